@@ -1,0 +1,89 @@
+package registration
+
+import (
+	"net/mail"
+	"time"
+)
+
+// maxStatement is the longest name on a card statement.
+const maxStatement = 22
+
+// event reads the key event, except what stands in the file's other keys.
+func (r *fileReader) event(f field) Event {
+	if f.absent() {
+		return Event{}
+	}
+	o := f.object("slug", "name", "starts", "ends", "timezone", "mode", "place", "about", "refund_rule", "tax", "statement")
+	e := Event{
+		Slug:       o.at("slug").id(),
+		Name:       o.need("name").text(),
+		Place:      o.at("place").text(),
+		About:      o.at("about").text(),
+		RefundRule: o.at("refund_rule").text(),
+		Starts:     o.need("starts").date(),
+		Ends:       o.need("ends").date(),
+		Timezone:   o.need("timezone").word(),
+		Mode:       Mode(o.at("mode").one(string(Test), string(Live))),
+		Tax:        Tax(o.at("tax").one(string(TaxIncluded), string(TaxExempt), string(TaxNone))),
+		Statement:  o.at("statement").word(),
+	}
+	if name := o.at("name"); !name.absent() && e.Name.Empty() {
+		name.fail("is empty")
+	}
+	if e.Ends.Before(e.Starts) && e.Ends != (Date{}) {
+		o.at("ends").fail("%s comes before the first day, %s", e.Ends, e.Starts)
+	}
+	if len([]rune(e.Statement)) > maxStatement {
+		o.at("statement").fail("at most %d characters fit on a card statement", maxStatement)
+	}
+	r.zone(o.at("timezone"), e.Timezone)
+	return e
+}
+
+// zone finds the time zone in which the file's times are written.
+func (r *fileReader) zone(f field, name string) {
+	if f.absent() {
+		return
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		f.fail("%q is not a time zone such as Asia/Seoul", name)
+		return
+	}
+	r.location = loc
+}
+
+// window reads the key registration.
+func (r *fileReader) window(f field) (opens, closes time.Time) {
+	o := f.object("opens", "closes")
+	opens, closes = o.at("opens").moment(false), o.at("closes").moment(true)
+	if !opens.IsZero() && !closes.IsZero() && !opens.Before(closes) {
+		o.at("closes").fail("must come after opens")
+	}
+	return opens, closes
+}
+
+// unfilled is what a template has where something is still to be written.
+const unfilled = "…"
+
+// organizer reads the key organizer. A value of … counts as not filled in.
+func organizer(f field) Organizer {
+	o := f.object("name", "business_number", "representative", "address", "phone", "email")
+	filled := func(name string) string {
+		if w := o.at(name).word(); w != unfilled {
+			return w
+		}
+		return ""
+	}
+	org := Organizer{
+		Name: o.at("name").text(), BusinessNumber: filled("business_number"), Representative: filled("representative"),
+		Address: filled("address"), Phone: filled("phone"), Email: filled("email"),
+	}
+	if org.Name == (Text{Ko: unfilled, En: unfilled}) {
+		org.Name = Text{}
+	}
+	if a, err := mail.ParseAddress(org.Email); org.Email != "" && (err != nil || a.Address != org.Email) {
+		o.at("email").fail("%q is not an e-mail address", org.Email)
+	}
+	return org
+}

@@ -1,0 +1,148 @@
+package registration
+
+import (
+	"slices"
+	"time"
+)
+
+// OrderState is one stage in the life of an Order.
+type OrderState string
+
+// The states of an order.
+const (
+	OrderPending   OrderState = "pending"   // places held until HoldUntil, not covered yet
+	OrderPaid      OrderState = "paid"      // every charge is covered
+	OrderExpired   OrderState = "expired"   // the hold ran out, places given back
+	OrderCancelled OrderState = "cancelled" // ended by staff or attendee
+)
+
+var orderMoves = map[OrderState][]OrderState{
+	"":           {OrderPending, OrderPaid},
+	OrderPending: {OrderPaid, OrderExpired, OrderCancelled},
+	OrderExpired: {OrderPending, OrderPaid},
+	OrderPaid:    {OrderCancelled},
+}
+
+// CanBecome reports whether an order in state s may move to state t. The empty state stands for "not made yet".
+func (s OrderState) CanBecome(t OrderState) bool { return slices.Contains(orderMoves[s], t) }
+
+// State is the state of one Registration, which follows its order.
+type State string
+
+// The states of a registration.
+const (
+	Held      State = "held"
+	Confirmed State = "confirmed"
+	Cancelled State = "cancelled"
+)
+
+// Of gives the state that a registration has in an order of state s.
+// The registrations of an expired order are cancelled: they hold no place.
+func Of(s OrderState) State {
+	switch s {
+	case OrderPending:
+		return Held
+	case OrderPaid:
+		return Confirmed
+	case OrderExpired, OrderCancelled:
+		return Cancelled
+	}
+	return Cancelled
+}
+
+// Person is somebody who registers, as they wrote it (NFC).
+type Person struct {
+	Name        string `json:"name"`
+	FamilyName  string `json:"family_name"`
+	GivenName   string `json:"given_name"`
+	Email       string `json:"email"`
+	Affiliation string `json:"affiliation"`
+	Phone       string `json:"phone"`   // E.164, may be empty
+	Country     string `json:"country"` // ISO 3166 alpha-2, may be empty
+}
+
+// Line is one priced thing of an order, with the name that it had when the order was made.
+type Line struct {
+	Kind     LineKind `json:"kind"`
+	ID       string   `json:"id"` // category or extra id
+	Name     Text     `json:"name"`
+	Quantity int64    `json:"quantity"`
+	Unit     Prices   `json:"unit"` // price of one, per currency
+}
+
+// LineKind tells categories and extras apart.
+type LineKind string
+
+// The kinds of lines.
+const (
+	LineCategory LineKind = "category"
+	LineExtra    LineKind = "extra"
+)
+
+// Registration is one person in an Order, with the lines that belong to that person. The first line is the category's.
+type Registration struct {
+	ID           string
+	OrderID      string
+	State        State
+	Person       Person
+	Lines        []Line
+	CheckInToken string
+}
+
+// Consent is what somebody agreed to: the text as it stood, and when.
+type Consent struct {
+	ID      string    `json:"id"`
+	Version string    `json:"version"` // identifies the text that was shown
+	At      time.Time `json:"at"`
+}
+
+// Order is what one payer buys.
+type Order struct {
+	ID            string
+	EventID       string
+	Code          string // K7Q4-M2XD
+	SecretVersion int64  // raised to revoke mailed links
+	State         OrderState
+	Lang          Lang
+	Payer         Person
+	Consents      []Consent
+	Prices        Prices   // total per currency in which every line has a price
+	Currency      Currency // "" until the first money fixes it
+	PlacedAt      time.Time
+	HoldUntil     time.Time
+	HoldLimit     time.Time // holds are never extended past this
+	Extensions    int       // how often a hold was extended by starting a payment
+	Registrations []Registration
+}
+
+// Free reports whether the order costs nothing in every currency it is priced in.
+func (o *Order) Free() bool {
+	for _, v := range o.Prices {
+		if v != 0 {
+			return false
+		}
+	}
+	return len(o.Prices) > 0
+}
+
+// Places adds up what the order's lines take from each quota of the event.
+func (o *Order) Places(e *Event) map[string]int64 {
+	var lines []Line
+	for _, r := range o.Registrations {
+		lines = append(lines, r.Lines...)
+	}
+	return PlacesOf(e, lines)
+}
+
+// PlacesOf adds up what lines take from each quota of the event, by quota id.
+func PlacesOf(e *Event, lines []Line) map[string]int64 {
+	taken := map[string]int64{}
+	for _, q := range e.Quotas {
+		for _, l := range lines {
+			if slices.Contains(q.Of, l.ID) {
+				taken[q.ID] += l.Quantity
+			}
+		}
+	}
+	return taken
+}

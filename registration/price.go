@@ -1,0 +1,99 @@
+package registration
+
+import (
+	"slices"
+	"time"
+)
+
+// Cart is what somebody has chosen: one category and quantities of extras by id.
+type Cart struct {
+	Category string           `json:"category"`
+	Extras   map[string]int64 `json:"extras"`
+}
+
+// Quote is a priced cart.
+type Quote struct {
+	Phase  string
+	Lines  []Line
+	Prices Prices // total per currency in which every line has a price
+}
+
+// Price prices the cart at now, in every currency in which each line has a price.
+//
+// It fails with CodeClosed when registration is not open, and with CodeInvalid when the category
+// is unknown or not on sale, or an extra is unknown or over its limit.
+func (e *Event) Price(c Cart, now time.Time) (Quote, error) {
+	phase := e.Phase(now)
+	if e.WindowAt(now) != WindowOpen || phase == nil {
+		return Quote{}, Fail(CodeClosed, "register.closed")
+	}
+	cat := e.Category(c.Category)
+	if cat == nil || cat.Prices[phase.ID] == nil {
+		return Quote{}, Fail(CodeInvalid, "register.category.choose")
+	}
+	lines := []Line{{Kind: LineCategory, ID: cat.ID, Name: cat.Name, Quantity: 1, Unit: cat.Prices[phase.ID]}}
+	known := 0
+	for _, x := range e.Extras {
+		n, chosen := c.Extras[x.ID]
+		if chosen {
+			known++
+		}
+		if n < 0 || n > int64(x.Max) {
+			return Quote{}, Fail(CodeInvalid, "register.extra.quantity")
+		}
+		if n > 0 {
+			lines = append(lines, Line{Kind: LineExtra, ID: x.ID, Name: x.Name, Quantity: n, Unit: x.Price})
+		}
+	}
+	if known != len(c.Extras) {
+		return Quote{}, Fail(CodeInvalid, "register.extra.unknown")
+	}
+	return Quote{Phase: phase.ID, Lines: lines, Prices: Total(lines)}, nil
+}
+
+// Total adds lines up, per currency in which each of them has a price.
+func Total(lines []Line) Prices {
+	total := Prices{}
+	if len(lines) == 0 {
+		return total
+	}
+	for cur := range lines[0].Unit {
+		if !slices.ContainsFunc(lines, func(l Line) bool { _, ok := l.Unit[cur]; return !ok }) {
+			for _, l := range lines {
+				total[cur] += l.Unit[cur] * l.Quantity
+			}
+		}
+	}
+	return total
+}
+
+// Currencies lists the currencies of p in a fixed order: KRW first, then by code.
+func (p Prices) Currencies() []Currency {
+	var all []Currency
+	for c := range p {
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(a, b Currency) int {
+		switch {
+		case a == b:
+			return 0
+		case a == KRW || (b != KRW && a < b):
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+// Equal reports whether both hold the same prices.
+func (p Prices) Equal(o Prices) bool {
+	if len(p) != len(o) {
+		return false
+	}
+	for c, v := range p {
+		if w, ok := o[c]; !ok || w != v {
+			return false
+		}
+	}
+	return true
+}
