@@ -1,0 +1,31 @@
+package notify
+
+import "foyer/registration"
+
+// Cancelled says that an order was cancelled, by its attendee or by staff.
+type Cancelled struct {
+	Addressing
+	About
+	Refund registration.Money // what is going back; 0 when nothing is
+}
+
+var cancelledWords = struct{ Title, Done, Refund, NoRefund registration.Text }{
+	Title:    registration.Text{Ko: "{event} 등록이 취소되었습니다 ({code})", En: "Registration cancelled: {event} ({code})"},
+	Done:     registration.Text{Ko: "아래 등록이 취소되었습니다.", En: "This registration has been cancelled."},
+	Refund:   registration.Text{Ko: "{amount} 환불을 진행하고 있으며, 완료되면 메일로 다시 알려 드리겠습니다.", En: "A refund of {amount} is in progress. We will mail you again when it is done."},
+	NoRefund: registration.Text{Ko: "이 취소로 환불되는 금액은 없습니다.", En: "No money is refunded with this cancellation."},
+}
+
+// Mail composes the notice.
+func (c Cancelled) Mail() Mail {
+	w, lang := cancelledWords, c.Lang
+	l := startOrder(c.Addressing, c.About)
+	l.say(w.Done.In(lang))
+	l.list(c.facts(lang)...)
+	if c.Refund.Minor > 0 {
+		l.say(fill(w.Refund.In(lang), "amount", c.Refund.Format(lang)))
+	} else {
+		l.say(w.NoRefund.In(lang))
+	}
+	return finishOrder(c.Addressing, c.About, l, w.Title)
+}

@@ -1,0 +1,237 @@
+package notify
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"foyer/registration"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+var both = []registration.Lang{registration.Korean, registration.English}
+
+func sampleEvent(mode registration.Mode) *registration.Event {
+	return &registration.Event{
+		Slug: "apsys-2027", Mode: mode, Timezone: "Asia/Seoul",
+		Name:   registration.Text{Ko: "APSys 2027 학술대회", En: "APSys 2027"},
+		Place:  registration.Text{Ko: "부산 전시 컨벤션 센터", En: "Busan Exhibition Center"},
+		Starts: registration.Date{Year: 2027, Month: time.July, Day: 22},
+		Ends:   registration.Date{Year: 2027, Month: time.July, Day: 23},
+		Organizer: registration.Organizer{
+			Name: registration.Text{Ko: "시험학회", En: "Example Society"}, Phone: "02-0000-0000", Email: "office@example.org",
+		},
+	}
+}
+
+func sampleAddressing(l registration.Lang) Addressing {
+	to := registration.Person{Name: "홍길동", Email: "gildong@example.com"}
+	if l == registration.English {
+		to.Name = "Gildong Hong"
+	}
+	from := Address{Name: "시험학회", Email: "office@example.org"}
+	return Addressing{To: to, Lang: l, From: from, ReplyTo: from, MessageID: MessageID("job-1", from)}
+}
+
+func sampleAbout(mode registration.Mode) About {
+	return About{Event: sampleEvent(mode), Code: "K7Q4-M2XD", Link: "https://foyer.example/o/K7Q4-M2XD/s3cret"}
+}
+
+func sampleRegistered(l registration.Lang, mode registration.Mode) Registered {
+	return Registered{
+		Addressing: sampleAddressing(l), About: sampleAbout(mode),
+		Registrations: []registration.Registration{{
+			Person: registration.Person{Name: sampleAddressing(l).To.Name, Affiliation: "Example University"},
+			Lines: []registration.Line{
+				{Kind: registration.LineCategory, Name: registration.Text{Ko: "학생", En: "Student"}, Quantity: 1, Unit: registration.Prices{registration.KRW: 150000, registration.USD: 12000}},
+				{Kind: registration.LineExtra, Name: registration.Text{Ko: "만찬", En: "Banquet"}, Quantity: 2, Unit: registration.Prices{registration.KRW: 50000, registration.USD: 4000}},
+			},
+		}},
+		Total: registration.Money{Minor: 250000, Cur: registration.KRW}, Method: "카드", ReceiptNo: "apsys-2027-R-000001",
+		PaidAt:      time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC),
+		Attachments: []Attachment{{Name: "영수증.pdf", ContentType: "application/pdf", Data: []byte("%PDF-1.7")}},
+	}
+}
+
+func sampleFree(l registration.Lang) Registered {
+	r := sampleRegistered(l, registration.Live)
+	r.Total, r.Method, r.ReceiptNo, r.PaidAt, r.Attachments = registration.Money{}, "", "", time.Time{}, nil
+	for i := range r.Registrations[0].Lines {
+		r.Registrations[0].Lines[i].Unit = registration.Prices{}
+	}
+	return r
+}
+
+// samples gives one mail of each kind, by the name of its golden file.
+func samples(l registration.Lang) map[string]Mail {
+	a, live, test := sampleAddressing(l), sampleAbout(registration.Live), sampleAbout(registration.Test)
+	won := func(n int64) registration.Money { return registration.Money{Minor: n, Cur: registration.KRW} }
+	links, _ := Links{Addressing: a, Found: []Found{
+		{Event: live.Event.Name, Mode: registration.Live, Code: "K7Q4-M2XD", Link: live.Link},
+		{Event: live.Event.Name, Mode: registration.Test, Code: "A2B3-C4D5", Link: "https://foyer.example/o/A2B3-C4D5/other"},
+	}}.Mail()
+	dollars := sampleRegistered(l, registration.Test)
+	dollars.Total, dollars.Method = registration.Money{Minor: 20000, Cur: registration.USD}, "Card"
+	return map[string]Mail{
+		"registered":        sampleRegistered(l, registration.Live).Mail(),
+		"registered_test":   dollars.Mail(),
+		"registered_free":   sampleFree(l).Mail(),
+		"links":             links,
+		"refunded":          Refunded{Addressing: a, About: live, Amount: won(250000), Method: "카드", CorrectionNo: "apsys-2027-C-000001", ReceiptNo: "apsys-2027-R-000001", State: registration.OrderCancelled}.Mail(),
+		"refunded_partial":  Refunded{Addressing: a, About: live, Amount: won(50000), Partial: true, CorrectionNo: "apsys-2027-C-000001", State: registration.OrderPaid}.Mail(),
+		"cancelled":         Cancelled{Addressing: a, About: live}.Mail(),
+		"cancelled_refund":  Cancelled{Addressing: a, About: test, Refund: won(250000)}.Mail(),
+		"surplus_twice":     SurplusRefund{Addressing: a, About: live, Amount: won(250000), Reason: SurplusTwice}.Mail(),
+		"surplus_places":    SurplusRefund{Addressing: a, About: test, Amount: won(250000), Reason: SurplusPlaces}.Mail(),
+		"staff":             StaffNotice{Addressing: a, Event: live.Event, Kind: "surplus", Code: live.Code, Link: "https://foyer.example/console/apsys-2027/attention"}.Mail(),
+		"staff_no_order":    StaffNotice{Addressing: a, Event: test.Event, Kind: "recount", Link: "https://foyer.example/console/apsys-2027/attention"}.Mail(),
+		"surplus_amount":    SurplusRefund{Addressing: a, About: live, Amount: registration.Money{Minor: 1234550, Cur: registration.USD}, Reason: SurplusAmount, Method: "Card"}.Mail(),
+		"surplus_cancelled": SurplusRefund{Addressing: a, About: live, Amount: won(1000), Reason: SurplusOver}.Mail(),
+		"surplus_other":     SurplusRefund{Addressing: a, About: live, Amount: won(1000)}.Mail(),
+	}
+}
+
+func TestMailsReadAsTheirGoldenFiles(t *testing.T) {
+	for _, l := range both {
+		for name, m := range samples(l) {
+			t.Run(name+"."+string(l), func(t *testing.T) {
+				got := "Subject: " + m.Subject + "\n\n" + m.Text + "\n========== HTML\n" + m.HTML
+				file := filepath.Join("testdata", name+"."+string(l)+".golden")
+				if *update {
+					if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(string(want), got); diff != "" {
+					t.Errorf("-want +got:\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+func TestEveryWordingExistsInBothLanguagesWithTheSamePlaceholders(t *testing.T) {
+	placeholder := regexp.MustCompile(`\{[a-z]+\}`)
+	hangul := regexp.MustCompile(`\p{Hangul}`)
+	for _, words := range []any{commonWords, registeredWords, linksWords, refundedWords, cancelledWords, surplusWords, staffWords} {
+		v := reflect.ValueOf(words)
+		for i := range v.NumField() {
+			name, w := v.Type().Field(i).Name, v.Field(i).Interface().(registration.Text)
+			ko, en := placeholder.FindAllString(w.Ko, -1), placeholder.FindAllString(w.En, -1)
+			slices.Sort(ko)
+			slices.Sort(en)
+			if w.Ko == "" || w.En == "" || !slices.Equal(ko, en) || hangul.MatchString(w.En) {
+				t.Errorf("%s: ko %q, en %q", name, w.Ko, w.En)
+			}
+		}
+	}
+}
+
+func TestNoPlaceholderIsLeftInAnyMail(t *testing.T) {
+	left := regexp.MustCompile(`\{[a-z]+\}|%!|ZgotmplZ`)
+	for _, l := range both {
+		for name, m := range samples(l) {
+			if found := left.FindString(m.Subject + m.Text + m.HTML); found != "" {
+				t.Errorf("%s.%s holds %q", name, l, found)
+			}
+		}
+	}
+}
+
+func TestMailOfATestEventSaysSoInSubjectAndBothParts(t *testing.T) {
+	for _, l := range both {
+		mark, line := commonWords.TestMark.In(l)+" ", commonWords.TestLine.In(l)
+		for mode, want := range map[registration.Mode]bool{registration.Test: true, registration.Live: false} {
+			m := sampleRegistered(l, mode).Mail()
+			if got := strings.HasPrefix(m.Subject, mark); got != want {
+				t.Errorf("%s %s: subject %q", l, mode, m.Subject)
+			}
+			if got := strings.Contains(m.Text, line); got != want {
+				t.Errorf("%s %s: text part marked = %v", l, mode, got)
+			}
+			if got := strings.Contains(m.HTML, line); got != want {
+				t.Errorf("%s %s: HTML part marked = %v", l, mode, got)
+			}
+		}
+	}
+}
+
+func TestLinksOfTestEventsOnlyAreMarkedInTheSubject(t *testing.T) {
+	m, ok := Links{Addressing: sampleAddressing(registration.English), Found: []Found{{Code: "A2B3-C4D5", Mode: registration.Test, Link: "https://foyer.example/o"}}}.Mail()
+	if !ok || !strings.HasPrefix(m.Subject, "[TEST] ") {
+		t.Errorf("subject %q, ok %v", m.Subject, ok)
+	}
+}
+
+func TestNothingFoundMakesNoMail(t *testing.T) {
+	if m, ok := (Links{Addressing: sampleAddressing(registration.Korean)}).Mail(); ok {
+		t.Errorf("got %q", m.Subject)
+	}
+}
+
+func TestHTMLPartIsAccessibleAndLoadsNothing(t *testing.T) {
+	for _, l := range both {
+		for name, m := range samples(l) {
+			doc, err := goquery.NewDocumentFromReader(strings.NewReader(m.HTML))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if lang, _ := doc.Find("html").Attr("lang"); lang != string(l) {
+				t.Errorf("%s.%s: lang %q", name, l, lang)
+			}
+			if doc.Find("title").Text() != m.Subject || doc.Find("h1").Text() != m.Subject {
+				t.Errorf("%s.%s: title and heading do not say %q", name, l, m.Subject)
+			}
+			if n := doc.Find("img, script, link, iframe, form, style, [src], [background]").Length(); n != 0 {
+				t.Errorf("%s.%s: %d elements that load or run something", name, l, n)
+			}
+			if doc.Find("table").Length() != doc.Find("table:has(th[scope])").Length() {
+				t.Errorf("%s.%s: a table without heads", name, l)
+			}
+		}
+	}
+}
+
+func TestHostileNamesStayText(t *testing.T) {
+	r := sampleRegistered(registration.English, registration.Live)
+	evil := "<script>alert(1)</script>\r\nBcc: victim@example.com\u202E {code} {{.Lang}}"
+	r.To.Name, r.Registrations[0].Person.Name, r.Event.Name.En = evil, evil, "Conf\r\nX-Evil: 1"
+	r.Link = "javascript:alert(1)"
+	m := r.Mail()
+	if strings.ContainsAny(m.Subject, "\r\n") {
+		t.Errorf("subject has a line break: %q", m.Subject)
+	}
+	if !strings.Contains(m.Text, "{code} {{.Lang}},") || strings.Contains(m.Text, "\nBcc:") || strings.Contains(m.Text, "\u202E") {
+		t.Errorf("text part: %q", m.Text)
+	}
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(m.HTML))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if doc.Find("script").Length() != 0 || doc.Find(`a[href^="javascript"]`).Length() != 0 {
+		t.Errorf("HTML part runs code:\n%s", m.HTML)
+	}
+}
+
+func TestSubjectOfADecomposedNameIsComposed(t *testing.T) {
+	c := Cancelled{Addressing: sampleAddressing(registration.Korean), About: sampleAbout(registration.Live)}
+	c.Event.Name.Ko = "\u1112\u1161\u11ab" // 한 as three letters, as some systems store it
+	if got := c.Mail().Subject; !strings.HasPrefix(got, "한 등록이") {
+		t.Errorf("subject %q", got)
+	}
+}
