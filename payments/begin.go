@@ -1,0 +1,101 @@
+package payments
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"foyer/registration"
+
+	"github.com/sony/gobreaker/v2"
+)
+
+// Start makes the Payment of an attempt and prepares the browser's way to the gateway. The same attempt again gives the same
+// payment. noScript asks for a way that works without script.
+//
+// It fails with CodeConflict when the order is settled, cannot be paid now, or another payment of it is being confirmed;
+// with CodeInvalid when the channel's currency lacks a price; with CodeUnavailable when the gateway cannot be reached.
+func (c *Cashier) Start(ctx context.Context, orderID, channelID string, attempt int, noScript bool, actor string) (Payment, error) {
+	l, err := c.line(ctx, channelID)
+	if err != nil {
+		return Payment{}, err
+	}
+	p, err := c.ledger.Open(ctx, Opening{
+		OrderID: orderID, Channel: l.channel, Caps: l.gateway.Capabilities(), Attempt: attempt, First: c.First, Actor: actor,
+	})
+	if err != nil {
+		return Payment{}, fmt.Errorf("open payment: %w", err)
+	}
+	if len(p.Launch) > 0 {
+		return p, nil
+	}
+	return c.begin(ctx, l, p, noScript)
+}
+
+// begin asks the gateway for the way there and keeps it with the payment. A circuit breaker guards it: a gateway that does not
+// answer is not asked by every attendee in turn.
+func (c *Cashier) begin(ctx context.Context, l *line, p Payment, noScript bool) (Payment, error) {
+	a, err := c.attempt(ctx, &p)
+	if err != nil {
+		return Payment{}, err
+	}
+	a.NoScript, a.Key = noScript, p.ID
+	launch, err := l.breaker.Execute(func() (Launch, error) {
+		give, err := l.take(ctx)
+		if err != nil {
+			return Launch{}, err
+		}
+		defer give()
+		callCtx, cancel := context.WithTimeout(ctx, c.Timeout)
+		defer cancel()
+		return l.gateway.Begin(callCtx, a)
+	})
+	if err != nil {
+		return Payment{}, c.notBegun(ctx, p.ID, err)
+	}
+	raw, err := json.Marshal(launch)
+	if err != nil {
+		return Payment{}, fmt.Errorf("write launch: %w", err)
+	}
+	err = c.ledger.Change(ctx, p.ID, func(b Book) error {
+		b.Payment().Launch = raw
+		p = *b.Payment()
+		return b.Save()
+	})
+	return p, err
+}
+
+// notBegun ends a payment that never got to the gateway: nothing can have been taken.
+func (c *Cashier) notBegun(ctx context.Context, id string, cause error) error {
+	key := "payment.unavailable"
+	if r, ok := errors.AsType[*Refusal](cause); ok {
+		key = r.Key
+	}
+	if !errors.Is(cause, gobreaker.ErrOpenState) {
+		c.Log.WarnContext(ctx, "payment could not begin", "payment", id, "error", cause)
+	}
+	err := c.ledger.Change(ctx, id, func(b Book) error {
+		if b.Payment().State != Started {
+			return nil
+		}
+		b.Payment().Reason = key
+		if err := b.Save(); err != nil {
+			return err
+		}
+		return b.Move(Failed, ActorSystem, key)
+	})
+	if err != nil {
+		return err
+	}
+	return &registration.Error{Code: registration.CodeUnavailable, Key: key, Err: cause}
+}
+
+// Actors of the audit that are no person.
+const (
+	ActorSystem   = "system"
+	ActorAttendee = "attendee"
+)
+
+// ActorGateway names a channel's gateway in the audit.
+func ActorGateway(channelKey string) string { return "gateway:" + channelKey }

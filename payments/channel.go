@@ -1,0 +1,40 @@
+package payments
+
+import (
+	"time"
+
+	"foyer/registration"
+)
+
+// Channel is one contract with a gateway, as an adapter needs it. Credentials are in the clear here and nowhere else.
+type Channel struct {
+	ID            string // of the row
+	Key           string // id in the event file, such as "korea"
+	EventID       string
+	Gateway       string
+	Mode          registration.Mode
+	Currency      registration.Currency
+	Cards         string // domestic, overseas or any
+	Methods       []string
+	Credentials   map[string]string
+	APIURL        string        // test mode only: scheme and host that replace the gateway's
+	ScriptURL     string        // test mode only: the browser script's address
+	ConfirmWindow time.Duration // test mode only: stands for the gateway's last confirm time; 0 = the gateway's own
+	Version       int64         // raised whenever the channel changes
+}
+
+// LastConfirm is how long after the start of a payment the gateway can still capture it.
+func (c *Channel) LastConfirm(caps Capabilities) time.Duration {
+	if c.ConfirmWindow > 0 {
+		return c.ConfirmWindow
+	}
+	return caps.LastConfirm
+}
+
+// HoldMargin is how long places stay held after the gateway's last confirm time.
+func (c *Channel) HoldMargin() time.Duration {
+	if c.ConfirmWindow > 0 {
+		return c.ConfirmWindow
+	}
+	return 5 * time.Minute
+}

@@ -1,0 +1,291 @@
+package payments
+
+import (
+	"context"
+
+	"foyer/registration"
+)
+
+// conclude is phase 4: under the payment's lock it compares what the gateway said with what we asked for, and writes the end
+// of the matter, or that it is still open.
+func (c *Cashier) conclude(ctx context.Context, l *line, pl plan, ans answer) (Payment, error) {
+	var after Payment
+	refunds := false
+	err := c.ledger.Change(ctx, pl.payment.ID, func(b Book) error {
+		p := b.Payment()
+		p.LeaseUntil = b.Now()
+		if ans.closed && p.Key == pl.payment.Key {
+			p.SendOpen = false
+		}
+		if err := c.write(b, l, ans); err != nil {
+			return err
+		}
+		after = *p
+		refunds = len(b.Refunds()) > 0
+		return b.Save()
+	})
+	if refunds {
+		c.Wake()
+	}
+	return after, err
+}
+
+// write turns the answer into the payment's next state.
+func (c *Cashier) write(b Book, l *line, ans answer) error {
+	p, out := b.Payment(), ans.outcome
+	if out.OrderNo != "" && out.OrderNo != p.OrderNo {
+		out = Outcome{} // somebody else's: as if nothing had been learned
+		if p.Candidate == p.Sent {
+			p.Candidate = ""
+		}
+	}
+	declined, reason := false, out.Reason
+	if ans.refusal != nil && ans.refusal.Declined {
+		declined, reason = true, ans.refusal.Key
+	}
+	switch {
+	case out.Status == StatusCaptured && p.State.HasMoney():
+		return noticeRefunds(b, out)
+	case out.Status == StatusCaptured:
+		return c.captured(b, out)
+	case p.State.Settled() && p.State != Abandoned:
+		return nil
+	case out.Status == StatusDeposit && (p.State == Confirming || p.State == Unknown):
+		return awaitDeposit(b, out)
+	case out.Status == StatusFailed || out.Status == StatusLapsed:
+		return c.lost(b, out.Status, reason)
+	case declined && out.Status != "":
+		return c.lost(b, StatusFailed, reason)
+	case p.State.Settled():
+		return c.schedule(b)
+	}
+	return c.stillOpen(b, out.Status)
+}
+
+// captured writes money that the gateway took: confirmed when the order can use it, else surplus that goes back.
+func (c *Cashier) captured(b Book, out Outcome) error {
+	p, actor := b.Payment(), ActorGateway(b.Channel())
+	if out.Mode != p.Mode {
+		return c.strangeMoney(b)
+	}
+	if mine, err := b.Claim(out.GatewayID); err != nil || !mine {
+		return orRaise(b, err)
+	}
+	if p.State == Started {
+		if err := b.Move(Confirming, actor, ""); err != nil {
+			return err
+		}
+	}
+	p.Captured, p.VerifiedAt, p.SendOpen = out.Captured, b.Now(), false
+	p.Method, p.Card, p.Approve, p.Proof = out.Method, out.Card, out.Approve, out.Proof
+	p.NextLook = zeroTime
+	if err := b.Drop(AttentionUnknown, ""); err != nil {
+		return err
+	}
+	ok, err := useful(b, out)
+	if err != nil {
+		return err
+	}
+	if ok {
+		return confirmed(b, actor)
+	}
+	return c.surplus(b, out, actor)
+}
+
+// orRaise puts a payment whose gateway id belongs to another payment before a person.
+func orRaise(b Book, err error) error {
+	if err != nil {
+		return err
+	}
+	return b.Raise(AttentionMismatch, "", "gateway_id_taken")
+}
+
+// strangeMoney is test money in a live channel or the reverse: it never counts as money.
+func (c *Cashier) strangeMoney(b Book) error {
+	if err := b.Raise(AttentionTestMoney, "", ""); err != nil {
+		return err
+	}
+	return c.lost(b, StatusFailed, "payment.channel")
+}
+
+// useful reports whether the order can use what was captured.
+func useful(b Book, out Outcome) (bool, error) {
+	p := b.Payment()
+	if out.Captured != p.Amount || out.Refunded.Minor != 0 || !asksWhatIsOwed(b) {
+		return false, nil
+	}
+	for _, s := range b.Siblings() {
+		if s.ChargeID == p.ChargeID && s.State == Confirmed {
+			return false, nil
+		}
+	}
+	return placesFor(b)
+}
+
+// confirmed writes usable money: receipt, order, places and mail in the same transaction.
+func confirmed(b Book, actor string) error {
+	p := b.Payment()
+	p.ConfirmedAt, p.Reason = b.Now(), ""
+	if err := b.Move(Confirmed, actor, ""); err != nil {
+		return err
+	}
+	if err := b.FixCurrency(p.Amount.Cur); err != nil {
+		return err
+	}
+	if _, err := b.Receipt(nil); err != nil {
+		return err
+	}
+	if err := b.Sell(); err != nil {
+		return err
+	}
+	if err := b.MoveOrder(registration.OrderPaid, actor, ""); err != nil {
+		return err
+	}
+	return b.Mail(MailRegistered, "")
+}
+
+// surplus writes money that the order cannot use and asks for its way back. Money in a shape that cannot be sent back by
+// itself goes before a person instead.
+func (c *Cashier) surplus(b Book, out Outcome, actor string) error {
+	p := b.Payment()
+	if err := b.Move(Surplus, actor, ""); err != nil {
+		return err
+	}
+	if err := releaseExpired(b); err != nil {
+		return err
+	}
+	if err := noticeRefunds(b, out); err != nil {
+		return err
+	}
+	left := Refundable(p, b.Refunds())
+	if left.Minor == 0 && out.Refunded.Minor > 0 {
+		return nil
+	}
+	if left.Minor <= 0 || !left.Cur.Known() {
+		return b.Raise(AttentionSurplus, "", "amount_unreadable")
+	}
+	r := &Refund{PaymentID: p.ID, OrderID: p.OrderID, Amount: left, Source: ByAutomatic, Actor: ActorSystem, Reason: "surplus", Nonce: "surplus-" + p.ID}
+	if err := b.AddRefund(r); err != nil {
+		return err
+	}
+	return b.Mail(MailSurplus, r.ID)
+}
+
+// releaseExpired gives the places back that an expired order held again for a payment that brought nothing usable.
+func releaseExpired(b Book) error {
+	if b.Order().State != registration.OrderExpired {
+		return nil
+	}
+	for _, s := range b.Siblings() {
+		if s.State == Confirming || s.State == Unknown {
+			return nil
+		}
+	}
+	return b.Release()
+}
+
+// lost writes that the gateway took nothing and will not.
+func (c *Cashier) lost(b Book, s Status, reason string) error {
+	p, to := b.Payment(), Failed
+	switch p.State {
+	case Started:
+		if s == StatusLapsed {
+			to = Abandoned
+		}
+	case AwaitingDeposit:
+		to = Expired
+	case Abandoned:
+		return c.schedule(b)
+	case Confirming, Unknown:
+	case Confirmed, Failed, Expired, Surplus:
+		return nil
+	}
+	if reason != "" && (p.Reason == "" || s == StatusFailed) {
+		p.Reason = reason
+	}
+	p.NextLook, p.SendOpen = zeroTime, false
+	if err := b.Move(to, ActorGateway(b.Channel()), p.Reason); err != nil {
+		return err
+	}
+	if to == Abandoned {
+		if err := c.schedule(b); err != nil {
+			return err
+		}
+	}
+	if err := b.Drop(AttentionUnknown, ""); err != nil {
+		return err
+	}
+	return releaseExpired(b)
+}
+
+// awaitDeposit writes that an account was issued and waits for its deposit.
+func awaitDeposit(b Book, out Outcome) error {
+	p := b.Payment()
+	if mine, err := b.Claim(out.GatewayID); err != nil || !mine {
+		return orRaise(b, err)
+	}
+	p.Method = out.Method
+	return b.Move(AwaitingDeposit, ActorGateway(b.Channel()), "")
+}
+
+// stillOpen writes that nothing final was learned, unless the gateway knows of nothing after its last confirm time.
+func (c *Cashier) stillOpen(b Book, s Status) error {
+	p := b.Payment()
+	if s == StatusMissing && b.Now().After(p.LastCapture) {
+		return c.lost(b, StatusLapsed, "payment.lapsed")
+	}
+	if p.State == Confirming {
+		p.Looks, p.NextLook = 0, b.Now().Add(c.First)
+		if err := b.Move(Unknown, ActorGateway(b.Channel()), ""); err != nil {
+			return err
+		}
+	}
+	return c.schedule(b)
+}
+
+// noticeRefunds compares what the gateway has given back with what we know of, and writes down what was refunded at its side.
+// While a refund of ours is open its own path settles the difference.
+func noticeRefunds(b Book, out Outcome) error {
+	p := b.Payment()
+	for _, r := range b.Refunds() {
+		if r.State.Open() {
+			return nil
+		}
+	}
+	if out.Captured.Cur != p.Captured.Cur {
+		return b.Raise(AttentionMismatch, "", "currency")
+	}
+	diff := out.Refunded.Minor - Refunded(p, b.Refunds()).Minor
+	switch {
+	case diff == 0:
+		return nil
+	case diff < 0 || diff > Refundable(p, b.Refunds()).Minor:
+		return b.Raise(AttentionMismatch, "", "refunds")
+	}
+	r := &Refund{
+		PaymentID: p.ID, OrderID: p.OrderID, State: RefundDone, Source: ByGateway, Actor: ActorGateway(b.Channel()),
+		Amount: registration.Money{Minor: diff, Cur: p.Captured.Cur}, DoneAt: b.Now(),
+	}
+	if err := b.AddRefund(r); err != nil {
+		return err
+	}
+	return goneBack(b, r)
+}
+
+// goneBack does what follows from money that went back: correction document, mail, and a person's attention when everything was
+// refunded at the gateway's side.
+func goneBack(b Book, r *Refund) error {
+	p := b.Payment()
+	if p.State != Confirmed {
+		return nil
+	}
+	if _, err := b.Receipt(r); err != nil {
+		return err
+	}
+	if r.Source == ByGateway && Refundable(p, b.Refunds()).Minor == 0 {
+		if err := b.Raise(AttentionRefundedOutside, "", ""); err != nil {
+			return err
+		}
+	}
+	return b.Mail(MailRefunded, r.ID)
+}

@@ -1,0 +1,119 @@
+package payments
+
+import (
+	"context"
+	"time"
+
+	"foyer/registration"
+)
+
+// Ledger is what the Cashier needs remembered. The store implements it.
+type Ledger interface {
+	// Change runs fn in one transaction in which the payment, its order and the order's places are locked. fn may run
+	// twice and must have no effect outside the Book. Unknown payment: registration.CodeNotFound.
+	Change(ctx context.Context, paymentID string, fn func(Book) error) error
+
+	// Open makes the Payment of an attempt, or gives the one that the same attempt made before.
+	Open(ctx context.Context, p Opening) (Payment, error)
+
+	// Payment reads one payment; registration.CodeNotFound when there is none.
+	Payment(ctx context.Context, id string) (Payment, error)
+	// PaymentByOrderNo finds a payment by our number at the gateway, among all channels of the merchant when one is given.
+	PaymentByOrderNo(ctx context.Context, merchant, orderNo string) (Payment, error)
+	// Refund reads one refund.
+	Refund(ctx context.Context, id string) (Refund, error)
+	// Channel reads a payment channel with its credentials in the clear.
+	Channel(ctx context.Context, channelID string) (Channel, error)
+	// Bill reads what a gateway is told about an order.
+	Bill(ctx context.Context, orderID string) (Bill, error)
+	// Cancel ends an order, gives its places back once and, when rest is set, asks for a refund of what is left of each
+	// of its payments; it returns those refunds. A second call is harmless and returns none.
+	Cancel(ctx context.Context, orderID, actor, reason string, rest bool) ([]Refund, error)
+
+	// DuePayments lists payments to look up at now, soonest first; all unsettled ones when ignoreBackoff.
+	DuePayments(ctx context.Context, now time.Time, ignoreBackoff bool, limit int) ([]string, error)
+	// DueRefunds lists refunds to send or look up at now.
+	DueRefunds(ctx context.Context, now time.Time, ignoreBackoff bool, limit int) ([]string, error)
+}
+
+// Bill is what a gateway is told about an order.
+type Bill struct {
+	Title string // event and category, in the payer's language
+	Payer registration.Person
+	Lang  registration.Lang
+}
+
+// Opening asks for a new payment of an order's open charge.
+type Opening struct {
+	OrderID string
+	Channel Channel
+	Caps    Capabilities
+	Attempt int           // number of the attempt that the form stands for; the same number again gives the same payment
+	First   time.Duration // when the reconciler looks for the first time
+	Actor   string
+}
+
+// Book is one payment with its surroundings inside a transaction. Every method that moves a state does so by a guarded update
+// and writes the audit row; ErrMoved says that somebody else moved it first.
+type Book interface {
+	Now() time.Time
+	Payment() *Payment
+	Order() *registration.Order
+	Charge() Charge      // that the payment is for, as it stands now
+	Siblings() []Payment // the other payments of the same order
+	Refunds() []Refund   // of this payment
+	Channel() string     // key of the payment's channel, for the audit's actor
+
+	// Save writes the payment's columns that are not its state.
+	Save() error
+	// Move changes the payment's state and writes its audit row.
+	Move(to State, actor, reason string) error
+	// MoveOrder changes the order's state and writes its audit row. It does not touch places.
+	MoveOrder(to registration.OrderState, actor, reason string) error
+	// Hold takes the order's places again if it has none; false when some are gone (then nothing was taken).
+	Hold() (bool, error)
+	// Sell turns held places into sold ones.
+	Sell() error
+	// Release gives the order's places back, held or sold, once.
+	Release() error
+	// FixCurrency writes the order's currency with the first money.
+	FixCurrency(c registration.Currency) error
+
+	// Receipt issues the next number of the event's series for this payment, or of its corrections for a refund.
+	Receipt(r *Refund) (string, error)
+	// AddRefund makes a refund in its first state, with its audit row.
+	AddRefund(r *Refund) error
+	// SaveRefund writes a refund's columns that are not its state.
+	SaveRefund(r *Refund) error
+	// MoveRefund changes a refund's state and writes its audit row.
+	MoveRefund(r *Refund, to RefundState, actor, reason string) error
+
+	// Raise puts the payment (or one of its refunds) on the attention list and tells the organizer; a second call does nothing.
+	Raise(kind, refundID, note string) error
+	// Claim writes the gateway's id into the payment; false when another payment of the merchant has it already.
+	Claim(gatewayID string) (bool, error)
+	// Drop takes an entry off the attention list; harmless when it is not there.
+	Drop(kind, refundID string) error
+	// Mail queues a message about the order, in this transaction.
+	Mail(kind, refundID string) error
+}
+
+// Kinds of entries on the attention list.
+const (
+	AttentionUnknown         = "payment_unknown"  // the gateway does not tell what became of a payment
+	AttentionSurplus         = "surplus"          // money that the order cannot use
+	AttentionMismatch        = "mismatch"         // the gateway's account contradicts ours
+	AttentionRefundUnknown   = "refund_unknown"   // the gateway does not tell what became of a refund
+	AttentionRefundRefused   = "refund_refused"   // the gateway will not give the money back
+	AttentionRefundedOutside = "refunded_outside" // everything was refunded at the gateway's side
+	AttentionTestMoney       = "test_money"       // test money came through a live channel
+)
+
+// Kinds of mail that the money path promises.
+const (
+	MailRegistered = "registered"
+	MailRefunded   = "refunded"
+	MailSurplus    = "surplus"
+	MailCancelled  = "cancelled"
+	MailAttention  = "attention" // to the organizer: something waits on the attention list
+)

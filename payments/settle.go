@@ -1,0 +1,247 @@
+package payments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"foyer/registration"
+)
+
+// call is what phase 1 decided to do with the gateway.
+type call int
+
+const (
+	callNone    call = iota // somebody else is at it, or there is nothing to ask
+	callLookup              // ask what became of it
+	callConfirm             // confirm (two-step) or look up (the others) under the payment's key
+)
+
+// plan is what phase 1 hands to phases 2 to 4.
+type plan struct {
+	call    call
+	payment Payment
+	resumed bool // an earlier send may have had an effect: look up before sending again
+}
+
+// answer is what phase 2 brought home.
+type answer struct {
+	outcome Outcome // Status "" when nothing was learned
+	refusal *Refusal
+	closed  bool // the open send has a stored answer: its key must not be used again
+}
+
+// Settle finds out what became of a payment and writes it down: the only door to "paid". Return page, webhook, reconciler and
+// staff all call it; any number of calls has the effect of one. hint is what a browser brought, never believed.
+//
+// It returns the payment as it stands afterwards. An error means that our own store failed; a gateway that fails to
+// answer is no error here, the payment is then unknown and the reconciler goes on.
+func (c *Cashier) Settle(ctx context.Context, paymentID string, hint Return) (Payment, error) {
+	known, err := c.ledger.Payment(ctx, paymentID)
+	if err != nil {
+		return Payment{}, fmt.Errorf("read payment: %w", err)
+	}
+	l, err := c.line(ctx, known.ChannelID)
+	if err != nil {
+		return known, err
+	}
+	c.work.Add(1)
+	defer c.work.Done()
+	pl, err := c.intend(ctx, l, paymentID, hint)
+	if err != nil || pl.call == callNone {
+		return pl.payment, err
+	}
+	ans := c.ask(ctx, l, pl)
+	return c.conclude(ctx, l, pl, ans)
+}
+
+// Detach runs Settle apart from the caller's request, so that a browser that goes away stops nothing, and waits at most for wait.
+// The returned payment is the newest known; ended tells whether Settle had come to its end by then.
+func (c *Cashier) Detach(ctx context.Context, paymentID string, hint Return, wait time.Duration) (p Payment, ended bool, err error) {
+	type result struct {
+		p   Payment
+		err error
+	}
+	done := make(chan result, 1)
+	own := context.WithoutCancel(ctx)
+	c.work.Add(1)
+	go func() {
+		defer c.work.Done()
+		p, err := c.Settle(own, paymentID, hint)
+		if err != nil {
+			c.Log.ErrorContext(own, "settle payment", "payment", paymentID, "error", err)
+		}
+		done <- result{p, err}
+	}()
+	select {
+	case r := <-done:
+		return r.p, true, r.err
+	case <-time.After(wait):
+		p, err := c.ledger.Payment(ctx, paymentID)
+		return p, false, err
+	}
+}
+
+// intend is phase 1: under the payment's lock it keeps the hint, decides what to ask, and writes the intent.
+func (c *Cashier) intend(ctx context.Context, l *line, id string, hint Return) (plan, error) {
+	var pl plan
+	err := c.ledger.Change(ctx, id, func(b Book) error {
+		p, now := b.Payment(), b.Now()
+		pl = plan{call: callNone}
+		fresh := keepHint(p, hint)
+		if !p.Leased(now) {
+			var err error
+			if pl, err = c.decide(b, l, fresh); err != nil {
+				return err
+			}
+		}
+		pl.payment = *p
+		return b.Save()
+	})
+	return pl, err
+}
+
+// keepHint notes what a browser brought: the candidate id and why it says it failed. It reports whether the candidate is new.
+func keepHint(p *Payment, hint Return) bool {
+	if hint.Reason != "" && p.State == Started {
+		p.Reason = hint.Reason
+	}
+	if hint.GatewayID == "" || p.GatewayID != "" {
+		return false
+	}
+	p.Candidate, p.Reason = hint.GatewayID, ""
+	return true
+}
+
+// decide chooses the call and, for one that may capture, writes intent, key and lease.
+func (c *Cashier) decide(b Book, l *line, fresh bool) (plan, error) {
+	p, now := b.Payment(), b.Now()
+	p.LeaseOwner, p.LeaseUntil = c.Owner, now.Add(c.Timeout+leaseMargin)
+	pl := plan{call: callLookup, resumed: p.State != Started}
+	if p.State.Settled() || !l.gateway.Capabilities().TwoStep || p.Candidate == "" || (!fresh && now.After(p.LastCapture)) {
+		return pl, nil
+	}
+	ok, err := usable(b)
+	if err != nil || !ok {
+		return pl, err
+	}
+	pl.call = callConfirm
+	if !p.SendOpen {
+		p.Key, p.Sent, p.SendOpen = newKey(), p.Candidate, true
+	}
+	if p.State == Started {
+		if err := b.Move(Confirming, ActorGateway(b.Channel()), ""); err != nil {
+			return plan{}, err
+		}
+	}
+	return pl, nil
+}
+
+// usable reports whether money for this payment could be used by its order now, and holds the order's places for it again
+// if they had been given back.
+func usable(b Book) (bool, error) {
+	p := b.Payment()
+	if !asksWhatIsOwed(b) {
+		return false, nil
+	}
+	for _, s := range b.Siblings() {
+		if s.ChargeID == p.ChargeID && (s.State == Confirmed || s.State == Confirming || s.State == Unknown) {
+			return false, nil
+		}
+	}
+	return placesFor(b)
+}
+
+// asksWhatIsOwed reports whether the payment is still for the sum that its charge owes: an order that was renewed after the payment
+// began may have another price.
+func asksWhatIsOwed(b Book) bool {
+	amount := b.Payment().Amount
+	owed, ok := b.Charge().Prices[amount.Cur]
+	return ok && owed == amount.Minor
+}
+
+// placesFor reports whether the order may still become paid, and makes sure that it has its places.
+func placesFor(b Book) (bool, error) {
+	switch b.Order().State {
+	case registration.OrderPending, registration.OrderExpired:
+		return b.Hold()
+	case registration.OrderPaid, registration.OrderCancelled:
+		return false, nil
+	}
+	return false, nil
+}
+
+// ask is phase 2: no transaction is open. It never guesses: whatever does not settle the matter is "nothing learned".
+func (c *Cashier) ask(ctx context.Context, l *line, pl plan) answer {
+	give, err := l.take(ctx)
+	if err != nil {
+		return answer{}
+	}
+	defer give()
+	a, err := c.attempt(ctx, &pl.payment)
+	if err != nil {
+		c.Log.ErrorContext(ctx, "describe payment", "payment", pl.payment.ID, "error", err)
+		return answer{}
+	}
+	a.GatewayID = idToAsk(&pl.payment)
+	if pl.call == callLookup || pl.resumed {
+		ans := c.lookup(ctx, l, a)
+		if pl.call == callLookup || conclusive(ans.outcome.Status) {
+			return ans
+		}
+	}
+	a.GatewayID = pl.payment.Sent
+	return c.confirm(ctx, l, a, pl.resumed)
+}
+
+// idToAsk is the gateway's id that a look-up names: the known one, or what was sent; a bare candidate is not believed and the
+// look-up goes by our own order number instead, except with gateways that can tell nothing without an id.
+func idToAsk(p *Payment) string {
+	if p.GatewayID != "" {
+		return p.GatewayID
+	}
+	return p.Sent
+}
+
+// conclusive reports whether a status settles a payment.
+func conclusive(s Status) bool {
+	switch s {
+	case StatusCaptured, StatusDeposit, StatusFailed, StatusLapsed:
+		return true
+	case StatusPending, StatusMissing:
+		return false
+	}
+	return false
+}
+
+// confirm sends the confirmation and, after an answer that says no, looks up what is true. A fault of the gateway's own closes the
+// send only when the same key has met it before: a gateway that stores its faults would give it for ever.
+func (c *Cashier) confirm(ctx context.Context, l *line, a Attempt, resumed bool) answer {
+	callCtx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	out, err := l.gateway.Settle(callCtx, a)
+	if err == nil {
+		return answer{outcome: out, closed: true}
+	}
+	c.Log.WarnContext(ctx, "confirm payment", "payment", a.PaymentID, "error", err)
+	refusal, refused := errors.AsType[*Refusal](err)
+	if !refused {
+		return answer{}
+	}
+	ans := c.lookup(ctx, l, a)
+	ans.refusal, ans.closed = refusal, resumed || !errors.Is(err, ErrNoAnswer)
+	return ans
+}
+
+// lookup asks what became of a payment.
+func (c *Cashier) lookup(ctx context.Context, l *line, a Attempt) answer {
+	callCtx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	out, err := l.gateway.Lookup(callCtx, a)
+	if err != nil {
+		c.Log.WarnContext(ctx, "look up payment", "payment", a.PaymentID, "error", err)
+		return answer{}
+	}
+	return answer{outcome: out}
+}

@@ -1,0 +1,230 @@
+package toss
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// payment is the gateway's payment object, as far as it is read. What decides about money is strict; the rest may be null, missing
+// or of another type without harm, because the gateway adds and changes such members without notice.
+type payment struct {
+	PaymentKey string `json:"paymentKey"`
+	OrderID    string `json:"orderId"`
+	Status     string `json:"status"`
+	Currency   string `json:"currency"`
+	Total      number `json:"totalAmount"`
+	Balance    number `json:"balanceAmount"`
+	Last       text   `json:"lastTransactionKey"`
+	Method     text   `json:"method"`
+	ApprovedAt text   `json:"approvedAt"`
+	Card       loose  `json:"card"`
+	Cancels    loose  `json:"cancels"`
+	Failure    loose  `json:"failure"`
+	Receipt    loose  `json:"receipt"`
+	Checkout   loose  `json:"checkout"`
+	Virtual    loose  `json:"virtualAccount"`
+}
+
+// cancel is one refund inside a payment.
+type cancel struct {
+	Amount number `json:"cancelAmount"`
+	Key    text   `json:"transactionKey"`
+	Status text   `json:"cancelStatus"`
+}
+
+// number is the literal text of a JSON number, empty for null or when it is missing.
+type number string
+
+// UnmarshalJSON takes a number as it was written, and nothing else.
+func (n *number) UnmarshalJSON(b []byte) error {
+	switch {
+	case string(b) == "null":
+	case b[0] == '-' || (b[0] >= '0' && b[0] <= '9'):
+		*n = number(b)
+	default:
+		return errors.New("an amount is not a number")
+	}
+	return nil
+}
+
+// text is a string, empty for anything else.
+type text string
+
+// UnmarshalJSON takes a string and ignores everything else.
+func (t *text) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) == nil {
+		*t = text(s)
+	}
+	return nil
+}
+
+// loose is a member that is read only when it has the expected shape.
+type loose = json.RawMessage
+
+// member reads a loose member as T; the zero T when it has another shape.
+func member[T any](l loose) T {
+	var v, none T
+	if len(l) == 0 || json.Unmarshal(l, &v) != nil {
+		return none
+	}
+	return v
+}
+
+// parsePayment reads a payment. It must at least say which payment it is and how it stands.
+func parsePayment(body []byte) (payment, error) {
+	var p payment
+	if err := json.Unmarshal(body, &p); err != nil {
+		return payment{}, fmt.Errorf("read payment: %w", err)
+	}
+	if !plain(p.PaymentKey, maxKey) || !plain(p.OrderID, maxOrderNo) || !plain(p.Status, maxCode) {
+		return payment{}, errors.New("read payment: paymentKey, orderId or status is missing")
+	}
+	return p, nil
+}
+
+// outcome is the contract's account of a payment.
+func (p *payment) outcome(mode registration.Mode) payments.Outcome {
+	card := member[struct {
+		Number    text `json:"number"`
+		ApproveNo text `json:"approveNo"`
+	}](p.Card)
+	slip := member[struct {
+		URL text `json:"url"`
+	}](p.Receipt)
+	out := payments.Outcome{
+		Status: p.state(), GatewayID: p.PaymentKey, OrderNo: p.OrderID, Mode: mode, Method: method(p.Method),
+		Card: masked(string(card.Number)), Approve: only(string(card.ApproveNo), 40), Proof: link(string(slip.URL), mode),
+	}
+	switch out.Status {
+	case payments.StatusCaptured:
+		out.Captured, out.Refunded = p.money()
+		out.At = instant(p.ApprovedAt)
+	case payments.StatusFailed:
+		out.Reason = p.reason()
+	case payments.StatusLapsed:
+		out.Reason = keyLapsed
+	case payments.StatusDeposit, payments.StatusPending, payments.StatusMissing:
+	}
+	return out
+}
+
+// state maps the gateway's status. A word that is new to us is pending: it ends nothing and is looked at again.
+func (p *payment) state() payments.Status {
+	switch p.Status {
+	case "DONE", "PARTIAL_CANCELED":
+		return payments.StatusCaptured
+	case "CANCELED":
+		if p.paid() {
+			return payments.StatusCaptured
+		}
+		return payments.StatusFailed
+	case "WAITING_FOR_DEPOSIT":
+		return payments.StatusDeposit
+	case "ABORTED":
+		return payments.StatusFailed
+	case "EXPIRED":
+		return payments.StatusLapsed
+	}
+	return payments.StatusPending
+}
+
+// paid reports whether a cancelled payment had been paid before. An account that nobody paid into is cancelled without an
+// approval; anything else that was cancelled after an approval, or lists what went back, had taken money.
+func (p *payment) paid() bool {
+	if p.ApprovedAt != "" {
+		return true
+	}
+	account := member[map[string]any](p.Virtual)
+	return account == nil && len(member[[]cancel](p.Cancels)) > 0
+}
+
+// money is what was taken in all and what went back of it. An account of it that cannot be ours never passes for an amount: in a
+// currency that we cannot count in, it is zero of that currency as the gateway names it; with more decimals than the currency
+// has, or with a balance that contradicts the total, it is the zero Money. Neither equals any price, so that the payment is
+// not confirmed and goes before a person.
+func (p *payment) money() (captured, refunded registration.Money) {
+	cur := registration.Currency(p.Currency)
+	if !cur.Known() {
+		none := registration.Money{Cur: registration.Currency(only(p.Currency, 12))}
+		return none, none
+	}
+	captured, err := registration.ParseMoney(string(p.Total), cur)
+	if err != nil || captured.Minor <= 0 {
+		return registration.Money{}, registration.Money{}
+	}
+	refunded, ok := p.gone(captured)
+	if !ok {
+		return registration.Money{}, registration.Money{}
+	}
+	return captured, refunded
+}
+
+// gone is what went back: the total less the balance, or the sum of the refunds where the balance is missing.
+func (p *payment) gone(captured registration.Money) (registration.Money, bool) {
+	sum := registration.Money{Cur: captured.Cur}
+	if p.Balance != "" {
+		left, err := registration.ParseMoney(string(p.Balance), captured.Cur)
+		sum.Minor = captured.Minor - left.Minor
+		return sum, err == nil && sum.Minor >= 0
+	}
+	for _, c := range member[[]cancel](p.Cancels) {
+		m, err := registration.ParseMoney(string(c.Amount), captured.Cur)
+		if err != nil {
+			return sum, false
+		}
+		sum.Minor += m.Minor
+	}
+	if p.Status == "CANCELED" {
+		sum = captured
+	}
+	return sum, sum.Minor <= captured.Minor
+}
+
+// reason is why a payment ended without money.
+func (p *payment) reason() string {
+	if p.Status == "CANCELED" {
+		return keyCancelled
+	}
+	f := member[struct {
+		Code text `json:"code"`
+	}](p.Failure)
+	return reason(string(f.Code))
+}
+
+// method is our word for the gateway's, which answers in Korean unless it is asked for English.
+func method(m text) string {
+	switch m {
+	case "카드", "CARD", "Card":
+		return "card"
+	case "간편결제":
+		return "easy_pay"
+	case "가상계좌":
+		return "virtual_account"
+	case "계좌이체":
+		return "transfer"
+	case "휴대폰":
+		return "mobile"
+	}
+	return ""
+}
+
+// korea is the zone of a time that the gateway writes without one.
+var korea = time.FixedZone("KST", 9*60*60)
+
+// instant reads a time, zero when it is none.
+func instant(s text) time.Time {
+	if t, err := time.Parse(time.RFC3339, string(s)); err == nil {
+		return t.UTC()
+	}
+	t, err := time.ParseInLocation("2006-01-02T15:04:05", string(s), korea)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
