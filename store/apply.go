@@ -1,0 +1,214 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// Applied is one event with its channels, ready to be stored.
+type Applied struct {
+	Event     registration.Event
+	Channels  []payments.Channel // credentials in the clear, complete
+	Merchants map[string]string  // channel key -> whose contract it is at the gateway
+	Actor     string
+}
+
+// Apply stores an event, new or changed, in one transaction; it counts from the next request. No order is changed by it.
+//
+// It fails with CodeConflict, naming what is in the way, when the event would lose a category, extra or quota that has
+// orders, get a quota below what is held and sold, or change its mode after the first order.
+func (s *Store) Apply(ctx context.Context, a Applied) error {
+	old, err := s.existing(ctx, a.Event.Slug)
+	if err != nil {
+		return err
+	}
+	id := newID()
+	if old != nil {
+		id = old.ID
+	}
+	var locks Locks
+	for _, q := range a.Event.Quotas {
+		locks.Quotas = append(locks.Quotas, quotaID(id, q.ID))
+	}
+	if old != nil {
+		for _, q := range old.Quotas {
+			locks.Quotas = append(locks.Quotas, quotaID(id, q.ID))
+		}
+	}
+	slices.Sort(locks.Quotas)
+	locks.Quotas = slices.Compact(locks.Quotas)
+	return s.Write(ctx, locks, func(tx *Tx) error { return s.apply(tx, id, old, a) })
+}
+
+// existing gives the stored event of that slug, or nil.
+func (s *Store) existing(ctx context.Context, slug string) (*registration.Event, error) {
+	e, err := s.Event(ctx, slug)
+	if err != nil && isNotFound(err) {
+		return nil, nil
+	}
+	return e, err
+}
+
+func (s *Store) apply(tx *Tx, id string, old *registration.Event, a Applied) error {
+	e := a.Event
+	e.ID = id
+	now := ms(tx.Now())
+	if old != nil {
+		if err := keepsSales(tx, old, &e); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(`INSERT INTO events (id, slug, mode, version, definition, created_at, updated_at) VALUES ($1, $2, $3, 1, $4, $5, $5)
+		ON CONFLICT (slug) DO UPDATE SET mode = $3, version = events.version + 1, definition = $4, updated_at = $5`,
+		id, e.Slug, e.Mode, toJSON(e), now)
+	if err != nil {
+		return fmt.Errorf("store event: %w", err)
+	}
+	if err := applyQuotas(tx, old, &e); err != nil {
+		return err
+	}
+	if err := s.applyChannels(tx, id, a); err != nil {
+		return err
+	}
+	to := "applied"
+	if old == nil {
+		to = "created"
+	}
+	return auditRow(tx, audit{actor: a.Actor, what: "event", eventID: id, to: to})
+}
+
+// keepsSales refuses to lose what people have bought.
+func keepsSales(tx *Tx, old, e *registration.Event) error {
+	used := func(id string) (bool, error) {
+		var n int64
+		err := tx.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM registrations r JOIN orders o ON o.id = r.order_id
+			WHERE o.event_id = $1 AND r.lines LIKE $2 LIMIT 1) AS used`, old.ID, `%"id":"`+id+`"%`).Scan(&n)
+		return n > 0, err
+	}
+	var orders int64
+	if err := tx.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE event_id = $1 LIMIT 1) AS some`, old.ID).Scan(&orders); err != nil {
+		return fmt.Errorf("count orders: %w", err)
+	}
+	if orders > 0 && old.Mode != e.Mode {
+		return refuse("mode: the event has orders; its mode cannot change any more, use a new slug")
+	}
+	var gone []string
+	for _, c := range old.Categories {
+		if e.Category(c.ID) == nil {
+			gone = append(gone, c.ID)
+		}
+	}
+	for _, x := range old.Extras {
+		if e.Extra(x.ID) == nil {
+			gone = append(gone, x.ID)
+		}
+	}
+	for _, id := range gone {
+		sold, err := used(id)
+		if err != nil {
+			return fmt.Errorf("look for orders of %s: %w", id, err)
+		}
+		if sold {
+			return refuse(id + ": has orders and cannot be removed")
+		}
+	}
+	return nil
+}
+
+// refuse is a failure that event apply prints as it is.
+func refuse(sentence string) error {
+	return &registration.Error{Code: registration.CodeConflict, Key: "event.apply", Err: fmt.Errorf("%s", sentence)}
+}
+
+// applyQuotas makes the quota rows as the event wants them. A quota that is new, or whose set of categories and extras has changed,
+// is counted anew from the orders that hold places.
+func applyQuotas(tx *Tx, old, e *registration.Event) error {
+	for _, q := range e.Quotas {
+		id := quotaID(e.ID, q.ID)
+		if err := tx.NeedQuota(id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO quotas (id, event_id, key, places, held, sold) VALUES ($1, $2, $3, $4, 0, 0)
+			ON CONFLICT (id) DO NOTHING`, id, e.ID, q.ID, q.Places); err != nil {
+			return fmt.Errorf("make quota: %w", err)
+		}
+		var used int64
+		if err := tx.Row(`SELECT held + sold FROM quotas WHERE id = $1`, id).Scan(&used); err != nil {
+			return fmt.Errorf("read quota: %w", err)
+		}
+		if used > q.Places {
+			return refuse(fmt.Sprintf("quota %s: %d places are already held or sold, it cannot be %d", q.ID, used, q.Places))
+		}
+		if _, err := tx.Exec(`UPDATE quotas SET places = $2 WHERE id = $1`, id, q.Places); err != nil {
+			return fmt.Errorf("set quota: %w", err)
+		}
+	}
+	if old == nil {
+		return nil
+	}
+	return removeQuotas(tx, old, e)
+}
+
+// removeQuotas takes out quotas that the event no longer has, and refuses a changed set once places are taken.
+func removeQuotas(tx *Tx, old, e *registration.Event) error {
+	var orders int64
+	if err := tx.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE event_id = $1 LIMIT 1) AS some`, e.ID).Scan(&orders); err != nil {
+		return fmt.Errorf("count orders: %w", err)
+	}
+	was := map[string]registration.Quota{}
+	for _, q := range old.Quotas {
+		was[q.ID] = q
+	}
+	for _, q := range e.Quotas {
+		before, known := was[q.ID]
+		delete(was, q.ID)
+		same := known && strings.Join(slices.Sorted(slices.Values(before.Of)), " ") == strings.Join(slices.Sorted(slices.Values(q.Of)), " ")
+		if orders > 0 && !same && countsOld(old, q) {
+			return refuse("quota " + q.ID + ": the event has orders; what a quota counts cannot change any more")
+		}
+	}
+	for key := range was {
+		if orders > 0 {
+			return refuse("quota " + key + ": the event has orders; raise its places instead of removing it")
+		}
+		if _, err := tx.Exec(`DELETE FROM quotas WHERE id = $1`, quotaID(e.ID, key)); err != nil {
+			return fmt.Errorf("remove quota: %w", err)
+		}
+	}
+	return nil
+}
+
+// countsOld reports whether a quota counts anything that could have been sold before.
+func countsOld(old *registration.Event, q registration.Quota) bool {
+	return slices.ContainsFunc(q.Of, func(id string) bool { return old.Category(id) != nil || old.Extra(id) != nil })
+}
+
+// applyChannels makes the channel rows as the event wants them; a channel that went away is kept for its payments.
+func (s *Store) applyChannels(tx *Tx, eventID string, a Applied) error {
+	if _, err := tx.Exec(`UPDATE channels SET removed = TRUE, version = version + 1 WHERE event_id = $1`, eventID); err != nil {
+		return fmt.Errorf("mark channels: %w", err)
+	}
+	for i, ch := range a.Channels {
+		id := eventID + "/" + ch.Key
+		sealed, err := s.sealCredentials(id, ch.Credentials)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(`INSERT INTO channels (id, event_id, key, gateway, mode, currency, cards, methods, merchant, credentials,
+				api_url, script_url, confirm_window, position, removed, version)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, FALSE, 1)
+			ON CONFLICT (id) DO UPDATE SET gateway = $4, mode = $5, currency = $6, cards = $7, methods = $8, merchant = $9,
+				credentials = $10, api_url = $11, script_url = $12, confirm_window = $13, position = $14, removed = FALSE`,
+			id, eventID, ch.Key, ch.Gateway, ch.Mode, ch.Currency, ch.Cards, toJSON(ch.Methods), a.Merchants[ch.Key], sealed,
+			ch.APIURL, ch.ScriptURL, ch.ConfirmWindow.Milliseconds(), i)
+		if err != nil {
+			return fmt.Errorf("store channel: %w", err)
+		}
+	}
+	return nil
+}

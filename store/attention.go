@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// AttentionEntry is a matter that a person must decide, with what they need to reach the payer.
+type AttentionEntry struct {
+	ID        string
+	Kind      string // one of payments.Attention…
+	EventID   string
+	OrderID   string
+	OrderCode string
+	Name      string
+	Email     string
+	PaymentID string
+	RefundID  string // "" when it is about the payment itself
+	Since     time.Time
+	Note      string
+	Amount    registration.Money // captured; what was asked for while nothing is
+}
+
+const (
+	attentionColumns = `n.id, n.kind, n.event_id, n.order_id, o.code, o.name, o.email, n.payment_id, n.refund_id, n.since, n.note,
+		CASE WHEN p.captured > 0 THEN p.captured ELSE p.amount END, CASE WHEN p.captured > 0 THEN p.captured_currency ELSE p.currency END`
+	attentionFrom = ` FROM attention n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id`
+)
+
+func scanAttention(row scanner) (AttentionEntry, error) {
+	var e AttentionEntry
+	var since int64
+	err := row.Scan(&e.ID, &e.Kind, &e.EventID, &e.OrderID, &e.OrderCode, &e.Name, &e.Email, &e.PaymentID, &e.RefundID, &since, &e.Note,
+		&e.Amount.Minor, &e.Amount.Cur)
+	e.Since = at(since)
+	return e, err
+}
+
+// Attention lists what a person must decide about an event, the longest waiting first, at most 500.
+func (s *Store) Attention(ctx context.Context, eventID string) ([]AttentionEntry, error) {
+	rows, err := s.Rows(ctx, `SELECT `+attentionColumns+attentionFrom+` WHERE n.event_id = $1 ORDER BY n.since, n.id LIMIT 500`, eventID)
+	if err != nil {
+		return nil, fmt.Errorf("list attention: %w", err)
+	}
+	return scanAll(rows, scanAttention)
+}
+
+// CountAttention counts what a person must decide about an event.
+func (s *Store) CountAttention(ctx context.Context, eventID string) (int64, error) {
+	var n int64
+	if err := s.Row(ctx, `SELECT COUNT(*) FROM attention WHERE event_id = $1`, eventID).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count attention: %w", err)
+	}
+	return n, nil
+}
+
+// AttentionByID reads one entry; CodeNotFound when there is none.
+func (s *Store) AttentionByID(ctx context.Context, id string) (AttentionEntry, error) {
+	e, err := scanAttention(s.Row(ctx, `SELECT `+attentionColumns+attentionFrom+` WHERE n.id = $1`, clip(id, 64)))
+	return e, notFound(err, "attention.unknown")
+}
+
+// closedAttention is the audit's word for an entry that a person has closed.
+const closedAttention = "attention_closed"
+
+// CloseAttention takes an entry off the list because a person says that it is dealt with, and writes that down.
+//
+// It fails with CodeNotFound when the entry is gone, and with CodeConflict while the gateway has not told what became of the
+// payment or refund: such an entry leaves the list by itself once it is known.
+func (s *Store) CloseAttention(ctx context.Context, id, actor, reason string) error {
+	e, err := s.AttentionByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	return s.Write(ctx, Locks{Orders: []string{e.OrderID}, Payments: []string{e.PaymentID}}, func(tx *Tx) error {
+		open, err := stillUnknown(tx, e)
+		if err != nil {
+			return err
+		}
+		if open {
+			return registration.Fail(registration.CodeConflict, "attention.still_unknown")
+		}
+		n, err := tx.Exec(`DELETE FROM attention WHERE id = $1`, id)
+		if err != nil {
+			return fmt.Errorf("close attention: %w", err)
+		}
+		if n == 0 {
+			return registration.Fail(registration.CodeNotFound, "attention.unknown")
+		}
+		return auditRow(tx, audit{
+			actor: actor, what: "event", eventID: e.EventID, orderID: e.OrderID, paymentID: e.PaymentID, refundID: e.RefundID,
+			from: e.Kind, to: closedAttention, reason: clip(reason, 2000),
+		})
+	})
+}
+
+// stillUnknown reports whether what the entry asks is still not known.
+func stillUnknown(tx *Tx, e AttentionEntry) (bool, error) {
+	query, id := "", ""
+	switch e.Kind {
+	case payments.AttentionUnknown:
+		query, id = `SELECT COUNT(*) FROM payments WHERE id = $1 AND state IN ('confirming', 'unknown')`, e.PaymentID
+	case payments.AttentionRefundUnknown:
+		query, id = `SELECT COUNT(*) FROM refunds WHERE id = $1 AND state IN ('sending', 'unknown')`, e.RefundID
+	default:
+		return false, nil
+	}
+	var n int64
+	if err := tx.Row(query, id).Scan(&n); err != nil {
+		return false, fmt.Errorf("read what the entry is about: %w", err)
+	}
+	return n > 0, nil
+}

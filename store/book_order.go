@@ -1,0 +1,115 @@
+package store
+
+import (
+	"fmt"
+
+	"foyer/registration"
+)
+
+// MoveOrder changes the order's state by a guarded update and writes its audit row.
+func (b *book) MoveOrder(to registration.OrderState, actor, reason string) error {
+	if err := moveOrder(b.tx, b.order, to, actor, reason); err != nil {
+		return err
+	}
+	return nil
+}
+
+// moveOrder is the one place where an existing order's state changes, but for expiry and renewal, whose guards say more.
+func moveOrder(tx *Tx, o *registration.Order, to registration.OrderState, actor, reason string) error {
+	if err := tx.NeedOrder(o.ID); err != nil {
+		return err
+	}
+	if !o.State.CanBecome(to) {
+		return fmt.Errorf("order %s: %s cannot become %s", o.Code, o.State, to)
+	}
+	var paidAt *int64
+	if to == registration.OrderPaid {
+		now := ms(tx.Now())
+		paidAt = &now
+	}
+	n, err := tx.Exec(`UPDATE orders SET state = $3, paid_at = COALESCE($4, paid_at) WHERE id = $1 AND state = $2`,
+		o.ID, o.State, to, paidAt)
+	if err != nil {
+		return fmt.Errorf("move order: %w", err)
+	}
+	if n == 0 {
+		return moved("order")
+	}
+	from := o.State
+	o.State = to
+	return auditRow(tx, audit{actor: actor, what: "order", eventID: o.EventID, orderID: o.ID, from: string(from), to: string(to), reason: reason})
+}
+
+// Hold takes the order's places again if it has none; false when some are gone, and then none was taken.
+func (b *book) Hold() (bool, error) {
+	if b.places != placesNone {
+		return true, nil
+	}
+	for key, n := range b.taken {
+		id := quotaID(b.order.EventID, key)
+		if err := b.tx.NeedQuota(id); err != nil {
+			return false, err
+		}
+		var left int64
+		if err := b.tx.Row(`SELECT places - held - sold FROM quotas WHERE id = $1`, id).Scan(&left); err != nil {
+			return false, fmt.Errorf("read places: %w", err)
+		}
+		if left < n {
+			return false, nil
+		}
+	}
+	if err := takePlaces(b.tx, b.order.EventID, b.taken, false); err != nil {
+		return false, err
+	}
+	return true, b.setPlaces(placesHeld)
+}
+
+// Sell turns held places into sold ones.
+func (b *book) Sell() error {
+	if b.places != placesHeld {
+		return fmt.Errorf("order %s: places are %s, not held", b.order.Code, b.places)
+	}
+	if err := movePlaces(b.tx, sellHeld, b.order.EventID, b.taken); err != nil {
+		return err
+	}
+	return b.setPlaces(placesSold)
+}
+
+// Release gives the order's places back, held or sold, once.
+func (b *book) Release() error {
+	query := giveBackHeld
+	switch b.places {
+	case placesNone:
+		return nil
+	case placesSold:
+		query = giveBackSold
+	}
+	if err := movePlaces(b.tx, query, b.order.EventID, b.taken); err != nil {
+		return err
+	}
+	return b.setPlaces(placesNone)
+}
+
+func (b *book) setPlaces(to string) error {
+	n, err := b.tx.Exec(`UPDATE orders SET places = $3 WHERE id = $1 AND places = $2`, b.order.ID, b.places, to)
+	if err != nil {
+		return fmt.Errorf("set places: %w", err)
+	}
+	if n == 0 {
+		return moved("places")
+	}
+	b.places = to
+	return nil
+}
+
+// FixCurrency writes the order's currency with the first money.
+func (b *book) FixCurrency(c registration.Currency) error {
+	if b.order.Currency != "" {
+		return nil
+	}
+	if _, err := b.tx.Exec(`UPDATE orders SET currency = $2 WHERE id = $1 AND currency = ''`, b.order.ID, c); err != nil {
+		return fmt.Errorf("fix currency: %w", err)
+	}
+	b.order.Currency = c
+	return nil
+}

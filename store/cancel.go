@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// Cancel ends an order, gives its places back once and, when rest is set, asks for a refund of what is left of each of its payments.
+// See payments.Ledger.
+func (s *Store) Cancel(ctx context.Context, orderID, actor, reason string, rest bool) ([]payments.Refund, error) {
+	var taken, eventID string
+	if err := s.Row(ctx, `SELECT taken, event_id FROM orders WHERE id = $1`, orderID).Scan(&taken, &eventID); err != nil {
+		return nil, notFound(err, "order.unknown")
+	}
+	places := map[string]int64{}
+	if err := fromJSON(taken, &places); err != nil {
+		return nil, err
+	}
+	e, err := s.EventByID(ctx, eventID)
+	if err != nil {
+		return nil, err
+	}
+	paid, err := s.Payments(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
+	locks := Locks{Quotas: quotaIDs(eventID, places), Orders: []string{orderID}, Series: []string{seriesOf(e, kindCorrection)}}
+	for _, p := range paid {
+		locks.Payments = append(locks.Payments, p.ID)
+	}
+	var asked []payments.Refund
+	err = s.Write(ctx, locks, func(tx *Tx) error {
+		asked = nil
+		var err error
+		asked, err = cancel(tx, around{orderID: orderID, event: e, taken: places}, paid, actor, reason, rest)
+		return err
+	})
+	return asked, err
+}
+
+func cancel(tx *Tx, a around, paid []payments.Payment, actor, reason string, rest bool) ([]payments.Refund, error) {
+	o, err := scanOrder(tx.Row(`SELECT `+orderColumns+` FROM orders WHERE id = $1`, a.orderID))
+	if err != nil {
+		return nil, err
+	}
+	if o.State == registration.OrderCancelled {
+		return nil, nil
+	}
+	if !o.State.CanBecome(registration.OrderCancelled) {
+		return nil, registration.Fail(registration.CodeConflict, "order.moved")
+	}
+	b := &book{tx: tx, around: a, order: o, taken: a.taken}
+	if err := tx.Row(`SELECT places FROM orders WHERE id = $1`, o.ID).Scan(&b.places); err != nil {
+		return nil, fmt.Errorf("read places: %w", err)
+	}
+	if err := b.MoveOrder(registration.OrderCancelled, actor, reason); err != nil {
+		return nil, err
+	}
+	if err := b.Release(); err != nil {
+		return nil, err
+	}
+	asked, err := refundRest(tx, a, paid, actor, reason, rest)
+	if err != nil {
+		return nil, err
+	}
+	return asked, addMail(tx, Mail{Kind: payments.MailCancelled, OrderID: o.ID})
+}
+
+// refundRest asks for what is left of each confirmed payment.
+func refundRest(tx *Tx, a around, paid []payments.Payment, actor, reason string, rest bool) ([]payments.Refund, error) {
+	var asked []payments.Refund
+	for _, p := range paid {
+		b, err := openBook(tx, a, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		left := payments.Refundable(&b.payment, b.refunds)
+		if !rest || b.payment.State != payments.Confirmed || left.Minor <= 0 {
+			continue
+		}
+		r := payments.Refund{
+			PaymentID: p.ID, OrderID: p.OrderID, Amount: left, Source: payments.ByStaff, Reason: reason, Actor: actor, Nonce: "cancel-" + a.orderID,
+		}
+		if err := b.AddRefund(&r); err != nil {
+			return nil, err
+		}
+		asked = append(asked, r)
+	}
+	return asked, nil
+}

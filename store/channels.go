@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// isNotFound reports whether err says that there is no such thing.
+func isNotFound(err error) bool {
+	e, ok := errors.AsType[*registration.Error](err)
+	return ok && e.Code == registration.CodeNotFound
+}
+
+// sealCredentials encrypts each credential under the channel's id and the credential's name.
+func (s *Store) sealCredentials(channelID string, clear map[string]string) (string, error) {
+	sealed := map[string]string{}
+	for name, value := range clear {
+		text, err := s.keys.Seal(value, channelID, name)
+		if err != nil {
+			return "", fmt.Errorf("seal credential %s: %w", name, err)
+		}
+		sealed[name] = text
+	}
+	return toJSON(sealed), nil
+}
+
+const channelColumns = `id, event_id, key, gateway, mode, currency, cards, methods, credentials, api_url, script_url, confirm_window, version`
+
+// Channel reads a payment channel with its credentials in the clear.
+func (s *Store) Channel(ctx context.Context, id string) (payments.Channel, error) {
+	return s.scanChannel(s.Row(ctx, `SELECT `+channelColumns+` FROM channels WHERE id = $1`, id))
+}
+
+// ChannelByKey reads a channel of an event by its id in the event file; removed ones are not found.
+func (s *Store) ChannelByKey(ctx context.Context, eventID, key string) (payments.Channel, error) {
+	return s.scanChannel(s.Row(ctx, `SELECT `+channelColumns+` FROM channels WHERE event_id = $1 AND key = $2 AND NOT removed`, eventID, key))
+}
+
+// AnyChannelByKey is ChannelByKey for the address of a webhook: removed channels still hear of their payments.
+func (s *Store) AnyChannelByKey(ctx context.Context, eventID, key string) (payments.Channel, error) {
+	return s.scanChannel(s.Row(ctx, `SELECT `+channelColumns+` FROM channels WHERE event_id = $1 AND key = $2`, eventID, key))
+}
+
+func (s *Store) scanChannel(row scanner) (payments.Channel, error) {
+	var c payments.Channel
+	var methods, sealed string
+	var window int64
+	err := row.Scan(&c.ID, &c.EventID, &c.Key, &c.Gateway, &c.Mode, &c.Currency, &c.Cards, &methods, &sealed,
+		&c.APIURL, &c.ScriptURL, &window, &c.Version)
+	if err != nil {
+		return c, notFound(err, "channel.unknown")
+	}
+	c.ConfirmWindow = time.Duration(window) * time.Millisecond
+	if err := fromJSON(methods, &c.Methods); err != nil {
+		return c, err
+	}
+	kept := map[string]string{}
+	if err := fromJSON(sealed, &kept); err != nil {
+		return c, err
+	}
+	c.Credentials = map[string]string{}
+	for name, text := range kept {
+		value, err := s.keys.Open(text, c.ID, name)
+		if err != nil {
+			return c, fmt.Errorf("open credential %s of channel %s: %w", name, c.Key, err)
+		}
+		c.Credentials[name] = value
+	}
+	return c, nil
+}

@@ -1,0 +1,172 @@
+package store
+
+import (
+	"time"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// damage is one way to break an invariant, and nothing else.
+type damage struct {
+	invariant string
+	hurt      func(h *hall)
+	lawless   bool // changes the tables themselves
+}
+
+var damages = map[string]damage{
+	"confirmed money was never shown by the gateway": {invariant: "I1", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET verified_at = 0 WHERE id = $1`, h.confirmed)
+	}},
+	"confirmed with a gateway id missing": {invariant: "I1", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET gateway_id = NULL WHERE id = $1`, h.confirmed)
+	}},
+	"confirmed with too little captured": {invariant: "I1", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET captured = 149999 WHERE id = $1`, h.confirmed)
+	}},
+	"live payment in a test event": {invariant: "I1", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET mode = 'live' WHERE id = $1`, h.started)
+	}},
+	"failed payment with captured money": {invariant: "I2", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET captured = 150000, captured_currency = 'KRW' WHERE id = $1`, h.failed)
+	}},
+	"surplus that nobody sees": {invariant: "I2", hurt: func(h *hall) {
+		h.exec(`DELETE FROM attention`)
+	}},
+	"refund unknown for days": {invariant: "I3", hurt: func(h *hall) {
+		id := h.refund(h.event, h.refunded, h.returned, payments.RefundUnknown, 1000, false)
+		h.exec(`UPDATE refunds SET created_at = $2 WHERE id = $1`, id, ms(h.now.Add(-48*time.Hour)))
+	}},
+	"more refunded than captured": {invariant: "I4", hurt: func(h *hall) {
+		h.refund(h.event, h.refunded, h.returned, payments.RefundSending, 100001, false)
+	}},
+	"refund in another currency": {invariant: "I4", hurt: func(h *hall) {
+		id := h.refund(h.event, h.refunded, h.returned, payments.RefundSending, 1, false)
+		h.exec(`UPDATE refunds SET currency = 'USD' WHERE id = $1`, id)
+	}},
+	"two confirmed payments of one charge": {invariant: "I5", hurt: func(h *hall) {
+		h.freely("payments")
+		h.payment(h.event, h.paid, try{state: payments.Confirmed})
+	}, lawless: true},
+	"two payments with one gateway id": {invariant: "I6", hurt: func(h *hall) {
+		h.freely("payments")
+		h.exec(`UPDATE payments SET gateway_id = 'same' WHERE id IN ($1, $2)`, h.confirmed, h.returned)
+	}, lawless: true},
+	"two payments with one order number": {invariant: "I6", hurt: func(h *hall) {
+		h.freely("payments")
+		h.exec(`UPDATE payments SET order_no = 'same' WHERE id IN ($1, $2)`, h.confirmed, h.returned)
+	}, lawless: true},
+	"one key for a payment and a refund": {invariant: "I7", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET idempotency_key = 'same' WHERE id = $1`, h.confirmed)
+		h.exec(`UPDATE refunds SET idempotency_key = 'same' WHERE id = $1`, h.back)
+	}},
+	"asked for more than the charge": {invariant: "I8", hurt: func(h *hall) {
+		h.exec(`UPDATE charges SET prices = '{"KRW":140000}' WHERE order_id = $1`, h.paid)
+	}},
+	"payment for somebody else's charge": {invariant: "I8", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET charge_id = $2 WHERE id = $1`, h.failed, "charge-"+h.pending)
+	}},
+	"paid with nothing to cover it": {invariant: "I10", hurt: func(h *hall) {
+		h.order(h.event, sample{state: registration.OrderPaid})
+	}},
+	"paid with less than the charge": {invariant: "I10", hurt: func(h *hall) {
+		h.exec(`UPDATE charges SET prices = '{"KRW":160000}' WHERE order_id = $1`, h.paid)
+	}},
+	"covered and still pending": {invariant: "I10", hurt: func(h *hall) {
+		id, _ := h.order(h.event, sample{state: registration.OrderPending})
+		h.payment(h.event, id, try{state: payments.Confirmed})
+	}},
+	"free order with a payment": {invariant: "I11", hurt: func(h *hall) {
+		h.payment(h.event, h.free, try{state: payments.Failed})
+	}},
+	"payment that jumped": {invariant: "I12", hurt: func(h *hall) {
+		h.exec(`UPDATE audit SET to_state = 'abandoned' WHERE payment_id = $1 AND to_state = 'confirming'`, h.unsure)
+		h.exec(`UPDATE audit SET from_state = 'abandoned' WHERE payment_id = $1 AND to_state = 'unknown'`, h.unsure)
+	}},
+	"order that came back from the dead": {invariant: "I12", hurt: func(h *hall) {
+		h.exec(`UPDATE audit SET to_state = 'cancelled' WHERE what = 'order' AND order_id = $1 AND to_state = 'pending'`, h.paid)
+		h.exec(`UPDATE audit SET from_state = 'cancelled' WHERE what = 'order' AND order_id = $1 AND to_state = 'paid'`, h.paid)
+	}},
+	"unknown for days and nobody told": {invariant: "I15", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET started_at = $2, last_capture = $2 WHERE id = $1`, h.unsure, ms(h.now.Add(-49*time.Hour)))
+	}},
+	"looked up in vain and nobody told": {invariant: "I15", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET looks = 20 WHERE id = $1`, h.unsure)
+	}},
+	"started and never looked up": {invariant: "I15", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET next_look = 0 WHERE id = $1`, h.started)
+	}},
+	"more places than there are": {invariant: "I16", hurt: func(h *hall) {
+		h.exec(`UPDATE quotas SET places = 2`)
+	}},
+	"a place counted twice": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`UPDATE quotas SET held = held + 1`)
+	}},
+	"a place lost": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`UPDATE quotas SET sold = sold - 1`)
+	}},
+	"places of a quota that is gone": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`UPDATE orders SET taken = '{"hall":1,"roof":1}' WHERE id = $1`, h.paid)
+	}},
+	"paid order without places": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`UPDATE orders SET places = 'none' WHERE id = $1`, h.paid)
+		h.exec(`UPDATE quotas SET sold = sold - 1`)
+	}},
+	"hold that nobody ended": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`UPDATE orders SET hold_until = $2 WHERE id = $1`, h.pending, ms(h.now.Add(-25*time.Hour)))
+	}},
+	"gap in a series": {invariant: "I21", hurt: func(h *hall) {
+		h.exec(`UPDATE series SET last = last + 1 WHERE id = 'TEST-sample-2027-R'`)
+	}},
+	"confirmed without a receipt": {invariant: "I21", hurt: func(h *hall) {
+		h.exec(`DELETE FROM receipts WHERE payment_id = $1`, h.confirmed)
+		h.exec(`DELETE FROM audit WHERE what = 'receipt' AND payment_id = $1`, h.confirmed)
+	}},
+	"receipt for a payment that failed": {invariant: "I21", hurt: func(h *hall) {
+		h.receipt(h.event, h.paid, h.failed, "", 150000, registration.KRW)
+	}},
+	"test money with a live number": {invariant: "I21", hurt: func(h *hall) {
+		h.exec(`UPDATE receipts SET no = 'sample-2027-R-000001' WHERE payment_id = $1`, h.confirmed)
+		h.exec(`UPDATE audit SET reason = 'sample-2027-R-000001' WHERE what = 'receipt' AND payment_id = $1`, h.confirmed)
+	}},
+	"receipt with another amount": {invariant: "I22", hurt: func(h *hall) {
+		h.exec(`UPDATE receipts SET amount = 1 WHERE payment_id = $1`, h.confirmed)
+	}},
+	"refund without a correction": {invariant: "I22", hurt: func(h *hall) {
+		h.refund(h.event, h.refunded, h.returned, payments.RefundDone, 1000, false)
+	}},
+	"correction with another amount": {invariant: "I22", hurt: func(h *hall) {
+		h.exec(`UPDATE receipts SET amount = 1 WHERE refund_id = $1`, h.back)
+	}},
+	"correction of a refund that was refused": {invariant: "I22", hurt: func(h *hall) {
+		h.refund(h.event, h.refunded, h.returned, payments.RefundRefused, 1000, true)
+	}},
+	"state changed without an audit row": {invariant: "I23", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET state = 'failed', next_look = 0 WHERE id = $1`, h.unsure)
+	}},
+	"one audit row twice": {invariant: "I23", hurt: func(h *hall) {
+		h.audit("refund", h.event, h.refunded, h.returned, h.back, "requested")
+	}},
+	"audit of a payment that is not there": {invariant: "I23", hurt: func(h *hall) {
+		h.audit("payment", h.event, h.paid, "nobody", "", "started")
+	}},
+	"audit of an order that is not there": {invariant: "I23", hurt: func(h *hall) {
+		h.audit("order", h.event, "nobody", "", "", "pending")
+	}},
+	"receipt without an audit row": {invariant: "I23", hurt: func(h *hall) {
+		h.exec(`DELETE FROM audit WHERE what = 'receipt' AND refund_id = $1`, h.back)
+	}},
+	"role that nobody gave": {invariant: "I23", hurt: func(h *hall) {
+		h.exec(`UPDATE staff SET role = 'owner'`)
+	}},
+	"lease without end": {invariant: "R2", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET lease_until = $2 WHERE id = $1`, h.unsure, ms(h.now.Add(48*time.Hour)))
+	}},
+	"job's lease without end": {invariant: "R2", hurt: func(h *hall) {
+		h.exec(`INSERT INTO jobs (id, kind, key, state, payload, about, run_at, next_at, tries, lease, lease_until, last_error, created_at, ended_at)
+			VALUES ('job', 'mail', '', 'open', '', '', 0, 0, 0, 'x', $1, '', 0, 0)`, ms(h.now.Add(48*time.Hour)))
+	}},
+	"session of somebody who is gone": {invariant: "R8", hurt: func(h *hall) {
+		h.exec(`INSERT INTO sessions (id, staff_id, created_at, expires_at) VALUES ('x', 'nobody', 0, 0)`)
+	}},
+}

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"slices"
+	"testing"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// hall is an event with an order of every kind, all in good health.
+type hall struct {
+	*books
+	event                                                              string
+	pending, paid, refunded, free, expired, torn                       string // orders
+	started, confirmed, returned, failed, surplus, surplusSeen, unsure string // payments
+	back, surplusBack                                                  string // refunds
+}
+
+func newHall(b *books) *hall {
+	b.clear()
+	h := &hall{books: b, event: b.event("sample-2027", registration.Test)}
+	h.pending, _ = b.order(h.event, sample{state: registration.OrderPending})
+	h.started = b.payment(h.event, h.pending, try{state: payments.Started})
+	h.paid, h.confirmed = b.paid(h.event)
+	h.failed = b.payment(h.event, h.paid, try{state: payments.Failed})
+	h.refunded, _ = b.order(h.event, sample{state: registration.OrderPaid})
+	h.returned = b.payment(h.event, h.refunded, try{state: payments.Confirmed, currency: registration.KRW})
+	h.back = b.refund(h.event, h.refunded, h.returned, payments.RefundDone, 50000, true)
+	h.surplus = b.payment(h.event, h.paid, try{state: payments.Surplus})
+	h.surplusBack = b.refund(h.event, h.paid, h.surplus, payments.RefundDone, 150000, false)
+	h.surplusSeen = b.payment(h.event, h.paid, try{state: payments.Surplus})
+	b.attention(h.event, h.paid, h.surplusSeen, payments.AttentionSurplus)
+	h.free, _ = b.order(h.event, sample{state: registration.OrderPaid, prices: registration.Prices{registration.KRW: 0}})
+	h.expired, _ = b.order(h.event, sample{state: registration.OrderExpired})
+	h.torn, _ = b.order(h.event, sample{state: registration.OrderPending})
+	h.unsure = b.payment(h.event, h.torn, try{state: payments.Unknown})
+	b.exec(`INSERT INTO staff (id, email, role, event_id, password, created_at, updated_at) VALUES ('staff', 'admin@example.org', 'admin', NULL, '', 0, 0)`)
+	b.audit("staff", "", "", "", "", "desk", "admin", "signed_in")
+	b.exec(`UPDATE audit SET reason = 'admin@example.org' WHERE what = 'staff'`)
+	return h
+}
+
+// examine runs the doctor and gives the invariants that it finds broken, each once.
+func (h *hall) examine() ([]string, []Finding) {
+	h.t.Helper()
+	found, err := h.Doctor(h.t.Context())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	var names []string
+	for _, f := range found {
+		if !slices.Contains(names, f.Invariant) {
+			names = append(names, f.Invariant)
+		}
+	}
+	return names, found
+}
+
+func TestDoctorFindsNothingInGoodBooks(t *testing.T) {
+	onBoth(t, func(b *books) {
+		h := newHall(b)
+		if names, found := h.examine(); len(names) > 0 {
+			t.Errorf("found %v", found)
+		}
+	})
+}
+
+// freely makes a table anew without its rules, so that rows can be written that no program could write.
+func (h *hall) freely(table string) {
+	h.t.Helper()
+	cascade := ""
+	if h.Engine() == Postgres {
+		cascade = " CASCADE"
+	}
+	h.exec(`CREATE TABLE lawless AS SELECT * FROM ` + table)
+	h.exec(`DROP TABLE ` + table + cascade)
+	h.exec(`ALTER TABLE lawless RENAME TO ` + table)
+}
+
+func TestDoctorFindsEachInvariantThatIsBroken(t *testing.T) {
+	onBoth(t, func(b *books) {
+		for name, d := range damages {
+			t.Run(name, func(t *testing.T) {
+				b.t = t
+				h := newHall(b)
+				if d.lawless {
+					h = newHall(b.another(t))
+				}
+				d.hurt(h)
+				names, found := h.examine()
+				if !slices.Equal(names, []string{d.invariant}) {
+					t.Fatalf("found %v, want only %s: %v", names, d.invariant, found)
+				}
+				for _, f := range found {
+					if len(f.IDs) == 0 || f.Wrong == "" || f.Remedy == "" || f.Holds == "" {
+						t.Errorf("the finding does not say what is wrong with what, and what to do: %+v", f)
+					}
+				}
+			})
+		}
+	})
+}
+
+func TestDoctorFindsADamagedFile(t *testing.T) {
+	h := newHall(openBooks(t, sqliteURL(t)))
+	id := h.refund(h.event, h.refunded, h.returned, payments.RefundSending, 1, false)
+	h.exec(`PRAGMA ignore_check_constraints = ON`)
+	h.exec(`UPDATE refunds SET amount = 0 WHERE id = $1`, id)
+	if names, found := h.examine(); !slices.Equal(names, []string{"R8"}) {
+		t.Errorf("found %v", found)
+	}
+}
+
+func TestDoctorTellsOfAThousandEqualFindingsOnlyOnce(t *testing.T) {
+	d := &doctor{counts: map[string]int{}}
+	for range 1000 {
+		d.find(checkKeys, "again")
+	}
+	if len(d.findings) != maxFindings {
+		t.Errorf("%d findings, want %d", len(d.findings), maxFindings)
+	}
+}
+
+func TestEveryCheckIsNamed(t *testing.T) {
+	broken := map[string]bool{}
+	for _, d := range damages {
+		broken[d.invariant] = true
+	}
+	for _, c := range Checks() {
+		if c.Holds == "" || c.Remedy == "" {
+			t.Errorf("%s says nothing", c.Invariant)
+		}
+		if !broken[c.Invariant] {
+			t.Errorf("no test breaks %s", c.Invariant)
+		}
+	}
+}

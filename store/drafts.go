@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// DraftLife is how long a draft is kept after it was last saved.
+const DraftLife = 48 * time.Hour
+
+// SaveDraft keeps what an attendee has filled in so far, as JSON, under a token of which only the hash is kept. Saving again
+// replaces it and lets it live for ttl from now.
+func (s *Store) SaveDraft(ctx context.Context, token, eventID string, data []byte, ttl time.Duration) error {
+	return s.Write(ctx, Locks{}, func(tx *Tx) error {
+		_, err := tx.Exec(`INSERT INTO drafts (id, event_id, data, expires_at) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (id) DO UPDATE SET event_id = excluded.event_id, data = excluded.data, expires_at = excluded.expires_at`,
+			Hash(token), eventID, string(data), ms(tx.Now().Add(ttl)))
+		if err != nil {
+			return fmt.Errorf("save draft: %w", err)
+		}
+		return nil
+	})
+}
+
+// Draft gives back what SaveDraft kept, and for which event. CodeNotFound when there is none or it is over.
+func (s *Store) Draft(ctx context.Context, token string) (data []byte, eventID string, err error) {
+	var text string
+	row := s.Row(ctx, `SELECT data, event_id FROM drafts WHERE id = $1 AND expires_at > $2`, Hash(token), ms(s.Now()))
+	if err := row.Scan(&text, &eventID); err != nil {
+		return nil, "", notFound(err, "draft.unknown")
+	}
+	return []byte(text), eventID, nil
+}
+
+// DropDraft deletes a draft. A second call is harmless.
+func (s *Store) DropDraft(ctx context.Context, token string) error {
+	return s.Write(ctx, Locks{}, func(tx *Tx) error {
+		_, err := tx.Exec(`DELETE FROM drafts WHERE id = $1`, Hash(token))
+		return err
+	})
+}
+
+// PruneDrafts deletes drafts that are over, a thousand at most, and says how many.
+func (s *Store) PruneDrafts(ctx context.Context) (n int64, err error) {
+	err = s.Write(ctx, Locks{}, func(tx *Tx) (err error) {
+		n, err = tx.Exec(`DELETE FROM drafts WHERE id IN (SELECT id FROM drafts WHERE expires_at <= $1 LIMIT 1000)`, ms(tx.Now()))
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,44 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"foyer/store"
+	"foyer/store/pgtest"
+	"foyer/store/storetest"
+)
+
+func TestSQLitePassesTheSuite(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, now func() time.Time) *store.Store {
+		return openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "foyer.db"), now)
+	})
+}
+
+func TestPostgreSQLPassesTheSuite(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, now func() time.Time) *store.Store {
+		return openStore(t, pgtest.URL(t), now)
+	})
+}
+
+func openStore(t *testing.T, url string, now func() time.Time) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Config{URL: url, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close store: %v", err)
+		}
+	})
+	return s
+}
+
+// TestMoneyAndPlacesUnderRandomSteps is the property test of the money path; -rapid.checks asks for more sequences.
+func TestMoneyAndPlacesUnderRandomSteps(t *testing.T) {
+	storetest.Property(t, func(t *testing.T, now func() time.Time) *store.Store {
+		return openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "foyer.db"), now)
+	})
+}

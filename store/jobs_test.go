@@ -1,0 +1,356 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// clock is a clock that tests move by hand.
+type clock struct{ ms atomic.Int64 }
+
+func handClock(s *Store) *clock {
+	c := &clock{}
+	c.ms.Store(time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC).UnixMilli())
+	s.cfg.Now = func() time.Time { return time.UnixMilli(c.ms.Load()) }
+	return c
+}
+
+func (c *clock) advance(d time.Duration) { c.ms.Add(d.Milliseconds()) }
+
+func addJobs(tb testing.TB, s *Store, jobs ...Job) {
+	tb.Helper()
+	mustWrite(tb, s, Locks{}, func(tx *Tx) error {
+		for _, j := range jobs {
+			if err := tx.AddJob(j); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func claim(tb testing.TB, s *Store, n int) []Job {
+	tb.Helper()
+	jobs, err := s.ClaimJobs(context.Background(), []string{"mail"}, n, time.Minute)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return jobs
+}
+
+func one(tb testing.TB, s *Store) Job {
+	tb.Helper()
+	jobs := claim(tb, s, 10)
+	if len(jobs) != 1 {
+		tb.Fatalf("claimed %d jobs, want 1", len(jobs))
+	}
+	return jobs[0]
+}
+
+func TestJobExistsOnlyIfItsWriteCommits(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		errRefused := errors.New("refused")
+		err := s.Write(t.Context(), Locks{}, func(tx *Tx) error {
+			return errors.Join(tx.AddJob(Job{Kind: "mail"}), errRefused)
+		})
+		if !errors.Is(err, errRefused) {
+			t.Fatal(err)
+		}
+		addJobs(t, s, Job{Kind: "mail", Payload: []byte("한글")}, Job{Kind: "other"}, Job{Kind: "mail", RunAt: s.Now().Add(time.Hour)})
+		if j := one(t, s); string(j.Payload) != "한글" || j.Tries != 1 || j.ID == "" {
+			t.Errorf("job = %+v", j)
+		}
+	})
+}
+
+func TestEachJobIsClaimedOnceByManyWorkers(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		stores := []*Store{s, reopen(t, s.cfg.URL)}
+		for range 51 {
+			addJobs(t, s, Job{Kind: "mail"})
+		}
+		var mu sync.Mutex
+		seen := map[string]int{}
+		var wg sync.WaitGroup
+		for w := range 8 {
+			wg.Go(func() {
+				for {
+					jobs := claim(t, stores[w%2], 3)
+					if len(jobs) > 3 {
+						t.Errorf("claimed %d jobs, asked for 3", len(jobs))
+					}
+					if len(jobs) == 0 && number(t, s, `SELECT COUNT(*) FROM jobs WHERE lease = ''`) == 0 {
+						return
+					}
+					mu.Lock()
+					for _, j := range jobs {
+						seen[j.ID]++
+					}
+					mu.Unlock()
+				}
+			})
+		}
+		wg.Wait()
+		for id, n := range seen {
+			if n != 1 {
+				t.Errorf("job %s was claimed %d times", id, n)
+			}
+		}
+		if len(seen) != 51 {
+			t.Errorf("%d jobs were claimed, want 51", len(seen))
+		}
+	})
+}
+
+func TestLeaseThatEndsGivesTheJobToAnother(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		c := handClock(s)
+		addJobs(t, s, Job{Kind: "mail"})
+		first := one(t, s)
+		c.advance(59 * time.Second)
+		if jobs := claim(t, s, 1); len(jobs) != 0 {
+			t.Fatal("a leased job was claimed again")
+		}
+		c.advance(time.Second)
+		second := one(t, s)
+		if second.Tries != 2 {
+			t.Errorf("tries = %d, want 2", second.Tries)
+		}
+		if err := s.FinishJob(t.Context(), first); !errors.Is(err, ErrLeaseLost) {
+			t.Errorf("finish by the first = %v, want ErrLeaseLost", err)
+		}
+		if err := s.FinishJob(t.Context(), second); err != nil {
+			t.Error(err)
+		}
+		c.advance(time.Hour)
+		if jobs := claim(t, s, 1); len(jobs) != 0 {
+			t.Error("a done job was claimed")
+		}
+	})
+}
+
+func TestSameKeyIsOneJobPulledForward(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		c := handClock(s)
+		at := func(d time.Duration, payload string) Job {
+			return Job{Kind: "mail", Key: "k", RunAt: s.Now().Add(d), Payload: []byte(payload)}
+		}
+		addJobs(t, s, at(time.Hour, "1"), at(2*time.Hour, "2"), Job{Kind: "other", Key: "k"}, at(time.Minute, "3"))
+		if n := number(t, s, `SELECT COUNT(*) FROM jobs WHERE kind = 'mail'`); n != 1 {
+			t.Fatalf("%d jobs, want 1", n)
+		}
+		c.advance(time.Minute)
+		j := one(t, s)
+		if string(j.Payload) != "3" {
+			t.Errorf("payload = %s, want the newest", j.Payload)
+		}
+		// Asked for while it is being worked on: once more, at the earlier of the two times.
+		addJobs(t, s, at(10*time.Minute, "4"), at(5*time.Minute, "5"), at(time.Hour, "6"))
+		if err := s.FinishJob(t.Context(), j); err != nil {
+			t.Fatal(err)
+		}
+		c.advance(5*time.Minute - time.Millisecond)
+		if len(claim(t, s, 1)) != 0 {
+			t.Error("the job came back too early")
+		}
+		c.advance(time.Millisecond)
+		j = one(t, s)
+		if j.Tries != 1 {
+			t.Errorf("tries = %d, want to begin anew", j.Tries)
+		}
+		if err := s.FinishJob(t.Context(), j); err != nil {
+			t.Fatal(err)
+		}
+		addJobs(t, s, at(0, "7"))
+		if string(one(t, s).Payload) != "7" {
+			t.Error("a key is taken by a job that is done")
+		}
+	})
+}
+
+func TestJobThatNeverSucceedsBecomesADeadLetter(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		handClock(s)
+		addJobs(t, s, Job{Kind: "mail", Key: "k"})
+		cause := errors.New("no route\x00 \xff")
+		for range MaxTries {
+			if err := s.RetryJob(t.Context(), one(t, s), s.Now(), cause); err != nil {
+				t.Fatal(err)
+			}
+		}
+		dead, err := s.DeadJobs(t.Context(), 10)
+		if err != nil || len(dead) != 1 || dead[0].Tries != MaxTries || dead[0].LastError != "no route ?" {
+			t.Errorf("dead letters = %+v, %v", dead, err)
+		}
+		addJobs(t, s, Job{Kind: "mail", Key: "k", RunAt: s.Now().Add(-time.Minute)}, Job{Kind: "mail", RunAt: s.Now().Add(time.Hour)})
+		for _, kinds := range [][]string{nil, {"mail", "other"}} {
+			b, err := s.JobBacklog(t.Context(), kinds...)
+			if err != nil || b.Due != 1 || b.Open != 2 || b.Dead != 1 || b.Oldest != time.Minute {
+				t.Errorf("backlog of %v = %+v, %v", kinds, b, err)
+			}
+		}
+		if b, err := s.JobBacklog(t.Context(), "other"); err != nil || b != (Backlog{}) {
+			t.Errorf("backlog of another kind = %+v, %v", b, err)
+		}
+	})
+}
+
+func TestPruneDeletesOnlyWhatIsDone(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		c := handClock(s)
+		addJobs(t, s, Job{Kind: "mail"}, Job{Kind: "mail"}, Job{Kind: "mail"})
+		jobs := claim(t, s, 2)
+		if err := errors.Join(s.FinishJob(t.Context(), jobs[0]), s.BuryJob(t.Context(), jobs[1], errors.New("bad"))); err != nil {
+			t.Fatal(err)
+		}
+		c.advance(time.Hour)
+		n, err := s.PruneJobs(t.Context(), s.Now())
+		if left := number(t, s, `SELECT COUNT(*) FROM jobs`); err != nil || n != 1 || left != 2 {
+			t.Errorf("pruned %d, left %d, %v; want 1 and 2", n, left, err)
+		}
+	})
+}
+
+func TestLeasesOfAnEarlierProcessEndAtStart(t *testing.T) {
+	url := sqliteURL(t)
+	s := openTest(t, url)
+	if sole, err := s.StartWorking(t.Context()); !sole || err != nil {
+		t.Fatalf("StartWorking = %v, %v", sole, err)
+	}
+	addJobs(t, s, Job{Kind: "mail"})
+	one(t, s)
+	beside := reopen(t, url)
+	if sole, err := beside.StartWorking(t.Context()); sole || err != nil {
+		t.Errorf("StartWorking beside a living worker = %v, %v", sole, err)
+	}
+	if len(claim(t, beside, 1)) != 0 {
+		t.Error("the lease of a living process was ended")
+	}
+	if err := errors.Join(s.Close(), beside.Close()); err != nil {
+		t.Fatal(err)
+	}
+	later := reopen(t, url)
+	if len(claim(t, later, 1)) != 0 {
+		t.Error("opening alone has ended a lease")
+	}
+	if sole, err := later.StartWorking(t.Context()); !sole || err != nil {
+		t.Errorf("StartWorking after the others = %v, %v", sole, err)
+	}
+	if one(t, later).Tries != 2 {
+		t.Error("the job was not tried before")
+	}
+}
+
+func TestRunnerDoesWhatComesAndStops(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan string, 10)
+		ended := make(chan error, 1)
+		go func() {
+			ended <- s.RunJobs(ctx, map[string]JobFunc{"mail": func(ctx context.Context, j Job) error {
+				switch string(j.Payload) {
+				case "panic":
+					if j.Tries == 1 {
+						done <- "panicked"
+						panic("boom")
+					}
+				case "later":
+					if j.Tries == 1 {
+						done <- "later"
+						return Later(s.Now().Add(10*time.Millisecond), errors.New("not yet"))
+					}
+				case "never":
+					done <- "never"
+					return fmt.Errorf("wrapped: %w", Never(errors.New("no such address")))
+				}
+				done <- string(j.Payload)
+				return nil
+			}}, RunOptions{Poll: time.Hour}) // only waking and the next job's time help
+		}()
+		for _, step := range []struct{ payload, want string }{
+			{"a", "a"}, {"later", "later"}, {"", "later"}, {"never", "never"}, {"b", "b"}, {"panic", "panicked"},
+		} {
+			if step.payload != "" {
+				addJobs(t, s, Job{Kind: "mail", Payload: []byte(step.payload)})
+			}
+			select {
+			case got := <-done:
+				if got != step.want {
+					t.Errorf("did %q, want %q", got, step.want)
+				}
+			case <-time.After(10 * time.Second):
+				t.Fatalf("%q was not done", step.want)
+			}
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		b, err := s.JobBacklog(t.Context(), "mail", "other")
+		if err != nil || b.Open != 1 || b.Dead != 1 {
+			t.Errorf("backlog = %+v, %v; want the panicked one open, one dead", b, err)
+		}
+	})
+}
+
+func TestStoppedRunnerLetsItsJobFinish(t *testing.T) {
+	s := openTest(t, sqliteURL(t))
+	ctx, stop := context.WithCancel(t.Context())
+	began, gate := make(chan struct{}), make(chan struct{})
+	addJobs(t, s, Job{Kind: "mail"})
+	ended := make(chan error, 1)
+	go func() {
+		ended <- s.RunJobs(ctx, map[string]JobFunc{"mail": func(ctx context.Context, _ Job) error {
+			close(began)
+			<-gate
+			return ctx.Err()
+		}}, RunOptions{})
+	}()
+	<-began
+	stop()
+	close(gate)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if n := number(t, s, `SELECT COUNT(*) FROM jobs WHERE state = 'done'`); n != 1 {
+		t.Error("the running job was not finished")
+	}
+}
+
+func TestRunDueJobsFollowsChains(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		addJobs(t, s, Job{Kind: "count", Payload: []byte("x")}, Job{Kind: "count", RunAt: s.Now().Add(time.Hour)})
+		n, err := s.RunDueJobs(t.Context(), map[string]JobFunc{"count": func(ctx context.Context, j Job) error {
+			return s.Write(ctx, Locks{}, func(tx *Tx) error {
+				if len(j.Payload) < 3 {
+					if err := tx.AddJob(Job{Kind: "count", Payload: append(j.Payload, 'x')}); err != nil {
+						return err
+					}
+				}
+				return tx.FinishJob(j) // together with its effect
+			})
+		}}, RunOptions{})
+		if n != 3 || err != nil {
+			t.Errorf("did %d jobs, %v; want 3", n, err)
+		}
+	})
+}
+
+func TestBackOffTakesMoreThanADay(t *testing.T) {
+	var sum time.Duration
+	for tries := 1; tries < MaxTries; tries++ {
+		d := backOff(tries)
+		if d < time.Second || d > 5*time.Hour {
+			t.Errorf("back-off after %d tries = %v", tries, d)
+		}
+		sum += d
+	}
+	if sum < 24*time.Hour || sum > 72*time.Hour {
+		t.Errorf("all tries take %v", sum)
+	}
+}

@@ -1,0 +1,28 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// JobMail is the kind of job that sends one mail.
+const JobMail = "mail"
+
+// Mail is the payload of a mail job: what to say and about what. The text is written when it is sent.
+type Mail struct {
+	Kind     string `json:"kind"` // one of payments.Mail…, or "links"
+	OrderID  string `json:"order_id,omitempty"`
+	RefundID string `json:"refund_id,omitempty"`
+	Note     string `json:"note,omitempty"`  // for "attention": the kind of the entry
+	Email    string `json:"email,omitempty"` // for "links"
+	Lang     string `json:"lang,omitempty"`  // for "links"
+}
+
+// addMail queues a mail in the transaction of its cause.
+func addMail(tx *Tx, m Mail) error {
+	payload, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("write mail job: %w", err)
+	}
+	return tx.AddJob(Job{Kind: JobMail, Payload: payload, About: m.OrderID, RunAt: tx.Now()})
+}

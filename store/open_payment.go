@@ -1,0 +1,167 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// maxExtensions is how many payments of an order may extend its hold.
+const maxExtensions = 3
+
+// Open makes the Payment of an attempt with its audit row and extends the hold, or gives the payment that the same attempt made
+// before. See payments.Cashier.Start for its failures.
+func (s *Store) Open(ctx context.Context, q payments.Opening) (payments.Payment, error) {
+	var p payments.Payment
+	err := s.Write(ctx, Locks{Orders: []string{q.OrderID}}, func(tx *Tx) error {
+		var err error
+		p, err = s.open(tx, q)
+		return err
+	})
+	return p, err
+}
+
+func (s *Store) open(tx *Tx, q payments.Opening) (payments.Payment, error) {
+	if err := tx.NeedOrder(q.OrderID); err != nil {
+		return payments.Payment{}, err
+	}
+	o, err := scanOrder(tx.Row(`SELECT `+orderColumns+` FROM orders WHERE id = $1`, q.OrderID))
+	if err != nil {
+		return payments.Payment{}, err
+	}
+	rows, err := tx.Rows(`SELECT `+paymentColumns+` FROM payments WHERE order_id = $1 ORDER BY attempt`, q.OrderID)
+	if err != nil {
+		return payments.Payment{}, fmt.Errorf("read payments: %w", err)
+	}
+	before, err := scanAll(rows, scanPayment)
+	if err != nil {
+		return payments.Payment{}, fmt.Errorf("read payments: %w", err)
+	}
+	for _, p := range before {
+		if p.Attempt == q.Attempt {
+			return p, nil
+		}
+	}
+	charge, err := openCharge(tx, q.OrderID)
+	if err != nil {
+		return payments.Payment{}, err
+	}
+	if err := mayStart(o, charge, before, q, tx.Now()); err != nil {
+		return payments.Payment{}, err
+	}
+	p := newPayment(o, charge, q, len(before)+1, tx.Now())
+	if err := insertPayment(tx, &p); err != nil {
+		return p, err
+	}
+	if err := extendHold(tx, o, q, tx.Now()); err != nil {
+		return p, err
+	}
+	return p, auditRow(tx, audit{
+		actor: q.Actor, what: "payment", eventID: p.EventID, orderID: p.OrderID, paymentID: p.ID, to: string(p.State), amount: &p.Amount,
+	})
+}
+
+// openCharge reads the order's newest charge.
+func openCharge(tx *Tx, orderID string) (payments.Charge, error) {
+	return scanCharge(tx.Row(`SELECT `+chargeColumns+` FROM charges WHERE order_id = $1 ORDER BY no DESC LIMIT 1`, orderID))
+}
+
+const chargeColumns = `id, order_id, no, prices`
+
+func scanCharge(row scanner) (payments.Charge, error) {
+	var c payments.Charge
+	var prices string
+	if err := row.Scan(&c.ID, &c.OrderID, &c.No, &prices); err != nil {
+		return c, notFound(err, "order.unknown")
+	}
+	return c, fromJSON(prices, &c.Prices)
+}
+
+// mayStart says why a payment cannot be started, if it cannot.
+func mayStart(o *registration.Order, c payments.Charge, before []payments.Payment, q payments.Opening, now time.Time) error {
+	fail := func(key string) error { return registration.Fail(registration.CodeConflict, key) }
+	for _, p := range before {
+		switch {
+		case p.ChargeID == c.ID && p.State == payments.Confirmed:
+			return fail("order.already_paid")
+		case p.State == payments.Confirming || p.State == payments.Unknown:
+			return fail("order.confirming")
+		}
+	}
+	switch o.State {
+	case registration.OrderPaid:
+		return fail("order.already_paid")
+	case registration.OrderExpired:
+		return fail("order.expired")
+	case registration.OrderCancelled:
+		return fail("order.cancelled")
+	case registration.OrderPending:
+	}
+	if !now.Before(o.HoldUntil) {
+		return fail("order.expired")
+	}
+	amount, ok := c.Prices[q.Channel.Currency]
+	if !ok || amount <= 0 {
+		return registration.Fail(registration.CodeInvalid, "channel.currency")
+	}
+	if low := q.Caps.Minimum; low.Cur == q.Channel.Currency && amount < low.Minor {
+		return registration.Fail(registration.CodeInvalid, "channel.minimum")
+	}
+	return nil
+}
+
+func newPayment(o *registration.Order, c payments.Charge, q payments.Opening, attempt int, now time.Time) payments.Payment {
+	return payments.Payment{
+		ID: newID(), OrderID: o.ID, EventID: o.EventID, ChargeID: c.ID, ChargeNo: c.No, ChannelID: q.Channel.ID, Gateway: q.Channel.Gateway,
+		Mode: q.Channel.Mode, Merchant: q.Caps.Merchant, Attempt: attempt, Token: Token(), OrderNo: newOrderNo(), State: payments.Started,
+		Amount:    registration.Money{Minor: c.Prices[q.Channel.Currency], Cur: q.Channel.Currency},
+		StartedAt: now, LastCapture: now.Add(q.Channel.LastConfirm(q.Caps)), NextLook: now.Add(q.First), Lang: o.Lang,
+	}
+}
+
+func insertPayment(tx *Tx, p *payments.Payment) error {
+	_, err := tx.Exec(`INSERT INTO payments (id, order_id, event_id, charge_id, charge_no, channel_id, gateway, mode, merchant, attempt, token, order_no,
+			state, amount, currency, candidate, sent, gateway_id, captured, captured_currency, verified_at, idempotency_key, send_open, lease_until,
+			lease_owner, started_at, intent_at, confirmed_at, last_capture, next_look, looks, reason, method, card, approve, proof, lang, launch)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', '', NULL, 0, '', 0, '', FALSE, 0,
+			'', $16, 0, 0, $17, $18, 0, '', '', '', '', '', $19, '')`,
+		p.ID, p.OrderID, p.EventID, p.ChargeID, p.ChargeNo, p.ChannelID, p.Gateway, p.Mode, p.Merchant, p.Attempt, p.Token, p.OrderNo,
+		p.State, p.Amount.Minor, p.Amount.Cur, ms(p.StartedAt), ms(p.LastCapture), ms(p.NextLook), p.Lang)
+	if err != nil {
+		return fmt.Errorf("insert payment: %w", err)
+	}
+	return nil
+}
+
+// extendHold keeps the places until the gateway can capture no more, a few times and never past the order's limit.
+func extendHold(tx *Tx, o *registration.Order, q payments.Opening, now time.Time) error {
+	until := now.Add(q.Channel.LastConfirm(q.Caps) + q.Channel.HoldMargin())
+	if until.After(o.HoldLimit) {
+		until = o.HoldLimit
+	}
+	if o.Extensions >= maxExtensions || !until.After(o.HoldUntil) {
+		return nil
+	}
+	_, err := tx.Exec(`UPDATE orders SET hold_until = $2, extensions = extensions + 1 WHERE id = $1`, o.ID, ms(until))
+	if err != nil {
+		return fmt.Errorf("extend hold: %w", err)
+	}
+	return nil
+}
+
+// Bill reads what a gateway is told about an order.
+func (s *Store) Bill(ctx context.Context, orderID string) (payments.Bill, error) {
+	o, err := s.Order(ctx, orderID)
+	if err != nil {
+		return payments.Bill{}, err
+	}
+	e, err := s.EventByID(ctx, o.EventID)
+	if err != nil {
+		return payments.Bill{}, err
+	}
+	category := o.Registrations[0].Lines[0].Name
+	return payments.Bill{Title: e.Name.In(o.Lang) + ", " + category.In(o.Lang), Payer: o.Payer, Lang: o.Lang}, nil
+}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"foyer/registration"
+)
+
+const orderColumns = `id, event_id, code, secret_version, state, lang, consents, prices, currency, placed_at, hold_until, hold_limit, extensions`
+
+// scanOrder reads an order's own row; its registrations come apart.
+func scanOrder(row scanner) (*registration.Order, error) {
+	var o registration.Order
+	var consents, prices string
+	var placed, until, limit int64
+	err := row.Scan(&o.ID, &o.EventID, &o.Code, &o.SecretVersion, &o.State, &o.Lang, &consents, &prices, &o.Currency,
+		&placed, &until, &limit, &o.Extensions)
+	if err != nil {
+		return nil, notFound(err, "order.unknown")
+	}
+	o.PlacedAt, o.HoldUntil, o.HoldLimit = at(placed), at(until), at(limit)
+	if err := fromJSON(consents, &o.Consents); err != nil {
+		return nil, err
+	}
+	return &o, fromJSON(prices, &o.Prices)
+}
+
+// Order reads an order with its registrations; CodeNotFound when there is none.
+func (s *Store) Order(ctx context.Context, id string) (*registration.Order, error) {
+	return s.order(ctx, `id`, id)
+}
+
+// OrderByCode is Order by the code that people know.
+func (s *Store) OrderByCode(ctx context.Context, code string) (*registration.Order, error) {
+	return s.order(ctx, `code`, code)
+}
+
+func (s *Store) order(ctx context.Context, column, value string) (*registration.Order, error) {
+	o, err := scanOrder(s.Row(ctx, `SELECT `+orderColumns+` FROM orders WHERE `+column+` = $1`, value))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.Rows(ctx, registrationsOf, o.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read registrations: %w", err)
+	}
+	o.Registrations, err = scanAll(rows, scanRegistration)
+	if err != nil {
+		return nil, fmt.Errorf("read registrations: %w", err)
+	}
+	o.Payer = o.Registrations[0].Person
+	return o, nil
+}
+
+const registrationsOf = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, o.places
+	FROM registrations r JOIN orders o ON o.id = r.order_id WHERE r.order_id = $1 ORDER BY r.position`
+
+func scanRegistration(row scanner) (registration.Registration, error) {
+	var r registration.Registration
+	var person, lines, places string
+	if err := row.Scan(&r.ID, &r.OrderID, &person, &lines, &r.CheckInToken, &places); err != nil {
+		return r, err
+	}
+	r.State = stateOf(places)
+	if err := fromJSON(person, &r.Person); err != nil {
+		return r, err
+	}
+	return r, fromJSON(lines, &r.Lines)
+}
+
+// stateOf is the state of a registration, which follows its order's places.
+func stateOf(places string) registration.State {
+	switch places {
+	case placesHeld:
+		return registration.Held
+	case placesSold:
+		return registration.Confirmed
+	}
+	return registration.Cancelled
+}
+
+// OrdersOf lists the orders of an e-mail address, in whatever case it is written, in every event, the newest first, at most 20.
+func (s *Store) OrdersOf(ctx context.Context, email string) ([]*registration.Order, error) {
+	rows, err := s.Rows(ctx, `SELECT `+orderColumns+` FROM orders WHERE email = $1 ORDER BY placed_at DESC LIMIT 20`, strings.ToLower(email))
+	if err != nil {
+		return nil, fmt.Errorf("find orders: %w", err)
+	}
+	return scanAll(rows, scanOrder)
+}
+
+// HasOrder reports whether the address has a live order in the event: pending or paid.
+func (s *Store) HasOrder(ctx context.Context, eventID, email string) (bool, error) {
+	var n int64
+	err := s.Row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE email = $2 AND event_id = $1 AND state IN ('pending', 'paid') LIMIT 1) AS x`,
+		eventID, strings.ToLower(email)).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look for orders: %w", err)
+	}
+	return n > 0, nil
+}
+
+// AskForLinks queues the mail with the links of an address, whether it has orders or not: the answer must not tell.
+func (s *Store) AskForLinks(ctx context.Context, email string, lang registration.Lang) error {
+	return s.Write(ctx, Locks{}, func(tx *Tx) error {
+		return addMail(tx, Mail{Kind: "links", Email: email, Lang: string(lang)})
+	})
+}
+
+// Renew takes places again for an expired order, at the price that the attendee has just been shown and agreed to.
+//
+// It fails with CodeFull when places are gone, with CodeConflict when the order is not expired any more.
+func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string, q registration.Quote, hold, holdMax time.Duration, actor string) error {
+	taken := registration.PlacesOf(e, q.Lines)
+	locks := Locks{Quotas: quotaIDs(e.ID, taken), Orders: []string{orderID}}
+	return s.Write(ctx, locks, func(tx *Tx) error {
+		if err := tx.NeedOrder(orderID); err != nil {
+			return err
+		}
+		if err := takePlaces(tx, e.ID, taken, false); err != nil {
+			return err
+		}
+		now := tx.Now()
+		n, err := tx.Exec(`UPDATE orders SET state = 'pending', places = 'held', taken = $2, prices = $3, hold_until = $4, hold_limit = $5, extensions = 0
+			WHERE id = $1 AND state = 'expired' AND places = 'none'`,
+			orderID, toJSON(taken), toJSON(q.Prices), ms(now.Add(hold)), ms(now.Add(max(hold, holdMax))))
+		if err != nil {
+			return fmt.Errorf("renew order: %w", err)
+		}
+		if n == 0 {
+			return registration.Fail(registration.CodeConflict, "order.moved")
+		}
+		if _, err := tx.Exec(`UPDATE registrations SET lines = $2 WHERE order_id = $1`, orderID, toJSON(q.Lines)); err != nil {
+			return fmt.Errorf("renew lines: %w", err)
+		}
+		if _, err := tx.Exec(`UPDATE charges SET prices = $2 WHERE order_id = $1 AND no = 1`, orderID, toJSON(q.Prices)); err != nil {
+			return fmt.Errorf("renew charge: %w", err)
+		}
+		return auditRow(tx, audit{actor: actor, what: "order", eventID: e.ID, orderID: orderID, from: "expired", to: "pending"})
+	})
+}

@@ -1,0 +1,221 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// Fault makes one call of the Bank go wrong.
+type Fault int
+
+// The faults.
+const (
+	NoFault    Fault = iota
+	LostBefore       // nothing happened, and no answer
+	LostAfter        // it happened, and no answer
+	Refused          // a stored answer that says no for a passing reason
+)
+
+// Account is what the Bank's books hold of one payment.
+type Account struct {
+	ID       string
+	OrderNo  string
+	Asked    registration.Money
+	Status   payments.Status
+	Captured registration.Money
+	Refunded int64
+	Keys     []string // idempotency keys of confirmations, in the order of their first use
+}
+
+// Bank is a two-step gateway in memory. Its books are the other side of every comparison.
+type Bank struct {
+	mu       sync.Mutex
+	accounts map[string]*Account // by our order number
+	answers  map[string]error    // stored by idempotency key
+	Fault    func(operation string) Fault
+	Decline  bool // confirmations are declined
+}
+
+// NewBank makes an empty one that answers everything.
+func NewBank() *Bank {
+	return &Bank{accounts: map[string]*Account{}, answers: map[string]error{}}
+}
+
+// Adapter makes the bank a payments.Adapter.
+func (b *Bank) Adapter(payments.Channel, payments.Transport) (payments.Gateway, error) { return b, nil }
+
+// Capabilities of the bank: two steps, partial refunds, a minute to confirm.
+func (b *Bank) Capabilities() payments.Capabilities {
+	return payments.Capabilities{Merchant: "bank", TwoStep: true, PartialRefund: true, Inquiry: true, LastConfirm: time.Minute}
+}
+
+// Begin opens nothing yet: the payer has to authenticate first.
+func (b *Bank) Begin(_ context.Context, a payments.Attempt) (payments.Launch, error) {
+	return payments.Launch{Gateway: "bank", OrderNo: a.OrderNo, Href: a.Return}, nil
+}
+
+// Authenticate is the payer in the bank's window: afterwards the payment can be confirmed. It gives the bank's id.
+func (b *Bank) Authenticate(p payments.Payment) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	id := "bank-" + p.OrderNo
+	if b.accounts[p.OrderNo] == nil {
+		b.accounts[p.OrderNo] = &Account{ID: id, OrderNo: p.OrderNo, Asked: p.Amount, Status: payments.StatusPending}
+	}
+	return id
+}
+
+// Account reads the books.
+func (b *Bank) Account(orderNo string) Account {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if a := b.accounts[orderNo]; a != nil {
+		return *a
+	}
+	return Account{}
+}
+
+// Accounts reads all of the books.
+func (b *Bank) Accounts() []Account {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var all []Account
+	for _, a := range b.accounts {
+		all = append(all, *a)
+	}
+	return all
+}
+
+// Capture takes money without being asked, as a gateway may: any amount.
+func (b *Bank) Capture(p payments.Payment, m registration.Money) {
+	b.Authenticate(p)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	a := b.accounts[p.OrderNo]
+	a.Status, a.Captured = payments.StatusCaptured, m
+}
+
+// GiveBack refunds in the bank's own console.
+func (b *Bank) GiveBack(orderNo string, minor int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.accounts[orderNo].Refunded += minor
+}
+
+// Lapse ends the session of a payment that was not confirmed.
+func (b *Bank) Lapse(orderNo string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if a := b.accounts[orderNo]; a != nil && a.Status == payments.StatusPending {
+		a.Status = payments.StatusLapsed
+	}
+}
+
+// Settle confirms.
+func (b *Bank) Settle(_ context.Context, a payments.Attempt) (payments.Outcome, error) {
+	var acc *Account
+	err := b.once("confirm", a.Key, func() error {
+		for _, x := range b.accounts {
+			if x.ID == a.GatewayID {
+				acc = x
+			}
+		}
+		switch {
+		case acc == nil || acc.OrderNo != a.OrderNo || acc.Status == payments.StatusLapsed:
+			return &payments.Refusal{Code: "NOT_FOUND", Key: "payment.failed"}
+		case acc.Status == payments.StatusCaptured:
+			return &payments.Refusal{Code: "ALREADY", Settled: true}
+		case acc.Asked != a.Amount:
+			return &payments.Refusal{Code: "AMOUNT", Key: "payment.failed"}
+		}
+		acc.Keys = append(acc.Keys, a.Key)
+		if b.Decline {
+			acc.Status = payments.StatusFailed
+			return &payments.Refusal{Code: "DECLINED", Key: "payment.declined.limit", Declined: true}
+		}
+		acc.Status, acc.Captured = payments.StatusCaptured, a.Amount
+		return nil
+	})
+	if err != nil {
+		return payments.Outcome{}, err
+	}
+	return b.look(a), nil
+}
+
+// Lookup reads the books.
+func (b *Bank) Lookup(_ context.Context, a payments.Attempt) (payments.Outcome, error) {
+	if b.fault("lookup") != NoFault {
+		return payments.Outcome{}, payments.ErrNoAnswer
+	}
+	return b.look(a), nil
+}
+
+func (b *Bank) look(a payments.Attempt) payments.Outcome {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	acc := b.accounts[a.OrderNo]
+	if acc == nil {
+		return payments.Outcome{Status: payments.StatusMissing}
+	}
+	out := payments.Outcome{Status: acc.Status, GatewayID: acc.ID, OrderNo: acc.OrderNo, Mode: registration.Test, Captured: acc.Captured, Method: "card"}
+	out.Refunded = registration.Money{Minor: acc.Refunded, Cur: acc.Captured.Cur}
+	return out
+}
+
+// Refund gives money back.
+func (b *Bank) Refund(_ context.Context, r payments.RefundAttempt) (payments.RefundOutcome, error) {
+	err := b.once("refund", r.Key, func() error {
+		acc := b.accounts[r.OrderNo]
+		if acc == nil || acc.Status != payments.StatusCaptured || acc.Refunded+r.Amount.Minor > acc.Captured.Minor {
+			return &payments.Refusal{Code: "TOO_MUCH", Key: "refund.refused"}
+		}
+		acc.Refunded += r.Amount.Minor
+		return nil
+	})
+	return payments.RefundOutcome{GatewayID: "r-" + r.Key}, err
+}
+
+// ParseReturn reads the bank's id from the query.
+func (b *Bank) ParseReturn(r payments.Request) (payments.Return, error) {
+	return payments.Return{GatewayID: r.Query.Get("id")}, nil
+}
+
+// ParseWebhook knows none.
+func (b *Bank) ParseWebhook(payments.Request) ([]payments.Hint, error) { return nil, nil }
+
+// once runs an effect at most once per key, as gateways with idempotency keys do, and loses answers as told.
+func (b *Bank) once(operation, key string, effect func() error) error {
+	f := b.fault(operation)
+	if f == LostBefore {
+		return fmt.Errorf("%s: %w", operation, payments.ErrNoAnswer)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	err, done := b.answers[key]
+	if !done {
+		if f == Refused {
+			err = &payments.Refusal{Code: "BUSY", Passing: true}
+		} else {
+			err = effect()
+		}
+		b.answers[key] = err
+	}
+	if f == LostAfter {
+		return fmt.Errorf("%s: %w", operation, payments.ErrNoAnswer)
+	}
+	return err
+}
+
+func (b *Bank) fault(operation string) Fault {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.Fault == nil {
+		return NoFault
+	}
+	return b.Fault(operation)
+}

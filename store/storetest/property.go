@@ -1,0 +1,256 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"foyer/payments"
+	"foyer/registration"
+
+	"pgregory.net/rapid"
+)
+
+// Property runs random sequences of attendees, a bank with faults, staff, the reconciler and the clock, and holds what must
+// always be true of money and places after every step, and the rest after a quiet cycle.
+func Property(t *testing.T, open Opener) {
+	rapid.Check(t, func(rt *rapid.T) {
+		m := &machine{desk: newDesk(t, open, 3), rt: rt}
+		m.desk.t = rt
+		m.bank.Fault, m.cashier.Workers = m.fault, 1 // one after the other, so that a sequence can be replayed
+		rt.Repeat(map[string]func(*rapid.T){
+			"":             m.always,
+			"place":        m.placeOne,
+			"start":        m.startOne,
+			"come back":    m.comeBackOne,
+			"wrong return": m.wrongReturn,
+			"time passes":  m.timePasses,
+			"reconcile":    m.reconcileDue,
+			"refund":       m.refundOne,
+			"cancel":       m.cancelOne,
+			"bank takes":   m.bankTakes,
+			"bank refunds": m.bankRefunds,
+		})
+		m.quiet()
+	})
+}
+
+type machine struct {
+	*desk
+	rt      *rapid.T
+	orders  []string
+	started []payments.Payment
+	calm    bool
+	nonce   int
+}
+
+// fault draws what goes wrong with a call of the bank.
+func (m *machine) fault(string) Fault {
+	if m.calm {
+		return NoFault
+	}
+	return rapid.SampledFrom([]Fault{NoFault, NoFault, NoFault, LostBefore, LostAfter, Refused}).Draw(m.rt, "fault")
+}
+
+// tolerated fails on anything but a failure that a visitor may be told about.
+func (m *machine) tolerated(err error) {
+	if err == nil || isCode(err, registration.CodeFull) || isCode(err, registration.CodeConflict) || isCode(err, registration.CodeInvalid) {
+		return
+	}
+	m.rt.Fatalf("internal failure: %v", err)
+}
+
+func (m *machine) placeOne(*rapid.T) {
+	p, err := m.store.Place(m.ctx, m.newOrder("student", 0))
+	m.tolerated(err)
+	if err == nil {
+		m.orders = append(m.orders, p.OrderID)
+	}
+}
+
+func (m *machine) someOrder() string {
+	if len(m.orders) == 0 {
+		m.rt.Skip("no order")
+	}
+	return rapid.SampledFrom(m.orders).Draw(m.rt, "order")
+}
+
+func (m *machine) somePayment() payments.Payment {
+	if len(m.started) == 0 {
+		m.rt.Skip("no payment")
+	}
+	i := rapid.IntRange(0, len(m.started)-1).Draw(m.rt, "payment")
+	p, err := m.store.Payment(m.ctx, m.started[i].ID)
+	m.tolerated(err)
+	return p
+}
+
+func (m *machine) startOne(*rapid.T) {
+	id := m.someOrder()
+	before, err := m.store.Payments(m.ctx, id)
+	m.tolerated(err)
+	p, err := m.cashier.Start(m.ctx, id, m.event.ID+"/korea", len(before)+1, false, payments.ActorAttendee)
+	m.tolerated(err)
+	if err == nil {
+		m.started = append(m.started, p)
+	}
+}
+
+func (m *machine) comeBackOne(*rapid.T) {
+	p := m.somePayment()
+	_, err := m.cashier.Settle(m.ctx, p.ID, payments.Return{GatewayID: m.bank.Authenticate(p)})
+	m.tolerated(err)
+}
+
+func (m *machine) wrongReturn(*rapid.T) {
+	p, other := m.somePayment(), m.somePayment()
+	_, err := m.cashier.Settle(m.ctx, p.ID, payments.Return{GatewayID: "bank-" + other.OrderNo, Reason: "payment.cancelled"})
+	m.tolerated(err)
+}
+
+func (m *machine) timePasses(*rapid.T) {
+	m.clock.Pass(rapid.SampledFrom([]time.Duration{time.Second, 30 * time.Second, 2 * time.Minute, 25 * time.Minute}).Draw(m.rt, "time"))
+	_, err := m.store.ExpireHolds(m.ctx)
+	m.tolerated(err)
+}
+
+func (m *machine) reconcileDue(*rapid.T) {
+	_, err := m.cashier.Reconcile(m.ctx, rapid.Bool().Draw(m.rt, "all"))
+	m.tolerated(err)
+}
+
+func (m *machine) refundOne(*rapid.T) {
+	p := m.somePayment()
+	m.nonce += rapid.IntRange(0, 1).Draw(m.rt, "new form")
+	r, err := m.cashier.AskRefund(m.ctx, payments.RefundRequest{
+		PaymentID: p.ID, Amount: won(rapid.Int64Range(1, 200000).Draw(m.rt, "amount")), Source: payments.ByStaff, Actor: "staff:a@example.org",
+		Nonce: string(rune('A' + m.nonce)),
+	})
+	m.tolerated(err)
+	if err == nil {
+		_, err = m.cashier.SendRefund(m.ctx, r.ID)
+		m.tolerated(err)
+	}
+}
+
+func (m *machine) cancelOne(*rapid.T) {
+	_, err := m.store.Cancel(m.ctx, m.someOrder(), "staff:a@example.org", "test", rapid.Bool().Draw(m.rt, "rest"))
+	m.tolerated(err)
+}
+
+// bankTakes is money that came without our confirming it, now and then of another amount.
+func (m *machine) bankTakes(*rapid.T) {
+	p := m.somePayment()
+	if a := m.bank.Account(p.OrderNo); a.Status != "" && a.Status != payments.StatusPending {
+		m.rt.Skip("the bank is done with it")
+	}
+	m.bank.Capture(p, won(rapid.SampledFrom([]int64{150000, 150000, 149000}).Draw(m.rt, "taken")))
+}
+
+func (m *machine) bankRefunds(*rapid.T) {
+	p := m.somePayment()
+	a := m.bank.Account(p.OrderNo)
+	left := a.Captured.Minor - a.Refunded
+	if left <= 0 {
+		m.rt.Skip("nothing to give back")
+	}
+	m.bank.GiveBack(p.OrderNo, rapid.Int64Range(1, left).Draw(m.rt, "back"))
+}
+
+// always holds after every step.
+func (m *machine) always(*rapid.T) {
+	m.countPlaces()
+	perCharge := map[string]int{}
+	for _, s := range m.started {
+		p, err := m.store.Payment(m.ctx, s.ID)
+		m.tolerated(err)
+		a := m.bank.Account(p.OrderNo)
+		if p.State == payments.Confirmed {
+			perCharge[p.ChargeID]++
+			if a.Captured != p.Amount || a.ID != p.GatewayID {
+				m.rt.Fatalf("confirmed %v, the bank took %v", p.Amount, a.Captured)
+			}
+		}
+		refunds, err := m.store.RefundsOf(m.ctx, p.OrderID)
+		m.tolerated(err)
+		sum := int64(0)
+		for _, r := range refunds {
+			if r.PaymentID == p.ID && r.State != payments.RefundRefused {
+				sum += r.Amount.Minor
+			}
+		}
+		if sum > p.Captured.Minor {
+			m.rt.Fatalf("refunds of %d exceed the capture of %d", sum, p.Captured.Minor)
+		}
+	}
+	for charge, n := range perCharge {
+		if n > 1 {
+			m.rt.Fatalf("charge %s has %d confirmed payments", charge, n)
+		}
+	}
+}
+
+// countPlaces recounts the places that orders have and compares with the counter.
+func (m *machine) countPlaces() {
+	var places, held, sold, wantHeld, wantSold int64
+	err := m.store.Row(m.ctx, `SELECT places, held, sold FROM quotas WHERE key = 'hall'`).Scan(&places, &held, &sold)
+	m.tolerated(err)
+	err = m.store.Row(m.ctx, `SELECT COALESCE(SUM(CASE WHEN places = 'held' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN places = 'sold' THEN 1 ELSE 0 END), 0) FROM orders`).
+		Scan(&wantHeld, &wantSold)
+	m.tolerated(err)
+	if held != wantHeld || sold != wantSold || held+sold > places {
+		m.rt.Fatalf("of %d places %d are held and %d sold; orders have %d and %d", places, held, sold, wantHeld, wantSold)
+	}
+}
+
+// quiet lets everything come to its end and compares the books.
+func (m *machine) quiet() {
+	m.calm = true
+	for range 4 {
+		m.clock.Pass(2 * time.Minute)
+		_, err := m.cashier.Reconcile(m.ctx, true)
+		m.tolerated(err)
+	}
+	for _, s := range m.started { // a webhook for each: what was refunded at the bank's side is noticed
+		_, err := m.cashier.Settle(m.ctx, s.ID, payments.Return{})
+		m.tolerated(err)
+	}
+	_, err := m.cashier.Reconcile(m.ctx, true)
+	m.tolerated(err)
+	m.always(m.rt)
+	for _, s := range m.started {
+		m.compare(s.ID)
+	}
+}
+
+// compare holds one payment against the bank's books once all is quiet.
+func (m *machine) compare(id string) {
+	p, err := m.store.Payment(m.ctx, id)
+	m.tolerated(err)
+	a := m.bank.Account(p.OrderNo)
+	if a.Captured.Minor > 0 != p.State.HasMoney() || (p.State.HasMoney() && p.Captured != a.Captured) {
+		m.rt.Fatalf("the bank took %v, the payment is %s with %v", a.Captured, p.State, p.Captured)
+	}
+	refunds, err := m.store.RefundsOf(m.ctx, p.OrderID)
+	m.tolerated(err)
+	gone := int64(0)
+	for _, r := range refunds {
+		if r.PaymentID != p.ID {
+			continue
+		}
+		if r.State.Open() {
+			m.rt.Fatalf("refund is still %s", r.State)
+		}
+		if r.State == payments.RefundDone {
+			gone += r.Amount.Minor
+		}
+	}
+	if gone != a.Refunded {
+		m.rt.Fatalf("the bank gave %d back, our refunds say %d", a.Refunded, gone)
+	}
+	var listed int
+	err = m.store.Row(m.ctx, `SELECT COUNT(*) FROM attention WHERE payment_id = $1`, p.ID).Scan(&listed)
+	m.tolerated(err)
+	if p.State == payments.Surplus && a.Refunded != a.Captured.Minor && listed == 0 {
+		m.rt.Fatalf("surplus of %v: only %d went back and nobody is told", a.Captured, a.Refunded)
+	}
+}
