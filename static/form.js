@@ -1,0 +1,35 @@
+// Small comforts for every form: one click is one post, and links to a field show its label too.
+'use strict';
+(() => {
+	const sent = () => document.querySelectorAll('form[data-sent]');
+
+	document.addEventListener('submit', (e) => {
+		const form = e.target;
+		if (form.dataset.sent) {
+			e.preventDefault();
+			return;
+		}
+		if (e.defaultPrevented || form.method !== 'post') return;
+		form.dataset.sent = '1';
+		form.querySelectorAll('[type=submit]').forEach((b) => b.setAttribute('aria-disabled', 'true'));
+		setTimeout(reset, 20000); // an answer that never came may be asked for again: the server knows the form
+	});
+
+	function reset() {
+		sent().forEach((form) => {
+			delete form.dataset.sent;
+			form.querySelectorAll('[type=submit]').forEach((b) => b.removeAttribute('aria-disabled'));
+		});
+	}
+	addEventListener('pageshow', reset);
+
+	document.addEventListener('click', (e) => {
+		const link = e.target.closest('.problems a[href^="#"]');
+		const field = link && document.getElementById(link.hash.slice(1));
+		if (!field) return;
+		e.preventDefault();
+		const label = field.closest('fieldset')?.querySelector('legend') ?? field.labels?.[0] ?? field;
+		label.scrollIntoView({ block: 'start' });
+		field.focus({ preventScroll: true });
+	});
+})();

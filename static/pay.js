@@ -1,0 +1,72 @@
+// Opens a gateway's payment window with the data of the page, and takes what the gateway's script says to our return
+// address as if the gateway had led there.
+'use strict';
+(() => {
+	const box = document.getElementById('pay-window');
+	const data = document.getElementById('launch');
+	if (!box || !data) return;
+	const launch = JSON.parse(data.textContent);
+
+	// show makes one state visible. The way without script stays hidden until something fails.
+	function show(state) {
+		box.querySelectorAll('[data-state]').forEach((el) => {
+			el.hidden = !(el.dataset.state === state || (el.dataset.state === 'fallback' && state !== 'opening'));
+		});
+	}
+
+	// goBack sends the flat members of an answer to the return address, under the gateway's own names.
+	function goBack(answer) {
+		const query = new URLSearchParams();
+		for (const name of new Set([...Object.keys(answer || {}), 'code', 'message'])) {
+			const value = answer && answer[name];
+			if (['string', 'number', 'boolean'].includes(typeof value)) query.set(name, value);
+		}
+		location.assign(box.dataset.return + '?' + query);
+	}
+
+	const gateways = {
+		toss({ clientKey, customerKey, ...rest }) {
+			return window.TossPayments(clientKey).payment({ customerKey }).requestPayment({ windowTarget: 'self', ...rest });
+		},
+	};
+
+	// open calls the gateway's script. With a full-page redirect it never comes back.
+	async function open() {
+		show('opening');
+		try {
+			const answer = await gateways[launch.gateway](launch.call);
+			if (answer) goBack(answer);
+		} catch (problem) {
+			if (problem && problem.code) goBack(problem);
+			else show('blocked');
+		}
+	}
+
+	function load() {
+		const script = document.createElement('script');
+		script.src = launch.script;
+		script.onload = start;
+		script.onerror = () => show('broken');
+		document.head.append(script);
+	}
+
+	// start opens the window at once, unless somebody came back here: then they are asked first.
+	function start() {
+		if (!gateways[launch.gateway]) {
+			show('broken');
+			return;
+		}
+		const [visit] = performance.getEntriesByType('navigation');
+		if (visit && visit.type !== 'navigate') show('running');
+		else open();
+	}
+
+	box.addEventListener('click', (e) => {
+		if (e.target.closest('[data-launch]')) open();
+	});
+	addEventListener('pageshow', (e) => {
+		if (e.persisted) show('running');
+	});
+	show('opening');
+	load();
+})();

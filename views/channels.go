@@ -1,0 +1,57 @@
+package views
+
+import (
+	"slices"
+
+	"foyer/registration"
+)
+
+// ChannelName names a way to pay for the payer: by its cards, or by its first method when it takes none.
+func ChannelName(l registration.Lang, c registration.ChannelOffer) string {
+	return T(l, channelKey(c))
+}
+
+// channelNote says what a way to pay is for. It names the currency of overseas cards, and warns of windows that speak
+// Korean only.
+func channelNote(l registration.Lang, c registration.ChannelOffer) string {
+	return T(l, channelKey(c)+".note", "currency", string(c.Currency))
+}
+
+// channelKey is the message key of a channel's name; its note has the same key with ".note" behind.
+func channelKey(c registration.ChannelOffer) string {
+	if len(c.Methods) > 0 && !slices.Contains(c.Methods, "card") {
+		switch c.Methods[0] {
+		case "virtual_account", "transfer":
+			return "channel." + c.Methods[0]
+		}
+		return "channel.other"
+	}
+	switch c.Cards {
+	case "domestic", "overseas":
+		return "channel." + c.Cards
+	}
+	return "channel.any"
+}
+
+// offersFor orders channels for a reader: Korean cards first in Korean, cards from abroad first in English. Nothing is
+// left out.
+func offersFor(l registration.Lang, all []registration.ChannelOffer) []registration.ChannelOffer {
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b registration.ChannelOffer) int { return cardsRank(l, a.Cards) - cardsRank(l, b.Cards) })
+	return sorted
+}
+
+// cardsRank is the place of a kind of cards in a reader's list.
+func cardsRank(l registration.Lang, cards string) int {
+	first := "domestic"
+	if l == registration.English {
+		first = "overseas"
+	}
+	switch cards {
+	case first:
+		return 0
+	case "any":
+		return 1
+	}
+	return 2
+}

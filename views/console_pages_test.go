@@ -1,0 +1,140 @@
+package views
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"foyer/registration"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/a-h/templ"
+)
+
+var bothLanguages = []registration.Lang{registration.Korean, registration.English}
+
+// renderStaff renders a staff page for reading; a text that is missing in its language fails the test.
+func renderStaff(t *testing.T, c templ.Component) *goquery.Document {
+	t.Helper()
+	before := missing
+	missing = func(l registration.Lang, key string) { t.Errorf("%s has no text for %s", l, key) }
+	defer func() { missing = before }()
+	var b strings.Builder
+	if err := c.Render(context.Background(), &b); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+// eachStaffPage runs check on every staff page in each of its states and both languages.
+func eachStaffPage(t *testing.T, check func(t *testing.T, name string, doc *goquery.Document)) {
+	for _, l := range bothLanguages {
+		for name, c := range samplePages(l) {
+			t.Run(string(l)+"/"+name, func(t *testing.T) { check(t, name, renderStaff(t, c)) })
+		}
+	}
+}
+
+func TestStaffFormsChangeThingsByPostOnly(t *testing.T) {
+	eachStaffPage(t, func(t *testing.T, _ string, doc *goquery.Document) {
+		doc.Find("form").Each(func(_ int, f *goquery.Selection) {
+			id, method := f.AttrOr("id", f.AttrOr("class", "")), f.AttrOr("method", "get")
+			if method != "post" && id != "search" {
+				t.Errorf("form %s has method %s", id, method)
+			}
+			if n := f.Find("button[type=submit]").Length(); n != 1 {
+				t.Errorf("form %s has %d submit buttons, want 1", id, n)
+			}
+			if f.Find("[type=submit][name]").Length() > 0 {
+				t.Errorf("form %s has a submit button with a name", id)
+			}
+			if !strings.HasPrefix(f.AttrOr("action", ""), "/") {
+				t.Errorf("form %s posts to %q", id, f.AttrOr("action", ""))
+			}
+		})
+	})
+}
+
+func TestStaffPagesHaveNoScriptOfTheirOwn(t *testing.T) {
+	eachStaffPage(t, func(t *testing.T, _ string, doc *goquery.Document) {
+		if n := doc.Find("script:not([src]), style, [style]").Length(); n > 0 {
+			t.Errorf("%d inline scripts or styles", n)
+		}
+		doc.Find("*").Each(func(_ int, s *goquery.Selection) {
+			for _, a := range s.Nodes[0].Attr {
+				if strings.HasPrefix(a.Key, "on") || strings.HasPrefix(strings.ToLower(strings.TrimSpace(a.Val)), "javascript:") {
+					t.Errorf("<%s %s=%q>", s.Nodes[0].Data, a.Key, a.Val)
+				}
+			}
+		})
+	})
+}
+
+func TestStaffPagesShowHostileNamesAsText(t *testing.T) {
+	shown := 0
+	eachStaffPage(t, func(t *testing.T, _ string, doc *goquery.Document) {
+		if doc.Find("script:contains(alert)").Length() > 0 {
+			t.Error("a name became a script")
+		}
+		shown += strings.Count(doc.Find("body").Text(), hostile)
+	})
+	if shown < 10 {
+		t.Errorf("the hostile name was shown %d times, so this test looks at too little", shown)
+	}
+}
+
+func TestStaffPagesCanBeReadAloud(t *testing.T) {
+	eachStaffPage(t, func(t *testing.T, _ string, doc *goquery.Document) {
+		seen := map[string]bool{}
+		doc.Find("[id]").Each(func(_ int, s *goquery.Selection) {
+			if id := s.AttrOr("id", ""); seen[id] {
+				t.Errorf("id %s is there twice", id)
+			} else {
+				seen[id] = true
+			}
+		})
+		if n := doc.Find("h1").Length(); n != 1 {
+			t.Errorf("%d h1, want 1", n)
+		}
+		doc.Find("input:not([type=hidden]), select, textarea").Each(func(_ int, s *goquery.Selection) {
+			if doc.Find(`label[for="`+s.AttrOr("id", "")+`"]`).Length() != 1 {
+				t.Errorf("field %s has no label", s.AttrOr("name", ""))
+			}
+		})
+		doc.Find("[aria-describedby], [aria-labelledby]").Each(func(_ int, s *goquery.Selection) {
+			for _, id := range strings.Fields(s.AttrOr("aria-describedby", "") + " " + s.AttrOr("aria-labelledby", "")) {
+				if !seen[id] {
+					t.Errorf("nothing has the id %s", id)
+				}
+			}
+		})
+	})
+}
+
+func TestStaffPagesStayOutOfSearchEngines(t *testing.T) {
+	eachStaffPage(t, func(t *testing.T, name string, doc *goquery.Document) {
+		if doc.Find(`meta[name=robots][content=noindex]`).Length() != 1 {
+			t.Error("no noindex")
+		}
+		refused := name == "signin-refused" || name == "signin-missing" || name == "order-refused" || name == "refund-problem"
+		title := doc.Find("title").Text()
+		if got := strings.HasPrefix(title, "오류:") || strings.HasPrefix(title, "Error:"); got != refused {
+			t.Errorf("title %q, refused %v", title, refused)
+		}
+	})
+}
+
+func TestProblemsLeadToTheirFields(t *testing.T) {
+	eachStaffPage(t, func(t *testing.T, _ string, doc *goquery.Document) {
+		doc.Find(".problems a").Each(func(_ int, a *goquery.Selection) {
+			field := doc.Find(`[id="` + strings.TrimPrefix(a.AttrOr("href", ""), "#") + `"]`)
+			if field.Length() != 1 || field.AttrOr("aria-invalid", "") == "" {
+				t.Errorf("%s leads to no refused field", a.AttrOr("href", ""))
+			}
+		})
+	})
+}

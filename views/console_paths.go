@@ -1,0 +1,65 @@
+package views
+
+import "net/url"
+
+// Addresses of the staff pages that belong to no event.
+const (
+	SignInPath = "/sign-in"
+	// SignInLinkPath shows a one-time link (GET with token) and signs in with it (POST).
+	SignInLinkPath = "/sign-in/link"
+	SignOutPath    = "/sign-out" // POST only
+	ConsolePath    = "/console"
+)
+
+// ConsoleOrdersPath is the address of an event's list of orders.
+func ConsoleOrdersPath(event string) string { return consoleOf(event) + "/orders" }
+
+// ConsoleAttentionPath is the address of an event's attention list.
+func ConsoleAttentionPath(event string) string { return consoleOf(event) + "/attention" }
+
+// ConsoleAuditPath is the address of an event's audit log.
+func ConsoleAuditPath(event string) string { return consoleOf(event) + "/audit" }
+
+// ConsoleExportPath is the address of the export of exactly the orders that f finds; format is xlsx, csv or json.
+func ConsoleExportPath(event string, f OrderFilter, format string) string {
+	q := f.Values()
+	q.Set("format", format)
+	return consoleOf(event) + "/export?" + q.Encode()
+}
+
+// AdminOrderPath is the address of the staff's page of an order.
+func AdminOrderPath(event, code string) string {
+	return "/admin/" + url.PathEscape(event) + "/orders/" + url.PathEscape(code)
+}
+
+// AdminRefundPath is where the first step of a refund is posted; its answer is the second step.
+func AdminRefundPath(event, code, payment string) string {
+	return AdminOrderPath(event, code) + "/refund/" + url.PathEscape(payment)
+}
+
+// AdminRefundConfirmPath is where the second step of a refund is posted. This is the one that moves money.
+func AdminRefundConfirmPath(event, code, payment string) string {
+	return AdminRefundPath(event, code, payment) + "/confirm"
+}
+
+// AdminCancelPath is where the first step of a cancellation is posted; its answer is the second step.
+func AdminCancelPath(event, code string) string { return AdminOrderPath(event, code) + "/cancel" }
+
+// AdminCancelConfirmPath is where the second step of a cancellation is posted. This is the one that ends the order.
+func AdminCancelConfirmPath(event, code string) string {
+	return AdminCancelPath(event, code) + "/confirm"
+}
+
+// AdminLookupPath is where a new look-up of a payment is asked for.
+func AdminLookupPath(event, code, payment string) string {
+	return AdminOrderPath(event, code) + "/lookup/" + url.PathEscape(payment)
+}
+
+// AdminClosePath is where an entry of the attention list is closed, with a reason.
+func AdminClosePath(event, code, entry string) string {
+	return AdminOrderPath(event, code) + "/attention/" + url.PathEscape(entry)
+}
+
+func consoleOf(event string) string { return ConsolePath + "/" + url.PathEscape(event) }
+
+func publicOf(event string) string { return "/e/" + url.PathEscape(event) }

@@ -1,0 +1,123 @@
+package views
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+func TestOrderStatusSaysWhatTheMoneySays(t *testing.T) {
+	const paid, pending = registration.OrderPaid, registration.OrderPending
+	tests := map[string]struct {
+		state              registration.OrderState
+		payment            string
+		received, refunded int64
+		want               string
+	}{
+		"paid":                         {paid, "confirmed", 100, 0, "paid"},
+		"free":                         {paid, "", 0, 0, "paid"},
+		"partly refunded":              {paid, "confirmed", 100, 40, "partly_refunded"},
+		"refunded":                     {paid, "confirmed", 100, 100, "refunded"},
+		"paid twice, one went back":    {paid, "confirmed", 200, 100, "paid"},
+		"waiting":                      {pending, "", 0, 0, "pending"},
+		"tried and failed":             {pending, "failed", 0, 0, "pending"},
+		"being confirmed":              {pending, "confirming", 0, 0, "confirming"},
+		"not known":                    {pending, "unknown", 0, 0, "unknown"},
+		"deposit":                      {pending, "awaiting_deposit", 0, 0, "awaiting_deposit"},
+		"expired":                      {registration.OrderExpired, "abandoned", 0, 0, "expired"},
+		"expired, then paid uselessly": {registration.OrderExpired, "surplus", 100, 0, "surplus"},
+		"cancelled, money kept":        {registration.OrderCancelled, "confirmed", 100, 40, "cancelled"},
+		"cancelled and refunded":       {registration.OrderCancelled, "confirmed", 100, 100, "cancelled_refunded"},
+		"cancelled before paying":      {registration.OrderCancelled, "", 0, 0, "cancelled"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := orderStatus(tc.state, tc.payment, []registration.Money{krw(100)}, krw(tc.received), krw(tc.refunded))
+			if got.key != "console.state."+tc.want {
+				t.Errorf("got %s, want %s", got.key, tc.want)
+			}
+		})
+	}
+}
+
+func TestEveryStateHasAWord(t *testing.T) {
+	keys := []string{}
+	for _, s := range []payments.State{payments.Started, payments.Confirming, payments.AwaitingDeposit, payments.Confirmed,
+		payments.Failed, payments.Abandoned, payments.Expired, payments.Unknown, payments.Surplus} {
+		keys = append(keys, paymentStatus(string(s)).key)
+	}
+	for _, s := range []payments.RefundState{payments.RefundRequested, payments.RefundSending, payments.RefundDone, payments.RefundRefused, payments.RefundUnknown} {
+		keys = append(keys, refundStatus(string(s)).key)
+	}
+	for _, s := range []payments.Source{payments.ByStaff, payments.ByAutomatic, payments.ByGateway} {
+		keys = append(keys, "console.source."+string(s))
+	}
+	for _, k := range []string{payments.AttentionUnknown, payments.AttentionSurplus, payments.AttentionMismatch, payments.AttentionRefundUnknown,
+		payments.AttentionRefundRefused, payments.AttentionRefundedOutside, payments.AttentionTestMoney} {
+		keys = append(keys, "console.attention."+k+".title", "console.attention."+k+".do")
+	}
+	for _, k := range []string{payments.MailRegistered, payments.MailRefunded, payments.MailSurplus, payments.MailCancelled, "links"} {
+		keys = append(keys, "console.mail.kind."+k)
+	}
+	for _, s := range []registration.OrderState{registration.OrderPending, registration.OrderPaid, registration.OrderExpired, registration.OrderCancelled} {
+		keys = append(keys, "console.state."+string(s))
+	}
+	for _, w := range []registration.Window{registration.WindowEarly, registration.WindowOpen, registration.WindowClosed, registration.WindowEnded} {
+		keys = append(keys, windowStatus(w).key)
+	}
+	for _, l := range bothLanguages {
+		for _, k := range keys {
+			if !Has(l, k) {
+				t.Errorf("%s has no text for %s", l, k)
+			}
+		}
+	}
+}
+
+func TestBothLanguagesHaveTheSameStaffTexts(t *testing.T) {
+	ko := slices.Sorted(maps.Keys(words[registration.Korean]))
+	en := slices.Sorted(maps.Keys(words[registration.English]))
+	for _, k := range ko {
+		if _, found := slices.BinarySearch(en, k); !found {
+			t.Errorf("%s is missing in English", k)
+		}
+	}
+	for _, k := range en {
+		if _, found := slices.BinarySearch(ko, k); !found {
+			t.Errorf("%s is missing in Korean", k)
+		}
+	}
+}
+
+func TestBalanceSaysWhatItMeans(t *testing.T) {
+	paid := registration.OrderPaid
+	tests := map[string]struct {
+		state registration.OrderState
+		money AdminMoney
+		want  string
+	}{
+		"nothing received":         {registration.OrderPending, AdminMoney{Charged: []registration.Money{krw(100)}}, "underpaid"},
+		"two currencies, no money": {registration.OrderPending, AdminMoney{Charged: []registration.Money{krw(100), usd(5)}}, "underpaid"},
+		"covered":                  {paid, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100)}, "settled"},
+		"refunded is no debt":      {paid, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Refunded: krw(30)}, "gap"},
+		"too much":                 {paid, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(150)}, "overpaid"},
+		"cancelled, part kept":     {registration.OrderCancelled, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Refunded: krw(30)}, "kept"},
+		"cancelled, all returned":  {registration.OrderCancelled, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Refunded: krw(100)}, "over"},
+		"expired":                  {registration.OrderExpired, AdminMoney{Charged: []registration.Money{krw(100)}}, "over"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := balanceKey(tc.state, tc.money); got != tc.want {
+				t.Errorf("got %s, want %s", got, tc.want)
+			}
+			for _, l := range bothLanguages {
+				if !Has(l, "admin.order.money."+tc.want) {
+					t.Errorf("%s has no text", l)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,115 @@
+package views
+
+import (
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// OrderStatus is where an order stands in the eyes of the attendee.
+type OrderStatus string
+
+// What an attendee can be told about an order.
+const (
+	StatusReady      OrderStatus = "ready"       // places held, nothing under way
+	StatusHandedOver OrderStatus = "handed_over" // the gateway's window is open
+	StatusConfirming OrderStatus = "confirming"  // the gateway is being asked
+	StatusUnknown    OrderStatus = "unknown"     // the gateway has not said; not to be paid again
+	StatusFailed     OrderStatus = "failed"      // refused, or the browser says so
+	StatusStopped    OrderStatus = "stopped"     // the attendee closed the window
+	StatusDeposit    OrderStatus = "deposit"     // an account waits for money
+	StatusPaid       OrderStatus = "paid"        // registered
+	StatusExpired    OrderStatus = "expired"     // the places were given back
+	StatusSurplus    OrderStatus = "surplus"     // money came that the order cannot use
+	StatusCancelled  OrderStatus = "cancelled"
+)
+
+// reasonStopped is the reason of a payment whose window was closed by the payer.
+const reasonStopped = "payment.cancelled"
+
+// StatusOf says where an order stands; newest is its newest payment, nil for none.
+func StatusOf(o registration.OrderState, newest *OrderAttempt) OrderStatus {
+	switch o {
+	case registration.OrderPaid:
+		return StatusPaid
+	case registration.OrderCancelled:
+		return StatusCancelled
+	case registration.OrderPending, registration.OrderExpired:
+	}
+	if newest == nil {
+		return withoutMoney(o)
+	}
+	switch newest.State {
+	case payments.Confirming:
+		return StatusConfirming
+	case payments.Unknown:
+		return StatusUnknown
+	case payments.Surplus:
+		return StatusSurplus
+	case payments.AwaitingDeposit:
+		return StatusDeposit
+	case payments.Started, payments.Failed:
+		return tried(o, newest)
+	case payments.Abandoned, payments.Expired, payments.Confirmed:
+	}
+	return withoutMoney(o)
+}
+
+// withoutMoney is the status of an order with nothing under way.
+func withoutMoney(o registration.OrderState) OrderStatus {
+	if o == registration.OrderExpired {
+		return StatusExpired
+	}
+	return StatusReady
+}
+
+// tried is the status of an order whose newest payment was begun and has not taken money.
+func tried(o registration.OrderState, a *OrderAttempt) OrderStatus {
+	switch {
+	case o == registration.OrderExpired:
+		return StatusExpired
+	case a.Reason == reasonStopped:
+		return StatusStopped
+	case a.State == payments.Failed || a.Reason != "":
+		return StatusFailed
+	}
+	return StatusHandedOver
+}
+
+// CanPay reports whether the attendee may start a payment in this status.
+func (s OrderStatus) CanPay() bool {
+	switch s {
+	case StatusReady, StatusHandedOver, StatusFailed, StatusStopped:
+		return true
+	case StatusConfirming, StatusUnknown, StatusDeposit, StatusPaid, StatusExpired, StatusSurplus, StatusCancelled:
+		return false
+	}
+	return false
+}
+
+// tone is the colour of the status block.
+func (s OrderStatus) tone() string {
+	switch s {
+	case StatusPaid:
+		return "ok"
+	case StatusFailed, StatusUnknown, StatusSurplus:
+		return "warn"
+	case StatusReady, StatusHandedOver, StatusConfirming, StatusDeposit:
+		return "info"
+	case StatusStopped, StatusExpired, StatusCancelled:
+		return "neutral"
+	}
+	return "neutral"
+}
+
+// TimelineKey is the message key for one state change as the audit keeps it, or "" for one that an attendee need not
+// see. what is order, payment or refund.
+func TimelineKey(what, from, to string) string {
+	if what == "order" && from == "expired" && to == "pending" {
+		return "timeline.order.renewed"
+	}
+	key := "timeline." + what + "." + to
+	if Has(registration.English, key) {
+		return key
+	}
+	return ""
+}

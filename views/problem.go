@@ -1,0 +1,49 @@
+package views
+
+import "foyer/registration"
+
+// Problem is one thing in a form that has to be mended before it is accepted.
+type Problem struct {
+	Field string // id of the control that the summary leads to
+	Key   string // message key of a sentence that says what to do
+	Args  []any  // for the message, as T takes them
+}
+
+// Text is the sentence in language l.
+func (p Problem) Text(l registration.Lang) string { return T(l, p.Key, p.Args...) }
+
+// problemText gives the first sentence about a field, or "".
+func problemText(l registration.Lang, problems []Problem, field string) string {
+	for _, p := range problems {
+		if p.Field == field {
+			return p.Text(l)
+		}
+	}
+	return ""
+}
+
+// fieldID makes an id for a control out of its name: dots would need escaping in selectors.
+func fieldID(name string) string {
+	b := []byte(name)
+	for i, c := range b {
+		if c == '.' {
+			b[i] = '-'
+		}
+	}
+	return string(b)
+}
+
+// Message keys of notices on the order's page.
+const (
+	NoticeAlreadyPaid = "order.notice.already_paid"
+	NoticeRenewed     = "order.notice.renewed"
+	NoticeCancelled   = "order.notice.cancelled"
+)
+
+// Message keys of why places cannot be taken again, and of why a channel cannot be chosen.
+const (
+	RefusedFull     = "renew.full"
+	RefusedClosed   = "renew.closed"
+	RefusedGateway  = "pay.unavailable"
+	RefusedTooSmall = "channel.minimum"
+)
