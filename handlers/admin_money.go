@@ -1,0 +1,84 @@
+package handlers
+
+import (
+	"slices"
+
+	"foyer/payments"
+	"foyer/registration"
+	"foyer/store"
+	"foyer/views"
+)
+
+// moneyOf adds an order's money up: what it owes, what confirmed payments took and gave back, and what surplus payments still hold.
+func moneyOf(f *orderFile) views.AdminMoney {
+	var m views.AdminMoney
+	for _, cur := range currenciesOf(f.Order) {
+		owed := registration.Money{Cur: cur}
+		for _, c := range f.Charges {
+			owed.Minor += c.Prices[cur]
+		}
+		m.Charged = append(m.Charged, owed)
+	}
+	for i := range f.Payments {
+		p := &f.Payments[i]
+		gone := payments.Refunded(&p.Payment, p.Refunds)
+		switch {
+		case p.State == payments.Confirmed:
+			m.Received, m.Refunded = plus(m.Received, p.Captured), plus(m.Refunded, gone)
+		case p.State == payments.Surplus && p.Captured.Minor > gone.Minor:
+			m.Surplus = addSum(m.Surplus, registration.Money{Minor: p.Captured.Minor - gone.Minor, Cur: p.Captured.Cur})
+		}
+	}
+	return m
+}
+
+// plus adds money of the same currency; a zero sum takes the currency of what is added.
+func plus(sum, m registration.Money) registration.Money {
+	return registration.Money{Minor: sum.Minor + m.Minor, Cur: m.Cur}
+}
+
+// addSum adds money to the sum of its currency.
+func addSum(sums []registration.Money, m registration.Money) []registration.Money {
+	if i := slices.IndexFunc(sums, func(s registration.Money) bool { return s.Cur == m.Cur }); i >= 0 {
+		sums[i].Minor += m.Minor
+		return sums
+	}
+	return append(sums, m)
+}
+
+// adminPayment is a payment as the order's page shows it. attendee is the path of the attendee's page, below which documents are.
+func adminPayment(l registration.Lang, p *store.PaymentView, attendee string) views.AdminPayment {
+	out := views.AdminPayment{
+		ID: p.ID, State: string(p.State), Gateway: p.Gateway, Channel: p.Channel, OrderNo: p.OrderNo, GatewayID: p.GatewayID, Amount: p.Amount,
+		Captured: p.Captured, Card: p.Card, Approval: p.Approve, StartedAt: p.StartedAt, Confirmed: p.ConfirmedAt, ReceiptNo: p.ReceiptNo,
+		Slip: p.Proof, Unsettled: !p.State.HasMoney(), UnderWay: underWay(p.Refunds),
+	}
+	if !p.State.HasMoney() {
+		out.Reason = worded(l, p.Reason)
+	} else {
+		out.Rest = payments.Refundable(&p.Payment, p.Refunds)
+	}
+	if p.ReceiptNo != "" {
+		out.Receipt = attendee + "/receipt/" + p.ReceiptNo + ".pdf"
+	}
+	out.Unsettled = out.Unsettled || out.UnderWay
+	for _, r := range p.Refunds {
+		out.Refunds = append(out.Refunds, refundLine(l, r))
+	}
+	return out
+}
+
+// underWay reports whether one of the refunds has not ended.
+func underWay(refunds []payments.Refund) bool {
+	return slices.ContainsFunc(refunds, func(r payments.Refund) bool { return r.State.Open() })
+}
+
+func refundLine(l registration.Lang, r payments.Refund) views.AdminRefundLine {
+	at := r.DoneAt
+	if at.IsZero() {
+		at = r.CreatedAt
+	}
+	return views.AdminRefundLine{
+		State: string(r.State), Amount: r.Amount, Source: string(r.Source), Actor: r.Actor, Reason: r.Reason, Note: worded(l, r.Note), At: at, ReceiptNo: r.ReceiptNo,
+	}
+}

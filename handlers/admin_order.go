@@ -1,0 +1,122 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"foyer/payments"
+	"foyer/registration"
+	"foyer/store"
+	"foyer/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// showAdminOrder handles GET /admin/{event}/orders/{code}: everything about one order.
+func (o *office) showAdminOrder(v *visit) error {
+	file, err := o.openFile(v)
+	if err != nil {
+		return err
+	}
+	return o.renderFile(v, http.StatusOK, file)
+}
+
+// orderFile is an order as staff see it, and what stands in the forms of its page.
+type orderFile struct {
+	*store.OrderView
+	refund map[string]views.AdminRefundForm // by payment, what was refused
+	closed map[string]views.AttentionForm   // by entry, what was refused
+	cancel views.AdminCancelForm
+}
+
+// path is the address of the order's page.
+func (f *orderFile) path(v *visit) string { return views.AdminOrderPath(v.event.Slug, f.Order.Code) }
+
+// openFile reads the order of the path; CodeNotFound when this event has none of that code.
+func (o *office) openFile(v *visit) (*orderFile, error) {
+	code, ok := store.CodeOf(v.Param("code"))
+	if !ok {
+		return nil, registration.Fail(registration.CodeNotFound, "order.unknown")
+	}
+	view, err := o.cfg.Store.OrderView(v.Request().Context(), v.event.ID, code)
+	if err != nil {
+		return nil, fmt.Errorf("read order: %w", err)
+	}
+	return &orderFile{OrderView: view, refund: map[string]views.AdminRefundForm{}, closed: map[string]views.AttentionForm{}}, nil
+}
+
+// payment is the payment of the path; CodeNotFound when it is none of this order's.
+func (f *orderFile) payment(c echo.Context) (*store.PaymentView, error) {
+	for i := range f.Payments {
+		if f.Payments[i].ID == c.Param("payment") {
+			return &f.Payments[i], nil
+		}
+	}
+	return nil, registration.Fail(registration.CodeNotFound, "payment.unknown")
+}
+
+// counting is the payment that says how the order stands: the confirmed one, else the newest; nil without any.
+func (f *orderFile) counting() *store.PaymentView {
+	if i := slices.IndexFunc(f.Payments, func(p store.PaymentView) bool { return p.State == payments.Confirmed }); i >= 0 {
+		return &f.Payments[i]
+	}
+	return f.Newest()
+}
+
+func (o *office) renderFile(v *visit, status int, f *orderFile) error {
+	page, err := o.orderPage(v, f)
+	if err != nil {
+		return err
+	}
+	return o.render(v, status, views.AdminOrder(page))
+}
+
+func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error) {
+	l, order, may := v.lang(), f.Order, v.staff.MayRefund()
+	attendee := orderPath(order.Code, o.cfg.Store.Keys().OrderSecret(order.ID, order.SecretVersion))
+	p := views.AdminOrderPage{
+		Page: v.page(f.path(v)), Code: order.Code, State: order.State, PlacedAt: order.PlacedAt, HoldUntil: order.HoldUntil, Lang: order.Lang,
+		Payer: order.Payer, Country: order.Payer.Country, AttendeePath: attendee, Money: moneyOf(f), Timeline: timelineOf(f.OrderView),
+		Mails: mailsOf(f.OrderView), Can: views.AdminCan{Refund: may, Cancel: may, Lookup: may, Close: may}, Cancel: f.cancel,
+	}
+	if counts := f.counting(); counts != nil {
+		p.Payment = string(counts.State)
+	}
+	for _, r := range order.Registrations {
+		p.Registrations = append(p.Registrations, views.AdminRegistration{Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order)})
+	}
+	for i := range f.Payments {
+		pay := adminPayment(l, &f.Payments[i], attendee)
+		pay.Form = f.refund[pay.ID]
+		p.Payments = append(p.Payments, pay)
+	}
+	p.Attention = attentionItems(l, f)
+	var err error
+	p.Nav, err = o.nav(v, "")
+	return p, err
+}
+
+// currenciesOf are the order's: the one that the first money fixed, before that all that it is priced in.
+func currenciesOf(o *registration.Order) []registration.Currency {
+	if o.Currency != "" {
+		return []registration.Currency{o.Currency}
+	}
+	return o.Prices.Currencies()
+}
+
+// mailStates are the words of a mail for the states of its job.
+var mailStates = map[string]string{"open": "queued", "done": "sent", "dead": "failed"}
+
+// mailsOf are the mails about an order, newest first.
+func mailsOf(v *store.OrderView) []views.AdminMail {
+	var list []views.AdminMail
+	for _, m := range slices.Backward(v.Mails) {
+		at := m.EndedAt
+		if at.IsZero() {
+			at = m.QueuedAt
+		}
+		list = append(list, views.AdminMail{Kind: m.Kind, To: v.Order.Payer.Email, At: at, State: mailStates[m.State]})
+	}
+	return list
+}

@@ -1,0 +1,147 @@
+package handlers
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"foyer/documents"
+	"foyer/registration"
+	"foyer/store"
+	"foyer/views"
+)
+
+// listExport writes orders as a table. Money has columns of its own for each currency, so that every column can be added up.
+type listExport struct {
+	list       documents.List
+	lang       registration.Lang
+	event      *registration.Event
+	zone       *time.Location
+	currencies []registration.Currency
+}
+
+// newListExport begins a table in csv or xlsx. sums tell which currencies the orders have brought money in.
+func newListExport(w io.Writer, format string, l registration.Lang, e *registration.Event, sums []store.Sum) (*listExport, error) {
+	x := &listExport{lang: l, event: e, zone: e.Location(), currencies: exportCurrencies(e, sums)}
+	var err error
+	if format == "csv" {
+		x.list, err = documents.NewCSV(w, x.columns())
+	} else {
+		x.list, err = documents.NewXLSX(w, views.T(l, "console.orders.title"), x.columns())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("begin export: %w", err)
+	}
+	return x, nil
+}
+
+// exportCurrencies are those of the event's prices, and any others in which money came. KRW comes first.
+func exportCurrencies(e *registration.Event, sums []store.Sum) []registration.Currency {
+	all := registration.Prices{}
+	for _, cat := range e.Categories {
+		for _, prices := range cat.Prices {
+			for cur := range prices {
+				all[cur] = 0
+			}
+		}
+	}
+	for _, x := range e.Extras {
+		for cur := range x.Price {
+			all[cur] = 0
+		}
+	}
+	for _, s := range sums {
+		all[s.Currency] = 0
+	}
+	return all.Currencies()
+}
+
+func (x *listExport) columns() []documents.Column {
+	text := func(key string, width int) documents.Column {
+		return documents.Column{Title: views.T(x.lang, key), Width: width}
+	}
+	cols := []documents.Column{
+		text("console.orders.code", 12), text("console.orders.name", 18), text("console.orders.affiliation", 28), text("console.orders.email", 30),
+		text("console.orders.category", 20), text("admin.order.items", 28), text("console.orders.status", 16), text("console.orders.filter.payment", 16),
+	}
+	for _, cur := range x.currencies {
+		for _, key := range []string{"console.orders.amount", "console.orders.totals.paid", "console.orders.totals.refunded", "console.orders.totals.net"} {
+			cols = append(cols, documents.Column{Title: views.T(x.lang, key) + " (" + string(cur) + ")", Kind: documents.ColumnMoney})
+		}
+	}
+	cols = append(cols, text("console.orders.filter.channel", 14), text("admin.payment.receipt", 24), text("admin.payment.order_no", 30), text("admin.payment.gateway_id", 30))
+	for _, key := range []string{"admin.order.placed", "console.orders.paid_at"} {
+		cols = append(cols, documents.Column{Title: views.T(x.lang, key) + " (" + x.event.Timezone + ")", Kind: documents.ColumnTime})
+	}
+	if x.event.Mode == registration.Test {
+		cols = append(cols, text("console.nav.test", 12))
+	}
+	return cols
+}
+
+func (x *listExport) order(r store.OrderRow) error {
+	text := documents.TextCell
+	payment := string(r.Payment)
+	if payment == "" {
+		payment = "none"
+	}
+	row := []documents.Cell{
+		text(r.Code), text(r.Name), text(r.Affiliation), text(r.Email), text(categoryName(x.lang, x.event, r.Category)), text(x.extras(r)),
+		text(views.T(x.lang, "console.state."+string(r.State))), text(views.T(x.lang, "console.payment."+payment)),
+	}
+	money, err := x.money(r)
+	if err != nil {
+		return err
+	}
+	row = append(row, money...)
+	row = append(row, text(r.Channel), text(r.ReceiptNo), text(r.OrderNo), text(r.GatewayID),
+		documents.TimeCell(inZone(r.PlacedAt, x.zone)), documents.TimeCell(inZone(r.PaidAt, x.zone)))
+	if x.event.Mode == registration.Test {
+		row = append(row, text(views.T(x.lang, "console.nav.test")))
+	}
+	return x.list.Row(row...)
+}
+
+func (x *listExport) close() error { return x.list.Close() }
+
+// extras names what was added to an order, with numbers.
+func (x *listExport) extras(r store.OrderRow) string {
+	var list []string
+	for _, line := range r.Extras() {
+		list = append(list, fmt.Sprintf("%s × %d", line.Name.In(x.lang), line.Quantity))
+	}
+	return strings.Join(list, ", ")
+}
+
+// money gives four cells for each currency: owed, received, refunded, and what is left. All are empty where the order has nothing.
+func (x *listExport) money(r store.OrderRow) ([]documents.Cell, error) {
+	sums := append([]store.Sum{{Currency: r.Total.Cur, Paid: r.Paid, Refunded: r.Refunded}}, r.Other...)
+	cells := make([]documents.Cell, 4*len(x.currencies))
+	for _, s := range sums {
+		i := slices.Index(x.currencies, s.Currency)
+		if i < 0 && s == (store.Sum{Currency: s.Currency}) {
+			continue
+		}
+		if i < 0 {
+			return nil, registration.Fail(registration.CodeUnavailable, "") // money in a new currency came meanwhile
+		}
+		at := func(minor int64) documents.Cell {
+			return documents.MoneyCell(registration.Money{Minor: minor, Cur: s.Currency})
+		}
+		if s.Currency == r.Total.Cur {
+			cells[4*i] = at(r.Total.Minor)
+		}
+		cells[4*i+1], cells[4*i+2], cells[4*i+3] = at(s.Paid), at(s.Refunded), at(s.Net())
+	}
+	return cells, nil
+}
+
+// inZone is a time on the clock of a zone; the zero time stays zero.
+func inZone(t time.Time, zone *time.Location) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.In(zone)
+}

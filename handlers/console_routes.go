@@ -1,0 +1,58 @@
+package handlers
+
+import (
+	"foyer/store"
+	"foyer/views"
+)
+
+// office is the staff's side of a Server: who is signed in, how often signing in was tried, and whether a list is being taken out.
+type office struct {
+	*Server
+	sessions  *serverSessions
+	byAddress *limiter
+	byAccount *limiter
+	exporting chan struct{} // has room for the one export that may run
+}
+
+func newOffice(s *Server) *office {
+	return &office{
+		Server: s, sessions: newServerSessions(staffRows{s.cfg.Store}, "/", sessionLife, s.https),
+		byAddress: newLimiter(triesPerAddress), byAccount: newLimiter(triesPerAccount), exporting: make(chan struct{}, 1),
+	}
+}
+
+// staffRoutes adds the pages of organizers and administrators.
+func (s *Server) staffRoutes() {
+	o := newOffice(s)
+	s.page(views.SignInPath, private(o.showSignIn))
+	s.echo.POST(views.SignInPath, private(o.submitSignIn))
+	s.page(views.SignInLinkPath, private(o.showSignInLink))
+	s.echo.POST(views.SignInLinkPath, private(o.submitSignInLink))
+	s.echo.POST(views.SignOutPath, private(o.submitSignOut))
+	s.page(views.ConsolePath, private(o.signedIn(o.showConsole)))
+	o.consoleRoutes()
+	o.adminRoutes()
+}
+
+// consoleRoutes are the pages about a whole event.
+func (o *office) consoleRoutes() {
+	see := store.Staff.MayEdit
+	o.page("/console/:event", private(o.at(see, o.showConsoleEvent)))
+	o.page("/console/:event/orders", private(o.at(see, o.showConsoleOrders)))
+	o.echo.GET("/console/:event/export", private(o.at(store.Staff.MayExport, o.exportOrders)))
+	o.page("/console/:event/attention", private(o.at(see, o.showAttention)))
+	o.page("/console/:event/audit", private(o.at(see, o.showAudit)))
+}
+
+// adminRoutes are the page of one order, and what administrators do there.
+func (o *office) adminRoutes() {
+	const order = "/admin/:event/orders/:code"
+	money := store.Staff.MayRefund
+	o.page(order, private(o.at(store.Staff.MayEdit, o.showAdminOrder)))
+	o.echo.POST(order+"/refund/:payment", private(o.at(money, o.checkRefund)))
+	o.echo.POST(order+"/refund/:payment/confirm", private(o.at(money, o.confirmRefund)))
+	o.echo.POST(order+"/cancel", private(o.at(money, o.checkCancel)))
+	o.echo.POST(order+"/cancel/confirm", private(o.at(money, o.confirmStaffCancel)))
+	o.echo.POST(order+"/lookup/:payment", private(o.at(money, o.lookUpPayment)))
+	o.echo.POST(order+"/attention/:entry", private(o.at(money, o.closeAttention)))
+}

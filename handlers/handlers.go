@@ -1,0 +1,139 @@
+package handlers
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"foyer/payments"
+	"foyer/store"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Config is what a Server stands on.
+type Config struct {
+	BaseURL        string // scheme and host under which browsers reach us
+	Store          *store.Store
+	Cashier        *payments.Cashier
+	Hold           time.Duration // places of a new order are held so long; 0: 20 minutes
+	HoldMax        time.Duration // and in all never longer than this; 0: 2 hours
+	Log            *slog.Logger  // nil: silence
+	TrustedProxies []netip.Prefix
+	Rate           bool             // limit attendees' posts
+	Now            func() time.Time // nil: time.Now
+	Version        string           // of the program, told by /healthz
+	Jobs           []string         // kinds of jobs that this program does; none: all. Others may wait without harm
+}
+
+// Server answers HTTP requests. It may be used from many goroutines.
+type Server struct {
+	cfg    Config
+	links  Links
+	https  bool
+	echo   *echo.Echo
+	origin *http.CrossOriginProtection
+	posts  *limiter
+	drafts *serverSessions
+	looks  *lookups
+}
+
+// New makes a Server. It fails when the base address is no address.
+func New(cfg Config) (*Server, error) {
+	cfg = cfg.withDefaults()
+	origin, err := newCrossOrigin(cfg.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("base address: %w", err)
+	}
+	s := &Server{
+		cfg: cfg, links: Links{Base: cfg.BaseURL}, https: strings.HasPrefix(cfg.BaseURL, "https:"), echo: echo.New(),
+		origin: origin, posts: newLimiter(postsPerMinute), looks: newLookups(),
+	}
+	s.drafts = newServerSessions(draftRows{cfg.Store}, "/e/", store.DraftLife, s.https)
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.HTTPErrorHandler = s.handleError
+	s.echo.IPExtractor = addressOf(cfg.TrustedProxies)
+	s.echo.Use(s.observe, s.sameOrigin)
+	s.attendeeRoutes()
+	s.gatewayRoutes()
+	s.staffRoutes()
+	s.plainRoutes()
+	return s, nil
+}
+
+func (c Config) withDefaults() Config {
+	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
+	if c.Hold <= 0 {
+		c.Hold = 20 * time.Minute
+	}
+	if c.HoldMax <= 0 {
+		c.HoldMax = 2 * time.Hour
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+// Handler is the whole server, ready to be listened with.
+func (s *Server) Handler() http.Handler { return s.echo }
+
+// page adds a page; HEAD is answered like GET, without its body.
+func (s *Server) page(path string, h echo.HandlerFunc) {
+	s.echo.Match([]string{http.MethodGet, http.MethodHead}, path, h)
+}
+
+// form adds the address of a form that attendees post.
+func (s *Server) form(path string, h echo.HandlerFunc) { s.echo.POST(path, h, s.limitPosts) }
+
+func (s *Server) attendeeRoutes() {
+	s.page("/", s.showHome)
+	s.page("/find", s.showFind)
+	s.form("/find", s.submitFind)
+	s.page("/e/:event", s.showEvent)
+	s.page("/e/:event/privacy", s.showPrivacy)
+
+	s.page("/e/:event/register", s.showRegister)
+	s.form("/e/:event/register", s.submitRegister)
+	s.page("/e/:event/register/person", s.showPerson)
+	s.form("/e/:event/register/person", s.submitPerson)
+	s.page("/e/:event/register/check", s.showCheck)
+	s.form("/e/:event/register/check", s.submitCheck)
+
+	s.page("/o/:code/:secret", s.showOrder)
+	s.page("/o/:code/:secret/status", s.showOrderStatus)
+	s.form("/o/:code/:secret/pay", s.submitPay)
+	s.form("/o/:code/:secret/cancel", s.submitCancel)
+	s.form("/o/:code/:secret/cancel/confirm", s.confirmCancel)
+	s.form("/o/:code/:secret/renew", s.submitRenew)
+	s.page("/o/:code/:secret/receipt/:file", s.showReceipt)
+	s.page("/o/:code/:secret/calendar.ics", s.showCalendar)
+	s.page("/o/:code/:secret/qr.svg", s.showQRSVG)
+	s.page("/o/:code/:secret/qr.png", s.showQRPNG)
+}
+
+// gatewayRoutes are for browsers on their way to a gateway and back, and for the gateways themselves. A gateway's return settles a
+// payment, so it has no HEAD.
+func (s *Server) gatewayRoutes() {
+	s.page("/pay/:token", s.showPay)
+	s.form("/pay/:token/fallback", s.submitFallback)
+	s.echo.Match([]string{http.MethodGet, http.MethodPost}, "/pay/:token/return", s.payReturn)
+	s.echo.Match([]string{http.MethodGet, http.MethodPost}, "/pay/:token/fail", s.payFail)
+	s.page("/pay/:token/status", s.showPayStatus)
+	s.page("/pay/:token/back", s.showPayBack)
+	s.echo.POST("/webhooks/:event/:channel", s.receiveWebhook)
+}
+
+func (s *Server) plainRoutes() {
+	s.page("/healthz", s.health)
+	s.page("/readyz", s.ready)
+	s.page("/static/*", s.staticFile)
+	s.page("/favicon.ico", s.favicon)
+	s.page("/robots.txt", s.robots)
+}

@@ -1,0 +1,64 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"foyer/payments"
+	"foyer/registration"
+	"foyer/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// submitPay handles POST /o/{code}/{secret}/pay: it starts a payment through the chosen channel and leads to the hand-over. The same
+// form again leads to the same payment. Amount and currency come from the order; nothing in the form can change them.
+func (s *Server) submitPay(c echo.Context) error {
+	f, err := s.folder(c)
+	if err != nil {
+		return err
+	}
+	form, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	offer := f.event.Channel(form.line("channel"))
+	if offer == nil {
+		return s.refusePay(c, f, "order.channel.choose")
+	}
+	channelID := f.event.ID + "/" + offer.ID
+	attempt := attemptFor(f.payments, channelID, form.line("attempt"))
+	p, err := s.cfg.Cashier.Start(c.Request().Context(), f.order.ID, channelID, attempt, false, payments.ActorAttendee)
+	switch {
+	case err == nil:
+		s.rememberOrder(c, f)
+		return goTo(c, payPath(p.Token))
+	case isCode(err, registration.CodeConflict):
+		return goTo(c, f.path()+"?notice=paid") // its page says what has happened meanwhile
+	case isCode(err, registration.CodeInvalid):
+		return s.refusePay(c, f, "order.channel.unfit")
+	}
+	return fmt.Errorf("start payment: %w", err)
+}
+
+// attemptFor gives the number of the attempt that a form stands for. The form names the number that was next when it was shown; from
+// there on the first payment through the same channel is the one that the same form made before. None: a new attempt.
+func attemptFor(list []payments.Payment, channelID, named string) int {
+	next := len(list) + 1
+	n, err := strconv.Atoi(named)
+	if err != nil || n < 1 {
+		return next
+	}
+	for _, p := range list {
+		if p.Attempt >= n && p.ChannelID == channelID {
+			return p.Attempt
+		}
+	}
+	return next
+}
+
+// refusePay shows the order's page again with a sentence about the choice of channel.
+func (s *Server) refusePay(c echo.Context, f *folder, key string) error {
+	return s.renderOrder(c, http.StatusUnprocessableEntity, f, []views.Problem{{Field: "channel", Key: key}})
+}

@@ -1,0 +1,125 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+
+	"foyer/payments"
+	"foyer/registration"
+	"foyer/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// showOrder handles GET /o/{code}/{secret}. Opening an order that is not settled queues a look-up, and changes nothing else.
+func (s *Server) showOrder(c echo.Context) error {
+	f, err := s.folder(c)
+	if err != nil {
+		return err
+	}
+	if c.Request().Method == http.MethodGet {
+		s.lookAgain(c.Request().Context(), f.payments)
+	}
+	return s.renderOrder(c, http.StatusOK, f, nil)
+}
+
+func (s *Server) renderOrder(c echo.Context, status int, f *folder, problems []views.Problem) error {
+	if err := s.fill(c.Request().Context(), f); err != nil {
+		return err
+	}
+	page, err := s.orderPage(c, f)
+	if err != nil {
+		return err
+	}
+	page.Problems, page.Page.Error = problems, len(problems) > 0
+	return s.render(c, status, views.Order(page))
+}
+
+func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
+	now := s.cfg.Now()
+	p := views.OrderPage{
+		Page: frame(c, f.event, f.path(), "order.title"), Event: f.event, Order: f.order, Path: f.path(), Now: now,
+		Attempt: f.attempt(), Offers: f.offers(), Next: strconv.Itoa(len(f.payments) + 1), Charged: f.charged(),
+		Received: f.received(), Refunded: f.refunded(), Refunds: f.refundRows(), Papers: f.papers(), Cancel: f.mayCancel(),
+		Timeline: f.timeline(), Notice: notice(c, f),
+	}
+	p.Page.Private, p.Page.Script = true, []string{"status.js"}
+	if f.order.State == registration.OrderPaid {
+		p.Calendar, p.QR = p.Path+"/calendar.ics", p.Path+"/qr.svg"
+	}
+	if views.StatusOf(f.order.State, p.Attempt) == views.StatusExpired {
+		renewal, err := s.renewal(c, f)
+		if err != nil {
+			return p, err
+		}
+		p.Renew = renewal
+	}
+	return p, nil
+}
+
+// notice is what a redirect to this page wants to have said, if it is still true.
+func notice(c echo.Context, f *folder) string {
+	if c.Request().URL.RawQuery != "" && c.QueryParam("notice") == "paid" && f.order.State == registration.OrderPaid {
+		return "order.notice.already_paid"
+	}
+	return ""
+}
+
+// attempt is the newest payment for the page; nil when there is none.
+func (f *folder) attempt() *views.OrderAttempt {
+	p := f.newest()
+	if p == nil {
+		return nil
+	}
+	return &views.OrderAttempt{
+		No: p.Attempt, OrderNo: p.OrderNo, State: p.State, Reason: p.Reason, Started: p.StartedAt, PayPath: payPath(p.Token), Amount: p.Amount,
+		Channel: offerOf(f.event, p.ChannelID),
+	}
+}
+
+// offers lists the channels that can take the order: those in whose currency every line has a price.
+func (f *folder) offers() []views.PayOffer {
+	if f.order.State != registration.OrderPending {
+		return nil
+	}
+	var offers []views.PayOffer
+	for _, ch := range f.event.Channels {
+		if minor := f.order.Prices[ch.Currency]; minor > 0 && (f.order.Currency == "" || f.order.Currency == ch.Currency) {
+			offers = append(offers, views.PayOffer{Channel: ch, Amount: registration.Money{Minor: minor, Cur: ch.Currency}})
+		}
+	}
+	return offers
+}
+
+// charged is what the order comes to: in its currency, or in each that is still open.
+func (f *folder) charged() registration.Prices {
+	if f.order.Currency == "" {
+		return f.order.Prices
+	}
+	return registration.Prices{f.order.Currency: f.order.Prices[f.order.Currency]}
+}
+
+// received is what was confirmed; without currency before the first money.
+func (f *folder) received() (sum registration.Money) {
+	for _, p := range f.payments {
+		if p.State == payments.Confirmed {
+			sum = registration.Money{Minor: sum.Minor + p.Captured.Minor, Cur: p.Captured.Cur}
+		}
+	}
+	return sum
+}
+
+// refunded is what has surely gone back of confirmed money.
+func (f *folder) refunded() (sum registration.Money) {
+	for _, p := range f.payments {
+		if p.State != payments.Confirmed {
+			continue
+		}
+		for _, r := range f.refunds {
+			if r.PaymentID == p.ID && r.State == payments.RefundDone {
+				sum = registration.Money{Minor: sum.Minor + r.Amount.Minor, Cur: r.Amount.Cur}
+			}
+		}
+	}
+	return sum
+}

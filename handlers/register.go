@@ -1,0 +1,128 @@
+package handlers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"foyer/registration"
+	"foyer/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// openEvent is the event of a registration page; CodeClosed when it takes no registrations now.
+func (s *Server) openEvent(c echo.Context) (*registration.Event, error) {
+	e, err := s.event(c.Request().Context(), c.Param("event"))
+	if err != nil {
+		return nil, err
+	}
+	if e.WindowAt(s.cfg.Now()) != registration.WindowOpen {
+		return e, registration.Fail(registration.CodeClosed, "register.closed")
+	}
+	return e, nil
+}
+
+// registerFrame is the frame of a registration page.
+func registerFrame(c echo.Context, e *registration.Event, path, key string, problems []views.Problem) views.Page {
+	p := frame(c, e, path, key)
+	p.Private, p.Error = true, len(problems) > 0
+	return p
+}
+
+// cartOf reads the first page's form. Quantities that are no numbers come back as problems.
+func cartOf(e *registration.Event, f form) (cart registration.Cart, typed map[string]string, problems []views.Problem) {
+	cart = registration.Cart{Category: f.line("category"), Extras: map[string]int64{}}
+	typed = map[string]string{}
+	for _, x := range e.Extras {
+		text := f.line("extra." + x.ID)
+		typed[x.ID] = text
+		if text == "" {
+			continue
+		}
+		n, err := strconv.ParseInt(text, 10, 32)
+		if err != nil || n < 0 || n > int64(x.Max) {
+			problems = append(problems, views.Problem{Field: "extra-" + x.ID, Key: "register.extra.quantity", Args: []any{"max", x.Max}})
+			continue
+		}
+		if n > 0 {
+			cart.Extras[x.ID] = n
+		}
+	}
+	return cart, typed, problems
+}
+
+// missing lists what of a cart has no places left.
+func (s *Server) missing(ctx context.Context, e *registration.Event, q registration.Quote) ([]views.Problem, error) {
+	free, err := s.cfg.Store.Left(ctx, e.ID)
+	if err != nil {
+		return nil, fmt.Errorf("count places: %w", err)
+	}
+	var problems []views.Problem
+	for _, line := range q.Lines {
+		for quota, n := range registration.PlacesOf(e, []registration.Line{line}) {
+			if n > free[quota] {
+				problems = append(problems, soldOut(line))
+				break
+			}
+		}
+	}
+	return problems, nil
+}
+
+func soldOut(line registration.Line) views.Problem {
+	if line.Kind == registration.LineExtra {
+		return views.Problem{Field: "extra-" + line.ID, Key: "register.full.extra"}
+	}
+	return views.Problem{Field: "category", Key: "register.full.category"}
+}
+
+// revisionOf names what the check page shows: a digest of everything, with the total in front, so that a later page can say what it was.
+func revisionOf(q registration.Quote, p registration.Person, terms string) string {
+	b, err := json.Marshal([]any{q, p, terms})
+	if err != nil {
+		return "" // our own types always can be written; an empty revision matches nothing
+	}
+	sum := sha256.Sum256(b)
+	return pricesText(q.Prices) + "." + base64.RawURLEncoding.EncodeToString(sum[:12])
+}
+
+// pricesText writes prices as KRW150000-USD12000.
+func pricesText(p registration.Prices) string {
+	var parts []string
+	for _, cur := range p.Currencies() {
+		parts = append(parts, string(cur)+strconv.FormatInt(p[cur], 10))
+	}
+	return strings.Join(parts, "-")
+}
+
+// shownPrices reads the prices out of a revision; nil when it holds none. It is what the browser says, fit for telling it what it was
+// shown and for nothing else.
+func shownPrices(revision string) registration.Prices {
+	text, _, found := strings.Cut(revision, ".")
+	if !found || len(text) > 200 {
+		return nil
+	}
+	shown := registration.Prices{}
+	for part := range strings.SplitSeq(text, "-") {
+		if len(part) < 4 || !registration.Currency(part[:3]).Known() {
+			return nil
+		}
+		n, err := strconv.ParseUint(part[3:], 10, 48)
+		if err != nil {
+			return nil
+		}
+		shown[registration.Currency(part[:3])] = int64(n)
+	}
+	return shown
+}
+
+// termsVersion identifies the texts that the consents are about in both languages: the terms, and the event's own rule for refunds.
+func termsVersion(e *registration.Event) string {
+	sum := sha256.Sum256([]byte(e.RefundRule.Ko + "\x00" + e.RefundRule.En))
+	return views.TermsVersion + "." + base64.RawURLEncoding.EncodeToString(sum[:6])
+}

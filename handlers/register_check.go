@@ -1,0 +1,175 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"foyer/registration"
+	"foyer/store"
+	"foyer/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// checked is what the check page is about.
+type checked struct {
+	event    *registration.Event
+	draft    *draft
+	quote    registration.Quote
+	lang     registration.Lang
+	terms    string // version of the texts
+	revision string // of everything that is shown
+}
+
+// showCheck handles GET /e/{event}/register/check: everything once more. A draft that has become an order leads to it.
+func (s *Server) showCheck(c echo.Context) error {
+	e, err := s.openEvent(c)
+	if err != nil {
+		return s.closedOr(c, e, err)
+	}
+	d, err := s.readDraft(c, e)
+	if err != nil {
+		return err
+	}
+	placed, err := s.placedFrom(c.Request().Context(), d)
+	if err != nil {
+		return err
+	}
+	if placed != nil {
+		return s.goToOrder(c, *placed)
+	}
+	k, err := s.check(c, e, d)
+	if err != nil {
+		return s.backTo(c, e, d, err)
+	}
+	return s.renderCheck(c, http.StatusOK, k, nil, nil, nil)
+}
+
+// check prices the draft as it stands; CodeClosed when the event takes no registrations now, CodeInvalid when an earlier page has to be filled in first.
+func (s *Server) check(c echo.Context, e *registration.Event, d *draft) (*checked, error) {
+	if !d.hasCart() || !d.hasPerson() {
+		if e.WindowAt(s.cfg.Now()) != registration.WindowOpen {
+			return nil, registration.Fail(registration.CodeClosed, "register.closed")
+		}
+		return nil, registration.Fail(registration.CodeInvalid, "register.incomplete")
+	}
+	quote, err := e.Price(d.Cart, s.cfg.Now())
+	if err != nil {
+		return nil, err
+	}
+	k := &checked{event: e, draft: d, quote: quote, lang: langOf(c)}
+	k.terms = termsVersion(e)
+	k.revision = revisionOf(quote, d.Person, k.terms)
+	return k, nil
+}
+
+// backTo leads to the first page that has to be filled in; other failures stay what they are.
+func (s *Server) backTo(c echo.Context, e *registration.Event, d *draft, err error) error {
+	switch {
+	case !isCode(err, registration.CodeInvalid):
+		return err
+	case d.hasCart() && !d.hasPerson():
+		return goTo(c, views.RegisterPersonPath(e.Slug))
+	}
+	return goTo(c, views.RegisterPath(e.Slug))
+}
+
+func (s *Server) renderCheck(c echo.Context, status int, k *checked, f form, changed *views.PriceChange, problems []views.Problem) error {
+	return s.render(c, status, views.RegisterCheck(views.RegisterCheckPage{
+		Page:  registerFrame(c, k.event, views.RegisterCheckPath(k.event.Slug), "check.title", problems),
+		Event: k.event, Quote: k.quote, Person: k.draft.Person, Hold: s.cfg.Hold, Revision: k.revision,
+		Order: ticked(f, views.ConsentOrder), Terms: ticked(f, views.ConsentTerms), Changed: changed, Problems: problems,
+	}))
+}
+
+func ticked(f form, consent string) bool { return f.raw("consent."+consent) != "" }
+
+// submitCheck handles POST /e/{event}/register/check: the order is made here, at the price that was shown. The same draft again
+// leads to the same order. This is the busiest post: it reads its form by hand.
+func (s *Server) submitCheck(c echo.Context) error {
+	e, err := s.event(c.Request().Context(), c.Param("event"))
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	d, err := s.readDraft(c, e)
+	if err != nil {
+		return err
+	}
+	k, err := s.check(c, e, d)
+	if err != nil {
+		return s.placedOr(c, e, d, err)
+	}
+	if problems := consentProblems(f); len(problems) > 0 || f.raw("revision") != k.revision {
+		return s.refuseCheck(c, k, f, problems)
+	}
+	placed, err := s.cfg.Store.Place(c.Request().Context(), k.order(s))
+	switch {
+	case err == nil:
+		return s.goToOrder(c, placed)
+	case isCode(err, registration.CodeFull):
+		return s.placedOr(c, e, d, err)
+	}
+	return fmt.Errorf("place order: %w", err)
+}
+
+// order is what was agreed to.
+func (k *checked) order(s *Server) store.NewOrder {
+	now := s.cfg.Now().UTC().Truncate(time.Millisecond)
+	return store.NewOrder{
+		Event: k.event, DraftID: k.draft.id(), Lang: k.lang, Person: k.draft.Person, Quote: k.quote, Hold: s.cfg.Hold, HoldMax: s.cfg.HoldMax,
+		Consents: []registration.Consent{
+			{ID: views.ConsentOrder, Version: k.revision, At: now},
+			{ID: views.ConsentTerms, Version: k.terms, At: now},
+		},
+	}
+}
+
+// placedOr leads to the order that the draft has become, for a form that comes again after the event has closed or sold out; else
+// the failure stands, or leads back to the page that has to be filled in.
+func (s *Server) placedOr(c echo.Context, e *registration.Event, d *draft, err error) error {
+	placed, perr := s.placedFrom(c.Request().Context(), d)
+	if perr != nil {
+		return perr
+	}
+	if placed != nil {
+		return s.goToOrder(c, *placed)
+	}
+	return s.backTo(c, e, d, err)
+}
+
+// refuseCheck shows the check page again: with what is missing, and with what has changed since it was shown. A form that comes again
+// after its order was made gets the order.
+func (s *Server) refuseCheck(c echo.Context, k *checked, f form, problems []views.Problem) error {
+	placed, err := s.placedFrom(c.Request().Context(), k.draft)
+	if err != nil {
+		return err
+	}
+	if placed != nil {
+		return s.goToOrder(c, *placed)
+	}
+	var changed *views.PriceChange
+	if was := shownPrices(f.raw("revision")); was != nil && !was.Equal(k.quote.Prices) {
+		changed = &views.PriceChange{Old: was, New: k.quote.Prices}
+	}
+	return s.renderCheck(c, http.StatusUnprocessableEntity, k, f, changed, problems)
+}
+
+func consentProblems(f form) []views.Problem {
+	var problems []views.Problem
+	for _, id := range []string{views.ConsentOrder, views.ConsentTerms} {
+		if !ticked(f, id) {
+			problems = append(problems, views.Problem{Field: "consent-" + id, Key: "consent." + id + ".missing"})
+		}
+	}
+	return problems
+}
+
+// goToOrder sends the browser to its order's page.
+func (s *Server) goToOrder(c echo.Context, p store.Placed) error {
+	return goTo(c, orderPath(p.Code, s.cfg.Store.Keys().OrderSecret(p.OrderID, p.Version)))
+}

@@ -1,0 +1,57 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+
+	"foyer/registration"
+	"foyer/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// showRegister handles GET /e/{event}/register: category and extras. A draft that has become an order is not shown again.
+func (s *Server) showRegister(c echo.Context) error {
+	e, err := s.openEvent(c)
+	if err != nil {
+		return s.closedOr(c, e, err)
+	}
+	d, err := s.openDraft(c, e, false)
+	if err != nil {
+		return err
+	}
+	typed := map[string]string{}
+	for id, n := range d.Cart.Extras {
+		typed[id] = strconv.FormatInt(n, 10)
+	}
+	return s.renderRegister(c, http.StatusOK, e, d.Cart, typed, nil, nil)
+}
+
+// closedOr leads somebody who cannot register now to the event's page, which says why; other failures stay what they are.
+func (s *Server) closedOr(c echo.Context, e *registration.Event, err error) error {
+	if isCode(err, registration.CodeClosed) {
+		return goTo(c, views.EventPath(e.Slug))
+	}
+	return err
+}
+
+func (s *Server) renderRegister(c echo.Context, status int, e *registration.Event, cart registration.Cart, typed map[string]string,
+	changed *views.PriceChange, problems []views.Problem) error {
+	left, err := s.left(c.Request().Context(), e)
+	if err != nil {
+		return err
+	}
+	now := s.cfg.Now()
+	page := views.RegisterCategoryPage{
+		Page:  registerFrame(c, e, views.RegisterPath(e.Slug), "register.category.title", problems),
+		Event: e, Now: now, Left: left, Category: cart.Category, Extras: typed, Changed: changed, Problems: problems,
+	}
+	page.Page.Script = []string{"total.js"}
+	if phase := e.Phase(now); phase != nil {
+		page.Revision = phase.ID
+	}
+	if quote, err := e.Price(cart, now); err == nil {
+		page.Total = quote.Prices
+	}
+	return s.render(c, status, views.RegisterCategory(page))
+}

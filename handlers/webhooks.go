@@ -1,0 +1,144 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"foyer/payments"
+	"foyer/registration"
+	"foyer/store"
+
+	"github.com/labstack/echo/v4"
+)
+
+// maxWebhook is the longest notification that is read.
+const maxWebhook = 64 << 10
+
+// receiveWebhook handles POST /webhooks/{event}/{channel}. A notification is a hint: it is stored, answered, and its payment is
+// looked up by a job. The same notification again is answered alike and changes nothing.
+func (s *Server) receiveWebhook(c echo.Context) error {
+	ctx := c.Request().Context()
+	channel, gateway, err := s.webhookChannel(ctx, c.Param("event"), c.Param("channel"))
+	if err != nil {
+		return err
+	}
+	body, err := readAll(c, maxWebhook)
+	if err != nil {
+		return err
+	}
+	hints, err := gateway.ParseWebhook(payments.Request{
+		Method: http.MethodPost, Query: c.QueryParams(), Header: c.Request().Header, Body: body, Now: s.cfg.Now().UTC(),
+	})
+	switch {
+	case errors.Is(err, payments.ErrSignature):
+		countBadSignature(channel.Gateway)
+		return echo.NewHTTPError(http.StatusUnauthorized).SetInternal(err)
+	case errors.Is(err, payments.ErrMalformed):
+		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+	case err != nil:
+		return fmt.Errorf("read webhook: %w", err)
+	}
+	if err := s.keepHints(c, channel, gateway.Capabilities().Merchant, hints, body); err != nil {
+		return err
+	}
+	return acknowledge(c, channel.Gateway)
+}
+
+// webhookChannel finds the channel of a webhook's address, also one that the event no longer offers; CodeNotFound when there is none.
+func (s *Server) webhookChannel(ctx context.Context, slug, key string) (payments.Channel, payments.Gateway, error) {
+	e, err := s.event(ctx, slug)
+	if err != nil {
+		return payments.Channel{}, nil, err
+	}
+	if !isName(key) {
+		return payments.Channel{}, nil, registration.Fail(registration.CodeNotFound, "channel.unknown")
+	}
+	channel, err := s.cfg.Store.AnyChannelByKey(ctx, e.ID, key)
+	if err != nil {
+		return payments.Channel{}, nil, fmt.Errorf("find channel: %w", err)
+	}
+	gateway, channel, err := s.cfg.Cashier.Gateway(ctx, channel.ID)
+	if err != nil {
+		return payments.Channel{}, nil, fmt.Errorf("connect channel: %w", err)
+	}
+	return channel, gateway, nil
+}
+
+// keepHints stores a notification once for every payment that it names, and once without when it names none that we know.
+func (s *Server) keepHints(c echo.Context, channel payments.Channel, merchant string, hints []payments.Hint, body []byte) error {
+	ctx, header := c.Request().Context(), c.Request().Header
+	if len(hints) == 0 {
+		_, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, "", header, body, "")
+		return err
+	}
+	for i, h := range hints {
+		paymentID, err := s.hinted(ctx, merchant, h)
+		if err != nil {
+			return err
+		}
+		key := h.EventID
+		if key != "" && i > 0 {
+			key = fmt.Sprintf("%s#%d", key, i)
+		}
+		if _, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, key, header, body, paymentID); err != nil {
+			return fmt.Errorf("keep webhook: %w", err)
+		}
+	}
+	return nil
+}
+
+// hinted gives the id of the payment that a hint is about, "" when it is none of ours. Our own number decides; the gateway's id is
+// only for hints that lack it.
+func (s *Server) hinted(ctx context.Context, merchant string, h payments.Hint) (string, error) {
+	var p payments.Payment
+	var err error
+	switch {
+	case h.OrderNo != "":
+		p, err = s.cfg.Store.PaymentByOrderNo(ctx, merchant, h.OrderNo)
+	case h.GatewayID != "":
+		p, err = s.cfg.Store.PaymentByGatewayID(ctx, merchant, h.GatewayID)
+	}
+	if isCode(err, registration.CodeNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("find the webhook's payment: %w", err)
+	}
+	return p.ID, nil
+}
+
+// acknowledge answers what the gateway takes for a receipt.
+func acknowledge(c echo.Context, gateway string) error {
+	if gateway == "bootpay" {
+		return c.JSON(http.StatusOK, map[string]bool{"success": true})
+	}
+	return c.NoContent(http.StatusOK)
+}
+
+// readAll reads a request's body; 413 when it is longer than limit.
+func readAll(c echo.Context, limit int64) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(c.Request().Body, limit+1))
+	if err != nil {
+		return nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+	}
+	if int64(len(body)) > limit {
+		c.Response().Header().Set("Connection", "close") // what is left is not read
+		return nil, echo.NewHTTPError(http.StatusRequestEntityTooLarge)
+	}
+	return body, nil
+}
+
+// LookJob does the jobs of kind store.JobLook: it asks the gateway what became of the payment whose id is the job's payload.
+// Doing it twice is harmless.
+func LookJob(cashier *payments.Cashier) store.JobFunc {
+	return func(ctx context.Context, j store.Job) error {
+		_, err := cashier.Settle(ctx, string(j.Payload), payments.Return{})
+		if isCode(err, registration.CodeNotFound) {
+			return store.Never(err)
+		}
+		return err
+	}
+}
