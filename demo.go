@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"text/template"
+	"time"
+
+	"foyer/registration"
+	"foyer/store"
+	"foyer/views"
+)
+
+//go:embed demo/symposium.yaml
+var demoEvent string
+
+const (
+	demoDatabase = "sqlite:data/demo/foyer.db"
+	demoBooks    = "data/demo/sandbox.jsonl"
+	demoStaff    = "demo@example.org"
+	demoLinkLife = 24 * time.Hour
+)
+
+type demoCommand struct{}
+
+// Run serves an invented event with the simulated gateway. Everything lives in data/demo and nothing can be reached from other machines.
+func (demoCommand) Run(p *program) error {
+	if !loopbackAddr(p.settings.Addr) {
+		return exit(exitSettings, wrong("FOYER_ADDR", "is %q, but the demo answers on a loopback address only, such as 127.0.0.1:8080", p.settings.Addr))
+	}
+	if u, err := url.Parse(p.settings.BaseURL); p.settings.BaseURL != "" && (err != nil || !loopbackHost(u.Hostname())) {
+		return exit(exitSettings, wrong("FOYER_BASE_URL", "must be a loopback address or not set, because the demo is for this machine only"))
+	}
+	p.settings.DatabaseURL, p.settings.SecretKey = demoDatabase, ""
+	cfg, err := p.settings.house(p.stderr, "text")
+	if err != nil {
+		return err
+	}
+	if p.settings.Log == "" {
+		cfg.log = quiet(p)
+	}
+	s, err := p.openWithKeys(cfg.log)
+	if err != nil {
+		return err
+	}
+	h, err := cfg.open(p, s)
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
+	sb, err := openSandbox(cmp.Or(p.settings.SandboxAddr, "127.0.0.1:0"), demoBooks, cfg.log)
+	if err != nil {
+		return errors.Join(err, h.listener.Close(), s.Close())
+	}
+	if err := p.openDemo(h, sb); err != nil {
+		return errors.Join(err, h.stop(p), sb.stop())
+	}
+	<-p.ctx.Done()
+	return errors.Join(h.stop(p), sb.stop())
+}
+
+// quiet is a log of errors only, so that the addresses stay in sight.
+func quiet(p *program) *slog.Logger {
+	return slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+// openDemo applies the event, lets somebody sign in, begins to serve and tells where.
+func (p *program) openDemo(h *house, sb *simulator) error {
+	file, err := demoFile(sb.base, h.store.Now())
+	if err != nil {
+		return err
+	}
+	if _, err := applyEvent(p.ctx, h.store, "demo/symposium.yaml", file); err != nil {
+		return err
+	}
+	slug := file.Event.Slug
+	for _, ch := range file.Channels {
+		sb.SetWebhook(ch.Credentials["client_key"], h.links.Webhook(slug, ch.ID))
+	}
+	link, err := p.demoSignIn(h.store)
+	if err != nil {
+		return err
+	}
+	if err := h.start(p.ctx); err != nil {
+		return err
+	}
+	base := h.links.Base
+	_, err = fmt.Fprintf(p.stdout, demoText, h.links.Event(slug), base+views.ConsolePath, sb.base, base+views.SignInLinkPath+"?token="+link)
+	fmt.Fprintln(p.stderr, "listening on", base)
+	return err
+}
+
+const demoText = `
+Foyer demo: an invented event and a simulated gateway. No real money moves. The data is in data/demo.
+
+  Register      %s
+  Console       %s
+  Sandbox       %s
+
+  Sign in to the console with this link, once, within 24 hours:
+  %s
+
+Ctrl+C stops it.
+
+`
+
+// demoFile is the demo's event with dates that are always ahead.
+func demoFile(sandbox string, now time.Time) (registration.EventFile, error) {
+	t, err := template.New("event").Parse(demoEvent)
+	if err != nil {
+		return registration.EventFile{}, fmt.Errorf("foyer: read the demo's event: %w", err)
+	}
+	starts := now.AddDate(0, 0, 120)
+	var text bytes.Buffer
+	err = t.Execute(&text, map[string]any{
+		"Year": starts.Year(), "Starts": starts.Format(time.DateOnly), "Ends": starts.AddDate(0, 0, 1).Format(time.DateOnly),
+		"EarlyUntil": now.AddDate(0, 0, 60).Format(time.DateOnly) + "T23:59:59", "Sandbox": sandbox,
+	})
+	if err != nil {
+		return registration.EventFile{}, fmt.Errorf("foyer: fill in the demo's event: %w", err)
+	}
+	return registration.ParseEventFile("demo/symposium.yaml", text.Bytes(), func(string) (string, bool) { return "", false })
+}
+
+// demoSignIn makes sure that there is an owner and gives the token of a link that lets this person in once.
+func (p *program) demoSignIn(s *store.Store) (string, error) {
+	_, err := s.StaffByEmail(p.ctx, demoStaff)
+	if e, ok := errors.AsType[*registration.Error](err); ok && e.Code == registration.CodeNotFound {
+		err = s.AddStaff(p.ctx, demoStaff, store.RoleOwner, "", store.Token()) // nobody knows this password
+	}
+	if err != nil {
+		return "", fmt.Errorf("foyer: add the demo's owner: %w", err)
+	}
+	owner, err := s.StaffByEmail(p.ctx, demoStaff)
+	if err != nil {
+		return "", fmt.Errorf("foyer: find the demo's owner: %w", err)
+	}
+	return s.CreateSignInLink(p.ctx, owner.ID, demoLinkLife)
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"foyer/payments"
+	"foyer/registration"
+	"foyer/store"
+)
+
+const (
+	expireEvery = 400 * time.Millisecond // so that places are back within 2 s of a hold's end
+	pruneEvery  = time.Hour
+	jobGrace    = 10 * time.Second // running jobs have so long when the program stops
+)
+
+// work is what goes on behind the pages: settling, refunds, holds, jobs, and forgetting what is over.
+type work struct {
+	cancel context.CancelFunc
+	tasks  sync.WaitGroup
+}
+
+// startWork begins the work of a server. Leases of a process that has ended are ended first.
+func startWork(ctx context.Context, h *house) (*work, error) {
+	if err := takeOver(ctx, h.store, h.cashier); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	w, log := &work{cancel: cancel}, h.cfg.log
+	w.tasks.Go(func() {
+		if _, err := h.cashier.Reconcile(ctx, true); err != nil && ctx.Err() == nil {
+			log.Error("reconcile at start", "error", err)
+		}
+		h.cashier.Run(ctx)
+	})
+	w.tasks.Go(func() {
+		if err := h.store.RunJobs(ctx, jobs(h.cashier, h.mailer), store.RunOptions{Grace: jobGrace}); err != nil {
+			log.Error("jobs stopped", "error", err)
+		}
+	})
+	w.repeat(ctx, expireEvery, log, "expire holds", func() error {
+		_, err := h.store.ExpireHolds(ctx)
+		return err
+	})
+	w.repeat(ctx, pruneEvery, log, "forget what is over", func() error { return prune(ctx, h.store) })
+	return w, nil
+}
+
+// takeOver ends the leases of an earlier process, when no other process is working now.
+func takeOver(ctx context.Context, s *store.Store, c *payments.Cashier) error {
+	sole, err := s.StartWorking(ctx)
+	if err == nil && sole {
+		err = s.EndLeases(ctx, c.Owner)
+	}
+	if err != nil {
+		return fmt.Errorf("foyer: begin to work: %w", err)
+	}
+	return nil
+}
+
+// repeat does a task now and then every so often, until ctx ends. A failure is logged once until the task works again.
+func (w *work) repeat(ctx context.Context, every time.Duration, log *slog.Logger, what string, task func() error) {
+	w.tasks.Go(func() {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		failed := false
+		for {
+			err := task()
+			if err != nil && !failed && ctx.Err() == nil {
+				log.Error(what, "error", err)
+			}
+			failed = err != nil
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+		}
+	})
+}
+
+// stop ends the work and waits for it, no longer than ctx.
+func (w *work) stop(ctx context.Context) error {
+	if w == nil {
+		return nil
+	}
+	w.cancel()
+	done := make(chan struct{})
+	go func() { w.tasks.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait for background work: %w", ctx.Err())
+	}
+}
+
+// jobs says how each kind of job is done. Without a way to send mails they stay in the table.
+func jobs(c *payments.Cashier, m *mailer) map[string]store.JobFunc {
+	do := map[string]store.JobFunc{
+		store.JobLook: func(ctx context.Context, j store.Job) error {
+			_, err := c.Settle(ctx, string(j.Payload), payments.Return{})
+			if e, ok := errors.AsType[*registration.Error](err); ok && e.Code == registration.CodeNotFound {
+				return store.Never(err)
+			}
+			return err
+		},
+	}
+	if m.sender != nil {
+		do[store.JobMail] = m.deliver
+	}
+	return do
+}
+
+// prune deletes drafts, sessions and webhook bodies that are over, a batch at a time.
+func prune(ctx context.Context, s *store.Store) error {
+	for _, some := range []func(context.Context) (int64, error){s.PruneDrafts, s.PruneSessions, s.PruneWebhooks} {
+		for n := int64(1); n > 0 && ctx.Err() == nil; {
+			var err error
+			if n, err = some(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
