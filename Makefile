@@ -1,0 +1,34 @@
+# Foyer. `make` alone prints this list.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS  = -s -w -X main.version=$(VERSION)
+LINT     = go tool -modfile=tools/go.mod golangci-lint
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint generate bench third-party clean
+
+help: ## print the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build and start the demo: one event, a sandbox gateway, nothing to configure
+	@bin/foyer demo
+
+build: ## build the static, stripped binary bin/foyer
+	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/foyer .
+
+test: ## install what the tests need where that is possible, and run every test
+	@tools/test.sh
+
+lint: ## gofmt, go vet, golangci-lint, generated files up to date
+	@tools/lint.sh
+
+generate: ## make the Go code of the templ pages anew
+	@go tool templ generate -path ./views
+
+bench: ## measure speed and size, as ratios within one run
+	@go run ./bench
+
+third-party: ## write THIRD_PARTY.md, the modules in the binary and their licences
+	@tools/third-party.sh > THIRD_PARTY.md
+
+clean: ## remove what was built; the demo's data in data/ stays
+	@rm -rf bin
