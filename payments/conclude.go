@@ -8,7 +8,7 @@ import (
 
 // conclude is phase 4: under the payment's lock it compares what the gateway said with what we asked for, and writes the end
 // of the matter, or that it is still open.
-func (c *Cashier) conclude(ctx context.Context, l *line, pl plan, ans answer) (Payment, error) {
+func (c *Cashier) conclude(ctx context.Context, pl plan, ans answer) (Payment, error) {
 	var after Payment
 	refunds := false
 	err := c.ledger.Change(ctx, pl.payment.ID, func(b Book) error {
@@ -17,7 +17,7 @@ func (c *Cashier) conclude(ctx context.Context, l *line, pl plan, ans answer) (P
 		if ans.closed && p.Key == pl.payment.Key {
 			p.SendOpen = false
 		}
-		if err := c.write(b, l, ans); err != nil {
+		if err := c.write(b, pl, ans); err != nil {
 			return err
 		}
 		after = *p
@@ -31,12 +31,13 @@ func (c *Cashier) conclude(ctx context.Context, l *line, pl plan, ans answer) (P
 }
 
 // write turns the answer into the payment's next state.
-func (c *Cashier) write(b Book, l *line, ans answer) error {
+func (c *Cashier) write(b Book, pl plan, ans answer) error {
 	p, out := b.Payment(), ans.outcome
 	if out.OrderNo != "" && out.OrderNo != p.OrderNo {
-		out = Outcome{} // somebody else's: as if nothing had been learned
-		if p.Candidate == p.Sent {
-			p.Candidate = ""
+		out = Outcome{} // somebody else's: as if nothing had been learned, and from now on we ask by our own number
+		p.Candidate = ""
+		if !p.SendOpen {
+			p.Sent = ""
 		}
 	}
 	declined, reason := false, out.Reason
@@ -58,6 +59,12 @@ func (c *Cashier) write(b Book, l *line, ans answer) error {
 		return c.lost(b, StatusFailed, reason)
 	case p.State.Settled():
 		return c.schedule(b)
+	}
+	if out.Status == "" && p.State == Started && pl.fresh {
+		// The payer came back and the gateway does not answer: the money may be taken, so the order must not expire.
+		if err := b.Move(Confirming, ActorGateway(b.Channel()), ""); err != nil {
+			return err
+		}
 	}
 	return c.stillOpen(b, out.Status)
 }

@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type plan struct {
 	call    call
 	payment Payment
 	resumed bool // an earlier send may have had an effect: look up before sending again
+	fresh   bool // a browser has just come back with an id: the payer may have paid
 }
 
 // answer is what phase 2 brought home.
@@ -53,7 +55,7 @@ func (c *Cashier) Settle(ctx context.Context, paymentID string, hint Return) (Pa
 		return pl.payment, err
 	}
 	ans := c.ask(ctx, l, pl)
-	return c.conclude(ctx, l, pl, ans)
+	return c.conclude(ctx, pl, ans)
 }
 
 // Detach runs Settle apart from the caller's request, so that a browser that goes away stops nothing, and waits at most for wait.
@@ -118,7 +120,7 @@ func keepHint(p *Payment, hint Return) bool {
 func (c *Cashier) decide(b Book, l *line, fresh bool) (plan, error) {
 	p, now := b.Payment(), b.Now()
 	p.LeaseOwner, p.LeaseUntil = c.Owner, now.Add(c.Timeout+leaseMargin)
-	pl := plan{call: callLookup, resumed: p.State != Started}
+	pl := plan{call: callLookup, resumed: p.State != Started, fresh: fresh}
 	if p.State.Settled() || !l.gateway.Capabilities().TwoStep || p.Candidate == "" || (!fresh && now.After(p.LastCapture)) {
 		return pl, nil
 	}
@@ -195,14 +197,9 @@ func (c *Cashier) ask(ctx context.Context, l *line, pl plan) answer {
 	return c.confirm(ctx, l, a, pl.resumed)
 }
 
-// idToAsk is the gateway's id that a look-up names: the known one, or what was sent; a bare candidate is not believed and the
-// look-up goes by our own order number instead, except with gateways that can tell nothing without an id.
-func idToAsk(p *Payment) string {
-	if p.GatewayID != "" {
-		return p.GatewayID
-	}
-	return p.Sent
-}
+// idToAsk is the gateway's id that a look-up names: the known one, else what was sent, else the candidate. The answer's order number
+// tells whether it is ours; without any id the look-up goes by our own number.
+func idToAsk(p *Payment) string { return cmp.Or(p.GatewayID, p.Sent, p.Candidate) }
 
 // conclusive reports whether a status settles a payment.
 func conclusive(s Status) bool {
