@@ -1,0 +1,13 @@
+//go:build !linux
+
+package main
+
+import (
+	"os"
+	"syscall"
+)
+
+func endWithParent() *syscall.SysProcAttr { return nil }
+
+// flush brings a file's content to the disk.
+func flush(f *os.File) error { return f.Sync() }
