@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 
 	"foyer/store"
 )
@@ -16,6 +17,9 @@ type backupCommand struct {
 func (b backupCommand) Run(p *program) error {
 	dbURL, err := p.sqliteOnly()
 	if err != nil {
+		return err
+	}
+	if err := p.exists(dbURL); err != nil {
 		return err
 	}
 	s, err := p.open(slog.New(slog.DiscardHandler))
@@ -43,4 +47,16 @@ func (p *program) sqliteOnly() (string, error) {
 		return "", exit(exitSettings, errors.New("foyer: use pg_dump: this command is for SQLite, and FOYER_DATABASE_URL names a PostgreSQL database"))
 	}
 	return dbURL, nil
+}
+
+// exists refuses to make an empty database where one was expected: a wrong folder would pass for an empty event.
+func (p *program) exists(dbURL string) error {
+	path := store.PathOf(dbURL)
+	if path == "" {
+		return nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		return exit(exitSettings, wrong("FOYER_DATABASE_URL", "names %s, and there is no database: is this the right folder?", path))
+	}
+	return nil
 }

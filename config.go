@@ -138,6 +138,12 @@ func (s settings) base() (string, error) {
 	return strings.ToLower(u.Scheme + "://" + u.Host), nil
 }
 
+// public reports whether people reach the server under another address than this machine's own.
+func (s settings) public() bool {
+	u, err := url.Parse(s.BaseURL)
+	return s.BaseURL != "" && err == nil && !loopbackHost(u.Hostname())
+}
+
 // leastDuration is the shortest duration that a setting takes.
 const leastDuration = 100 * time.Millisecond
 
@@ -160,6 +166,9 @@ func (s settings) proxies() ([]netip.Prefix, error) {
 		if err != nil {
 			return nil, wrong("FOYER_TRUSTED_PROXIES", "has %q, but must be networks such as 10.0.0.0/8, separated by commas", part)
 		}
+		if p.Bits() == 0 {
+			return nil, wrong("FOYER_TRUSTED_PROXIES", "has %q, which believes everybody: name the proxy's own network", part)
+		}
 		all = append(all, p)
 	}
 	return all, nil
@@ -174,6 +183,8 @@ func (s settings) rate() (bool, error) {
 		return true, wrong("FOYER_RATE", "is %q, but must be off or not set", s.Rate)
 	case !loopbackAddr(s.Addr):
 		return true, wrong("FOYER_RATE", "may be off only when FOYER_ADDR is a loopback address")
+	case s.public():
+		return true, wrong("FOYER_RATE", "may be off only while FOYER_BASE_URL is a loopback address, too")
 	}
 	return false, nil
 }

@@ -31,6 +31,9 @@ func (serveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	if p.settings.public() && loopbackAddr(p.settings.Addr) && len(cfg.proxies) == 0 {
+		cfg.log.Warn("FOYER_TRUSTED_PROXIES is not set: behind a proxy all visitors share one address, and so the limits on posts and sign-in")
+	}
 	if err := reseal(p.ctx, s, cfg.log); err != nil {
 		return errors.Join(err, s.Close())
 	}

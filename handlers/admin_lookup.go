@@ -22,10 +22,8 @@ func (o *office) lookUpPayment(v *visit) error {
 		return err
 	}
 	ctx := v.Request().Context()
-	if !p.State.HasMoney() {
-		if _, _, err := o.cfg.Cashier.Detach(ctx, p.ID, payments.Return{}, settleWait); err != nil {
-			return fmt.Errorf("look payment up: %w", err)
-		}
+	if _, _, err := o.cfg.Cashier.Detach(ctx, p.ID, payments.Return{}, settleWait); err != nil {
+		return fmt.Errorf("look payment up: %w", err)
 	}
 	var open []payments.Refund
 	for _, r := range p.Refunds {

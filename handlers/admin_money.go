@@ -51,7 +51,7 @@ func adminPayment(l registration.Lang, p *store.PaymentView, attendee string) vi
 	out := views.AdminPayment{
 		ID: p.ID, State: string(p.State), Gateway: p.Gateway, Channel: p.Channel, OrderNo: p.OrderNo, GatewayID: p.GatewayID, Amount: p.Amount,
 		Captured: p.Captured, Card: p.Card, Approval: p.Approve, StartedAt: p.StartedAt, Confirmed: p.ConfirmedAt, ReceiptNo: p.ReceiptNo,
-		Slip: p.Proof, Unsettled: !p.State.HasMoney(), UnderWay: underWay(p.Refunds),
+		Slip: p.Proof, Unsettled: true, UnderWay: underWay(p.Refunds),
 	}
 	if !p.State.HasMoney() {
 		out.Reason = worded(l, p.Reason)

@@ -74,7 +74,10 @@ func (o *office) renderFile(v *visit, status int, f *orderFile) error {
 
 func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error) {
 	l, order, may := v.lang(), f.Order, v.staff.MayRefund()
-	attendee := orderPath(order.Code, o.cfg.Store.Keys().OrderSecret(order.ID, order.SecretVersion))
+	attendee := "" // who has it may act as the attendee
+	if may {
+		attendee = orderPath(order.Code, o.cfg.Store.Keys().OrderSecret(order.ID, order.SecretVersion))
+	}
 	p := views.AdminOrderPage{
 		Page: v.page(f.path(v)), Code: order.Code, State: order.State, PlacedAt: order.PlacedAt, HoldUntil: order.HoldUntil, Lang: order.Lang,
 		Payer: order.Payer, Country: order.Payer.Country, AttendeePath: attendee, Money: moneyOf(f), Timeline: timelineOf(f.OrderView),

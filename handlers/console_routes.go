@@ -10,14 +10,16 @@ type office struct {
 	*Server
 	sessions  *serverSessions
 	byAddress *limiter
-	byAccount *limiter
+	byAccount *limiter      // one account, from one address
+	anywhere  *limiter      // one account, wherever from
 	exporting chan struct{} // has room for the one export that may run
 }
 
 func newOffice(s *Server) *office {
 	return &office{
 		Server: s, sessions: newServerSessions(staffRows{s.cfg.Store}, "/", sessionLife, s.https),
-		byAddress: newLimiter(triesPerAddress), byAccount: newLimiter(triesPerAccount), exporting: make(chan struct{}, 1),
+		byAddress: newLimiter(triesPerAddress), byAccount: newLimiter(triesPerAccount),
+		anywhere: newLimiter(triesAnywhere), exporting: make(chan struct{}, 1),
 	}
 }
 

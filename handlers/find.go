@@ -3,7 +3,10 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"strings"
+	"time"
 
+	"foyer/store"
 	"foyer/views"
 
 	"github.com/labstack/echo/v4"
@@ -35,9 +38,15 @@ func (s *Server) submitFind(c echo.Context) error {
 		page.Error = true
 		return s.render(c, http.StatusUnprocessableEntity, views.Find(views.FindPage{Page: page, Email: filled.Email, Problems: problems}))
 	}
+	if s.cfg.Rate && !s.finds.allow(store.Hash(strings.ToLower(filled.Email)), time.Now()) {
+		return echo.NewHTTPError(http.StatusTooManyRequests)
+	}
 	if err := s.cfg.Store.AskForLinks(c.Request().Context(), filled.Email, langOf(c)); err != nil {
 		return fmt.Errorf("ask for links: %w", err)
 	}
 	page.Title = views.T(page.Lang, "found.title")
 	return s.render(c, http.StatusOK, views.Found(views.FoundPage{Page: page, Email: filled.Email}))
 }
+
+// findsPerMinute is how often links may be mailed to one address.
+const findsPerMinute = 3

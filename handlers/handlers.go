@@ -37,6 +37,8 @@ type Server struct {
 	echo   *echo.Echo
 	origin *http.CrossOriginProtection
 	posts  *limiter
+	hooks  *limiter // webhooks, by address
+	finds  *limiter // mails with links, by the address that they go to
 	drafts *serverSessions
 	looks  *lookups
 }
@@ -50,7 +52,8 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg, links: Links{Base: cfg.BaseURL}, https: strings.HasPrefix(cfg.BaseURL, "https:"), echo: echo.New(),
-		origin: origin, posts: newLimiter(postsPerMinute), looks: newLookups(),
+		origin: origin, posts: newLimiter(postsPerMinute),
+		hooks: newLimiter(hooksPerMinute), finds: newLimiter(findsPerMinute), looks: newLookups(),
 	}
 	s.drafts = newServerSessions(draftRows{cfg.Store}, "/e/", store.DraftLife, s.https)
 	s.echo.HideBanner, s.echo.HidePort = true, true
@@ -127,7 +130,7 @@ func (s *Server) gatewayRoutes() {
 	s.echo.Match([]string{http.MethodGet, http.MethodPost}, "/pay/:token/fail", s.payFail)
 	s.page("/pay/:token/status", s.showPayStatus)
 	s.page("/pay/:token/back", s.showPayBack)
-	s.echo.POST("/webhooks/:event/:channel", s.receiveWebhook)
+	s.echo.POST("/webhooks/:event/:channel", s.receiveWebhook, s.limitHooks)
 }
 
 func (s *Server) plainRoutes() {

@@ -34,7 +34,8 @@ func (s *Server) comeBack(c echo.Context, failed bool) error {
 	if failed {
 		hint.Failed, hint.GatewayID = true, "" // nothing is confirmed because of a failure
 	}
-	if !p.State.HasMoney() {
+	news := hint.GatewayID != "" && hint.GatewayID != p.Candidate
+	if !p.State.HasMoney() && (news || s.looks.due(p.ID, s.cfg.Now())) {
 		if _, _, err := s.cfg.Cashier.Detach(c.Request().Context(), p.ID, hint, settleWait); err != nil {
 			s.cfg.Log.ErrorContext(c.Request().Context(), "settle on return", "payment", p.ID, "error", err)
 		}

@@ -52,12 +52,18 @@ func (s *Server) secure(h http.Header, path string) {
 
 // allowGateway opens the hand-over page, and no other, to the origins that its gateway's script needs.
 func allowGateway(h http.Header, hosts payments.Hosts) {
-	list := func(name string, origins []string) string {
-		return name + " 'self' " + strings.Join(origins, " ") + "; "
+	list := func(name, own string, origins []string) string {
+		return strings.Join(append([]string{name, own}, origins...), " ") + "; "
+	}
+	reach := func(name string, origins []string) string { // the gateway's script shall not reach our own pages
+		if len(origins) == 0 {
+			return ""
+		}
+		return name + " " + strings.Join(origins, " ") + "; "
 	}
 	csp := "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; " +
-		list("script-src", hosts.Script) + list("connect-src", hosts.Connect) + list("frame-src", hosts.Frame) + list("form-action", hosts.Form)
-	h.Set("Content-Security-Policy", strings.TrimSuffix(strings.ReplaceAll(csp, " ; ", "; "), "; "))
+		list("script-src", "'self'", hosts.Script) + reach("connect-src", hosts.Connect) + reach("frame-src", hosts.Frame) + list("form-action", "'self'", hosts.Form)
+	h.Set("Content-Security-Policy", strings.TrimSuffix(csp, "; "))
 	h.Set("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
 }
 

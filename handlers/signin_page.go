@@ -58,7 +58,7 @@ func (o *office) submitSignIn(c echo.Context) error {
 	if page.Problems, err = staffProblems("signin", f); err != nil || len(page.Problems) > 0 {
 		return o.refuseSignIn(c, page, err)
 	}
-	if !o.mayTry(c) || !o.mayTryAs(f.Email) {
+	if !o.mayTry(c) || !o.mayTryAs(c, f.Email) {
 		return o.throttle(c, page)
 	}
 	st, err := o.cfg.Store.SignIn(c.Request().Context(), f.Email, f.Password)
@@ -96,9 +96,11 @@ func (o *office) mayTry(c echo.Context) bool {
 	return !o.cfg.Rate || o.byAddress.allow(bucketOf(c.RealIP()), o.cfg.Now())
 }
 
-// mayTryAs counts a try to sign in to an account, wherever it comes from, and reports whether that is within the limit.
-func (o *office) mayTryAs(email string) bool {
-	return !o.cfg.Rate || o.byAccount.allow(store.Hash(strings.ToLower(email)), o.cfg.Now())
+// mayTryAs counts a try to sign in to an account, and reports whether that is within the limits: a strict one for the account from one
+// address, so that a stranger cannot lock its owner out, and a loose one from wherever.
+func (o *office) mayTryAs(c echo.Context, email string) bool {
+	account, now := store.Hash(strings.ToLower(email)), o.cfg.Now()
+	return !o.cfg.Rate || (o.byAccount.allow(account+" "+bucketOf(c.RealIP()), now) && o.anywhere.allow(account, now))
 }
 
 // throttle answers who tried too often.
@@ -151,3 +153,6 @@ func staffProblems(prefix string, filled any) ([]views.Problem, error) {
 	}
 	return list, err
 }
+
+// triesAnywhere is how many tries a minute one account may see from all addresses together.
+const triesAnywhere = 60

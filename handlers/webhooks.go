@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -71,11 +72,11 @@ func (s *Server) webhookChannel(ctx context.Context, slug, key string) (payments
 func (s *Server) keepHints(c echo.Context, channel payments.Channel, merchant string, hints []payments.Hint, body []byte) error {
 	ctx, header := c.Request().Context(), c.Request().Header
 	if len(hints) == 0 {
-		_, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, "", header, body, "")
+		_, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, "", header, shortened(body), "")
 		return err
 	}
 	for i, h := range hints {
-		paymentID, err := s.hinted(ctx, merchant, h)
+		paymentID, err := s.hinted(ctx, merchant, channel.ID, h)
 		if err != nil {
 			return err
 		}
@@ -83,21 +84,31 @@ func (s *Server) keepHints(c echo.Context, channel payments.Channel, merchant st
 		if key != "" && i > 0 {
 			key = fmt.Sprintf("%s#%d", key, i)
 		}
-		if _, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, key, header, body, paymentID); err != nil {
+		kept := body
+		if paymentID == "" {
+			kept = shortened(body)
+		}
+		if _, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, key, header, kept, paymentID); err != nil {
 			return fmt.Errorf("keep webhook: %w", err)
 		}
 	}
 	return nil
 }
 
+// maxStranger is how much is kept of a notification that names no payment of ours: anybody can send one.
+const maxStranger = 2 << 10
+
+// shortened is the beginning of a body that tells us nothing.
+func shortened(body []byte) []byte { return body[:min(len(body), maxStranger)] }
+
 // hinted gives the id of the payment that a hint is about, "" when it is none of ours. Our own number decides; the gateway's id is
 // only for hints that lack it.
-func (s *Server) hinted(ctx context.Context, merchant string, h payments.Hint) (string, error) {
+func (s *Server) hinted(ctx context.Context, merchant, channelID string, h payments.Hint) (string, error) {
 	var p payments.Payment
 	var err error
 	switch {
 	case h.OrderNo != "":
-		p, err = s.cfg.Store.PaymentByOrderNo(ctx, merchant, h.OrderNo)
+		p, err = s.cfg.Store.PaymentByOrderNo(ctx, merchant, channelID, h.OrderNo)
 	case h.GatewayID != "":
 		p, err = s.cfg.Store.PaymentByGatewayID(ctx, merchant, h.GatewayID)
 	}
@@ -140,5 +151,18 @@ func LookJob(cashier *payments.Cashier) store.JobFunc {
 			return store.Never(err)
 		}
 		return err
+	}
+}
+
+// hooksPerMinute is how many webhooks one address may send: a gateway has a few addresses and repeats what was refused.
+const hooksPerMinute = 3000
+
+// limitHooks refuses webhooks beyond the limit of their address.
+func (s *Server) limitHooks(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if s.cfg.Rate && !s.hooks.allow(bucketOf(c.RealIP()), time.Now()) {
+			return echo.NewHTTPError(http.StatusTooManyRequests)
+		}
+		return next(c)
 	}
 }

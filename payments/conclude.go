@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"time"
 
 	"foyer/registration"
 )
@@ -34,11 +35,16 @@ func (c *Cashier) conclude(ctx context.Context, pl plan, ans answer) (Payment, e
 func (c *Cashier) write(b Book, pl plan, ans answer) error {
 	p, out := b.Payment(), ans.outcome
 	if out.OrderNo != "" && out.OrderNo != p.OrderNo {
-		out = Outcome{} // somebody else's: as if nothing had been learned, and from now on we ask by our own number
-		p.Candidate = ""
-		if !p.SendOpen {
-			p.Sent = ""
+		if p.Candidate == pl.payment.Candidate {
+			p.Candidate = ""
 		}
+		if p.Sent == pl.payment.Sent {
+			p.Sent, p.SendOpen = "", false // it can never be ours: from now on we ask by our own number
+		}
+		out = Outcome{} // somebody else's: as if nothing had been learned
+	}
+	if out.Status == StatusMissing && pl.merchant != p.Merchant {
+		out = Outcome{} // the channel has another contract's keys now; those cannot see it
 	}
 	declined, reason := false, out.Reason
 	if ans.refusal != nil && ans.refusal.Declined {
@@ -46,13 +52,16 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 	}
 	switch {
 	case out.Status == StatusCaptured && p.State.HasMoney():
+		p.NextLook = zeroTime
 		return noticeRefunds(b, out)
 	case out.Status == StatusCaptured:
 		return c.captured(b, out)
+	case p.State.HasMoney():
+		return c.lookAgain(b)
 	case p.State.Settled() && p.State != Abandoned:
 		return nil
 	case out.Status == StatusDeposit && (p.State == Confirming || p.State == Unknown):
-		return awaitDeposit(b, out)
+		return c.awaitDeposit(b, out)
 	case out.Status == StatusFailed || out.Status == StatusLapsed:
 		return c.lost(b, out.Status, reason)
 	case declined && out.Status != "":
@@ -76,7 +85,7 @@ func (c *Cashier) captured(b Book, out Outcome) error {
 		return c.strangeMoney(b)
 	}
 	if mine, err := b.Claim(out.GatewayID); err != nil || !mine {
-		return orRaise(b, err)
+		return c.taken(b, err)
 	}
 	if p.State == Started {
 		if err := b.Move(Confirming, actor, ""); err != nil {
@@ -99,12 +108,15 @@ func (c *Cashier) captured(b Book, out Outcome) error {
 	return c.surplus(b, out, actor)
 }
 
-// orRaise puts a payment whose gateway id belongs to another payment before a person.
-func orRaise(b Book, err error) error {
+// taken puts a payment whose gateway id belongs to another payment before a person, and goes on asking in its time.
+func (c *Cashier) taken(b Book, err error) error {
 	if err != nil {
 		return err
 	}
-	return b.Raise(AttentionMismatch, "", "gateway_id_taken")
+	if err := b.Raise(AttentionMismatch, "", "gateway_id_taken"); err != nil {
+		return err
+	}
+	return c.stillOpen(b, "")
 }
 
 // strangeMoney is test money in a live channel or the reverse: it never counts as money.
@@ -225,15 +237,27 @@ func (c *Cashier) lost(b Book, s Status, reason string) error {
 	return releaseExpired(b)
 }
 
-// awaitDeposit writes that an account was issued and waits for its deposit.
-func awaitDeposit(b Book, out Outcome) error {
+// awaitDeposit writes that an account was issued and waits for its deposit: places stay held until a day after the deadline, and the
+// reconciler asks until three days after it.
+func (c *Cashier) awaitDeposit(b Book, out Outcome) error {
 	p := b.Payment()
 	if mine, err := b.Claim(out.GatewayID); err != nil || !mine {
-		return orRaise(b, err)
+		return c.taken(b, err)
 	}
-	p.Method = out.Method
+	deadline := out.Deadline
+	if deadline.IsZero() {
+		deadline = b.Now().Add(depositTerm)
+	}
+	p.Method, p.SendOpen, p.Looks = out.Method, false, 0
+	p.LastCapture, p.NextLook = deadline.Add(48*time.Hour), b.Now().Add(c.First)
+	if err := b.KeepHold(deadline.Add(24 * time.Hour)); err != nil {
+		return err
+	}
 	return b.Move(AwaitingDeposit, ActorGateway(b.Channel()), "")
 }
+
+// depositTerm is the deadline of an account whose gateway names none.
+const depositTerm = 7 * 24 * time.Hour
 
 // stillOpen writes that nothing final was learned, unless the gateway knows of nothing after its last confirm time.
 func (c *Cashier) stillOpen(b Book, s Status) error {

@@ -130,6 +130,7 @@ type Outcome struct {
 	Approve   string
 	Proof     string
 	At        time.Time // of the capture, UTC; zero when not told
+	Deadline  time.Time // for the deposit of StatusDeposit, UTC; zero when not told
 }
 
 // RefundAttempt is one refund as a gateway sees it.

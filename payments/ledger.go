@@ -18,8 +18,6 @@ type Ledger interface {
 
 	// Payment reads one payment; registration.CodeNotFound when there is none.
 	Payment(ctx context.Context, id string) (Payment, error)
-	// PaymentByOrderNo finds a payment by our number at the gateway, among all channels of the merchant when one is given.
-	PaymentByOrderNo(ctx context.Context, merchant, orderNo string) (Payment, error)
 	// Refund reads one refund.
 	Refund(ctx context.Context, id string) (Refund, error)
 	// Channel reads a payment channel with its credentials in the clear.
@@ -76,6 +74,8 @@ type Book interface {
 	Sell() error
 	// Release gives the order's places back, held or sold, once.
 	Release() error
+	// KeepHold keeps the order's places held until then, if that is later than now agreed.
+	KeepHold(until time.Time) error
 	// FixCurrency writes the order's currency with the first money.
 	FixCurrency(c registration.Currency) error
 

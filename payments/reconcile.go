@@ -50,8 +50,38 @@ func (c *Cashier) schedule(b Book) error {
 		return b.Raise(AttentionUnknown, "", "")
 	case !more && p.State == Started:
 		return b.Move(Abandoned, ActorSystem, "payment.lapsed")
+	case !more && p.State == AwaitingDeposit:
+		return b.Move(Expired, ActorSystem, "payment.lapsed")
 	}
 	return nil
+}
+
+// lookAgain sets the next look-up of a payment with money, whose refunds are to be compared, after one that was not answered.
+func (c *Cashier) lookAgain(b Book) error {
+	p := b.Payment()
+	if p.NextLook.IsZero() || b.Now().Before(p.NextLook) {
+		return nil
+	}
+	p.Looks++
+	d, more := c.wait(p.Looks)
+	p.NextLook = b.Now().Add(d)
+	if !more {
+		p.NextLook = zeroTime
+		return b.Raise(AttentionMismatch, "", "refunds_not_compared")
+	}
+	return nil
+}
+
+// postpone moves a payment back whose gateway cannot even be asked, because its channel does not work.
+func (c *Cashier) postpone(b Book) error {
+	again := c.schedule
+	if b.Payment().State.HasMoney() {
+		again = c.lookAgain
+	}
+	if err := again(b); err != nil {
+		return err
+	}
+	return b.Save()
 }
 
 // Reconcile looks at everything that is due once, and carries due refunds out. With all set it ignores back-off. It
@@ -67,7 +97,7 @@ func (c *Cashier) Reconcile(ctx context.Context, all bool) (int, error) {
 		return 0, err
 	}
 	c.each(ctx, payments, func(ctx context.Context, id string) error {
-		_, err := c.Settle(ctx, id, Return{})
+		_, err := c.settle(ctx, id, Return{}, true)
 		return err
 	})
 	refunds, err := c.ledger.DueRefunds(ctx, now, all, most)

@@ -136,12 +136,16 @@ func (c *Cashier) intendRefund(ctx context.Context, known Refund) (refundPlan, e
 // firstOpen is the refund whose turn it is: one after the other, so that what the gateway has given back in all tells what became
 // of each, and a repeat under the same key is byte for byte the same.
 func firstOpen(refunds []Refund) string {
+	first := ""
 	for _, r := range refunds {
-		if r.State.Open() {
+		switch {
+		case r.State == RefundSending || r.State == RefundUnknown:
 			return r.ID
+		case r.State == RefundRequested && first == "":
+			first = r.ID
 		}
 	}
-	return ""
+	return first
 }
 
 // find gives the refund of that id.
@@ -162,7 +166,10 @@ func (c *Cashier) askRefund(ctx context.Context, l *line, pl refundPlan) refundA
 	}
 	defer give()
 	if pl.resumed {
-		if gone, known := c.hasGone(ctx, l, pl); known && gone {
+		switch gone, known := c.hasGone(ctx, l, pl); {
+		case !known:
+			return refundAnswer{}
+		case gone:
 			return refundAnswer{done: true, closed: true}
 		}
 	}
@@ -170,7 +177,7 @@ func (c *Cashier) askRefund(ctx context.Context, l *line, pl refundPlan) refundA
 	defer cancel()
 	out, err := l.gateway.Refund(callCtx, c.refundAttempt(pl))
 	if err == nil {
-		return refundAnswer{done: !out.Pending, closed: true, gatewayID: out.GatewayID}
+		return refundAnswer{done: !out.Pending, closed: !out.Pending, gatewayID: out.GatewayID}
 	}
 	c.Log.WarnContext(ctx, "send refund", "refund", pl.refund.ID, "error", err)
 	refusal, refused := errors.AsType[*Refusal](err)
@@ -181,7 +188,7 @@ func (c *Cashier) askRefund(ctx context.Context, l *line, pl refundPlan) refundA
 	switch {
 	case !known || (!gone && refusal.Passing):
 		return refundAnswer{closed: pl.resumed || !errors.Is(err, ErrNoAnswer)}
-	case gone:
+	case gone && (pl.resumed || refusal.Settled):
 		return refundAnswer{done: true, closed: true}
 	}
 	return refundAnswer{refused: refusal, closed: true}
@@ -230,6 +237,9 @@ func (c *Cashier) concludeRefund(ctx context.Context, pl refundPlan, ans refundA
 			return err
 		}
 		after = *r
+		if !r.State.Open() {
+			p.Looks, p.NextLook = 0, b.Now() // once no refund of ours is open, what went back in all is compared
+		}
 		return b.Save()
 	})
 	return after, err

@@ -21,10 +21,11 @@ const (
 
 // plan is what phase 1 hands to phases 2 to 4.
 type plan struct {
-	call    call
-	payment Payment
-	resumed bool // an earlier send may have had an effect: look up before sending again
-	fresh   bool // a browser has just come back with an id: the payer may have paid
+	call     call
+	payment  Payment
+	resumed  bool   // an earlier send may have had an effect: look up before sending again
+	fresh    bool   // a browser has just come back with an id: the payer may have paid
+	merchant string // of the channel's keys as they are now
 }
 
 // answer is what phase 2 brought home.
@@ -40,17 +41,22 @@ type answer struct {
 // It returns the payment as it stands afterwards. An error means that our own store failed; a gateway that fails to
 // answer is no error here, the payment is then unknown and the reconciler goes on.
 func (c *Cashier) Settle(ctx context.Context, paymentID string, hint Return) (Payment, error) {
+	return c.settle(ctx, paymentID, hint, false)
+}
+
+// settle is Settle; due says that it is the reconciler's time to send a refused confirmation again.
+func (c *Cashier) settle(ctx context.Context, paymentID string, hint Return, due bool) (Payment, error) {
 	known, err := c.ledger.Payment(ctx, paymentID)
 	if err != nil {
 		return Payment{}, fmt.Errorf("read payment: %w", err)
 	}
 	l, err := c.line(ctx, known.ChannelID)
 	if err != nil {
-		return known, err
+		return known, errors.Join(err, c.ledger.Change(ctx, paymentID, c.postpone))
 	}
 	c.work.Add(1)
 	defer c.work.Done()
-	pl, err := c.intend(ctx, l, paymentID, hint)
+	pl, err := c.intend(ctx, l, paymentID, hint, due)
 	if err != nil || pl.call == callNone {
 		return pl.payment, err
 	}
@@ -86,19 +92,22 @@ func (c *Cashier) Detach(ctx context.Context, paymentID string, hint Return, wai
 }
 
 // intend is phase 1: under the payment's lock it keeps the hint, decides what to ask, and writes the intent.
-func (c *Cashier) intend(ctx context.Context, l *line, id string, hint Return) (plan, error) {
+func (c *Cashier) intend(ctx context.Context, l *line, id string, hint Return, due bool) (plan, error) {
 	var pl plan
 	err := c.ledger.Change(ctx, id, func(b Book) error {
 		p, now := b.Payment(), b.Now()
 		pl = plan{call: callNone}
 		fresh := keepHint(p, hint)
+		if p.Leased(now) && p.State.HasMoney() {
+			p.NextLook = p.LeaseUntil // something may have happened there: look when the other call is over
+		}
 		if !p.Leased(now) {
 			var err error
-			if pl, err = c.decide(b, l, fresh); err != nil {
+			if pl, err = c.decide(b, l, fresh, due); err != nil {
 				return err
 			}
 		}
-		pl.payment = *p
+		pl.payment, pl.merchant = *p, l.gateway.Capabilities().Merchant
 		return b.Save()
 	})
 	return pl, err
@@ -112,16 +121,17 @@ func keepHint(p *Payment, hint Return) bool {
 	if hint.GatewayID == "" || p.GatewayID != "" {
 		return false
 	}
+	fresh := hint.GatewayID != p.Candidate
 	p.Candidate, p.Reason = hint.GatewayID, ""
-	return true
+	return fresh
 }
 
 // decide chooses the call and, for one that may capture, writes intent, key and lease.
-func (c *Cashier) decide(b Book, l *line, fresh bool) (plan, error) {
+func (c *Cashier) decide(b Book, l *line, fresh, due bool) (plan, error) {
 	p, now := b.Payment(), b.Now()
 	p.LeaseOwner, p.LeaseUntil = c.Owner, now.Add(c.Timeout+leaseMargin)
 	pl := plan{call: callLookup, resumed: p.State != Started, fresh: fresh}
-	if p.State.Settled() || !l.gateway.Capabilities().TwoStep || p.Candidate == "" || (!fresh && now.After(p.LastCapture)) {
+	if p.State.Settled() || !l.gateway.Capabilities().TwoStep || p.Candidate == "" || !mayConfirm(p, fresh, due && !now.After(p.LastCapture)) {
 		return pl, nil
 	}
 	ok, err := usable(b)
@@ -138,6 +148,12 @@ func (c *Cashier) decide(b Book, l *line, fresh bool) (plan, error) {
 		}
 	}
 	return pl, nil
+}
+
+// mayConfirm reports whether a confirmation may go out now: for a candidate that was never sent, to repeat a send that was not
+// answered, or, after one that was refused, when the reconciler's time has come. Nobody can make us confirm the same thing over and over.
+func mayConfirm(p *Payment, fresh, due bool) bool {
+	return fresh || p.SendOpen || p.Candidate != p.Sent || due
 }
 
 // usable reports whether money for this payment could be used by its order now, and holds the order's places for it again
@@ -189,7 +205,7 @@ func (c *Cashier) ask(ctx context.Context, l *line, pl plan) answer {
 	a.GatewayID = idToAsk(&pl.payment)
 	if pl.call == callLookup || pl.resumed {
 		ans := c.lookup(ctx, l, a)
-		if pl.call == callLookup || conclusive(ans.outcome.Status) {
+		if unanswered := ans.outcome.Status == ""; pl.call == callLookup || unanswered || conclusive(ans.outcome.Status) {
 			return ans
 		}
 	}

@@ -96,7 +96,7 @@ func digitOf(r rune) (byte, bool) {
 	return byte(r - zero), true
 }
 
-// isSeparator reports whether r may stand between the groups of a card number: a space, a hyphen or dash, or something invisible.
+// isSeparator reports whether r may stand between the groups of a card number: a space, a hyphen, another mark, or something invisible.
 func isSeparator(r rune) bool {
-	return r == '-' || unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Cf, r) || unicode.IsControl(r)
+	return r == '-' || unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Cf, r) || unicode.IsControl(r) || unicode.IsPunct(r)
 }

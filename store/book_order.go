@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"time"
 
 	"foyer/registration"
 )
@@ -99,6 +100,15 @@ func (b *book) setPlaces(to string) error {
 		return moved("places")
 	}
 	b.places = to
+	return nil
+}
+
+// KeepHold keeps the order's places held until then, if that is later than agreed so far.
+func (b *book) KeepHold(until time.Time) error {
+	_, err := b.tx.Exec(`UPDATE orders SET hold_until = $2 WHERE id = $1 AND hold_until < $2`, b.order.ID, ms(until))
+	if err != nil {
+		return fmt.Errorf("keep hold: %w", err)
+	}
 	return nil
 }
 

@@ -56,6 +56,7 @@ func cancel(tx *Tx, a around, paid []payments.Payment, actor, reason string, res
 	if err := tx.Row(`SELECT places FROM orders WHERE id = $1`, o.ID).Scan(&b.places); err != nil {
 		return nil, fmt.Errorf("read places: %w", err)
 	}
+	silent := o.State == registration.OrderPending && actor == payments.ActorAttendee // they have just done it, and nothing was ever confirmed to them
 	if err := b.MoveOrder(registration.OrderCancelled, actor, reason); err != nil {
 		return nil, err
 	}
@@ -65,6 +66,9 @@ func cancel(tx *Tx, a around, paid []payments.Payment, actor, reason string, res
 	asked, err := refundRest(tx, a, paid, actor, reason, rest)
 	if err != nil {
 		return nil, err
+	}
+	if silent {
+		return asked, nil
 	}
 	return asked, addMail(tx, Mail{Kind: payments.MailCancelled, OrderID: o.ID})
 }

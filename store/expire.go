@@ -32,17 +32,19 @@ func (s *Store) ExpireHolds(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("find ended holds: %w", err)
 	}
 	count := 0
+	var failed []error
 	for _, h := range ended {
 		err := s.expire(ctx, h.id, h.event, h.taken)
 		if e, ok := errors.AsType[*registration.Error](err); ok && e.Code == registration.CodeConflict {
 			continue // paid, extended or expired by somebody else meanwhile
 		}
 		if err != nil {
-			return count, err
+			failed = append(failed, fmt.Errorf("order %s: %w", h.id, err)) // and it keeps no other order's places
+			continue
 		}
 		count++
 	}
-	return count, nil
+	return count, errors.Join(failed...)
 }
 
 func (s *Store) expire(ctx context.Context, id, eventID string, taken map[string]int64) error {

@@ -41,7 +41,7 @@ func (s *Store) open(tx *Tx, q payments.Opening) (payments.Payment, error) {
 		return payments.Payment{}, fmt.Errorf("read payments: %w", err)
 	}
 	for _, p := range before {
-		if p.Attempt == q.Attempt {
+		if p.Attempt == q.Attempt && p.ChannelID == q.Channel.ID {
 			return p, nil
 		}
 	}

@@ -84,7 +84,7 @@ func stateOf(places string) registration.State {
 
 // OrdersOf lists the orders of an e-mail address, in whatever case it is written, in every event, the newest first, at most 20.
 func (s *Store) OrdersOf(ctx context.Context, email string) ([]*registration.Order, error) {
-	rows, err := s.Rows(ctx, `SELECT `+orderColumns+` FROM orders WHERE email = $1 ORDER BY placed_at DESC LIMIT 20`, strings.ToLower(email))
+	rows, err := s.Rows(ctx, `SELECT `+orderColumns+` FROM orders WHERE email = $1 ORDER BY placed_at DESC LIMIT 20`, foldEmail(email))
 	if err != nil {
 		return nil, fmt.Errorf("find orders: %w", err)
 	}
@@ -95,7 +95,7 @@ func (s *Store) OrdersOf(ctx context.Context, email string) ([]*registration.Ord
 func (s *Store) HasOrder(ctx context.Context, eventID, email string) (bool, error) {
 	var n int64
 	err := s.Row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE email = $2 AND event_id = $1 AND state IN ('pending', 'paid') LIMIT 1) AS x`,
-		eventID, strings.ToLower(email)).Scan(&n)
+		eventID, foldEmail(email)).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("look for orders: %w", err)
 	}
@@ -111,21 +111,27 @@ func (s *Store) AskForLinks(ctx context.Context, email string, lang registration
 
 // Renew takes places again for an expired order, at the price that the attendee has just been shown and agreed to.
 //
-// It fails with CodeFull when places are gone, with CodeConflict when the order is not expired any more.
+// An order that has become free is paid at once. Renew fails with CodeFull when places are gone, with CodeConflict when the order is
+// not expired any more.
 func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string, q registration.Quote, hold, holdMax time.Duration, actor string) error {
 	taken := registration.PlacesOf(e, q.Lines)
+	free := (&registration.Order{Prices: q.Prices}).Free()
+	state, places := registration.OrderPending, placesHeld
+	if free {
+		state, places = registration.OrderPaid, placesSold
+	}
 	locks := Locks{Quotas: quotaIDs(e.ID, taken), Orders: []string{orderID}}
 	return s.Write(ctx, locks, func(tx *Tx) error {
 		if err := tx.NeedOrder(orderID); err != nil {
 			return err
 		}
-		if err := takePlaces(tx, e.ID, taken, false); err != nil {
+		if err := takePlaces(tx, e.ID, taken, free); err != nil {
 			return err
 		}
 		now := tx.Now()
-		n, err := tx.Exec(`UPDATE orders SET state = 'pending', places = 'held', taken = $2, prices = $3, hold_until = $4, hold_limit = $5, extensions = 0
+		n, err := tx.Exec(`UPDATE orders SET state = $6, places = $7, paid_at = $8, taken = $2, prices = $3, hold_until = $4, hold_limit = $5, extensions = 0
 			WHERE id = $1 AND state = 'expired' AND places = 'none'`,
-			orderID, toJSON(taken), toJSON(q.Prices), ms(now.Add(hold)), ms(now.Add(max(hold, holdMax))))
+			orderID, toJSON(taken), toJSON(q.Prices), ms(now.Add(hold)), ms(now.Add(max(hold, holdMax))), state, places, paidAt(free, now))
 		if err != nil {
 			return fmt.Errorf("renew order: %w", err)
 		}
@@ -138,6 +144,30 @@ func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string
 		if _, err := tx.Exec(`UPDATE charges SET prices = $2 WHERE order_id = $1 AND no = 1`, orderID, toJSON(q.Prices)); err != nil {
 			return fmt.Errorf("renew charge: %w", err)
 		}
-		return auditRow(tx, audit{actor: actor, what: "order", eventID: e.ID, orderID: orderID, from: "expired", to: "pending"})
+		if free {
+			if err := addMail(tx, Mail{Kind: "registered", OrderID: orderID}); err != nil {
+				return err
+			}
+		}
+		return auditRow(tx, audit{actor: actor, what: "order", eventID: e.ID, orderID: orderID, from: "expired", to: string(state)})
 	})
+}
+
+// foldEmail is an address as it is compared: case counts for nothing. Only ASCII letters are folded, so that no two letters of other
+// scripts make one address of two.
+func foldEmail(email string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, email)
+}
+
+// paidAt is when a free order is paid: at once.
+func paidAt(free bool, now time.Time) int64 {
+	if free {
+		return ms(now)
+	}
+	return 0
 }

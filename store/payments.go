@@ -40,9 +40,10 @@ func (s *Store) PaymentByToken(ctx context.Context, token string) (payments.Paym
 	return s.onePayment(ctx, `token = $1`, token)
 }
 
-// PaymentByOrderNo finds a payment by our number at the gateway, among all channels of the merchant when one is given.
-func (s *Store) PaymentByOrderNo(ctx context.Context, merchant, orderNo string) (payments.Payment, error) {
-	return s.onePayment(ctx, `order_no = $1 AND ($2 = '' OR merchant = $2)`, orderNo, merchant)
+// PaymentByOrderNo finds a payment by our number at the gateway, among all channels of the merchant and in this channel, whose keys may
+// have been another contract's when the payment began.
+func (s *Store) PaymentByOrderNo(ctx context.Context, merchant, channelID, orderNo string) (payments.Payment, error) {
+	return s.onePayment(ctx, `order_no = $1 AND (merchant = $2 OR channel_id = $3)`, orderNo, merchant, channelID)
 }
 
 // PaymentByGatewayID finds a payment by the gateway's id, among all channels of the merchant.
@@ -77,7 +78,8 @@ func (s *Store) RefundsOf(ctx context.Context, orderID string) ([]payments.Refun
 // DuePayments lists payments to look up at now, the longest due first; every unsettled one when ignoreBackoff.
 func (s *Store) DuePayments(ctx context.Context, now time.Time, ignoreBackoff bool, limit int) ([]string, error) {
 	if ignoreBackoff {
-		now = now.AddDate(1, 0, 0)
+		return s.ids(ctx, `SELECT id FROM payments WHERE next_look > 0 OR state IN ('started', 'confirming', 'unknown', 'awaiting_deposit')
+			ORDER BY next_look LIMIT $1`, limit)
 	}
 	return s.ids(ctx, `SELECT id FROM payments WHERE next_look > 0 AND next_look <= $1 ORDER BY next_look LIMIT $2`, ms(now), limit)
 }
