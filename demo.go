@@ -11,6 +11,7 @@ import (
 	"text/template"
 	"time"
 
+	"foyer/notify"
 	"foyer/registration"
 	"foyer/store"
 	"foyer/views"
@@ -22,6 +23,7 @@ var demoEvent string
 const (
 	demoDatabase = "sqlite:data/demo/foyer.db"
 	demoBooks    = "data/demo/sandbox.jsonl"
+	demoMails    = "data/demo/mail" // no mail leaves the demo
 	demoStaff    = "demo@example.org"
 	demoLinkLife = 24 * time.Hour
 )
@@ -43,6 +45,11 @@ func (demoCommand) Run(p *program) error {
 	}
 	if p.settings.Log == "" {
 		cfg.log = quiet(p)
+	}
+	if cfg.mail.sender == nil {
+		if cfg.mail.sender, err = notify.NewFolder(demoMails); err != nil {
+			return fmt.Errorf("foyer: %w", err)
+		}
 	}
 	s, err := p.openWithKeys(cfg.log)
 	if err != nil {
@@ -100,6 +107,7 @@ Foyer demo: an invented event and a simulated gateway. No real money moves. The 
   Register      %s
   Console       %s
   Sandbox       %s
+  Mails         are files in data/demo/mail
 
   Sign in to the console with this link, once, within 24 hours:
   %s

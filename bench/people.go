@@ -130,7 +130,7 @@ func prepare(ctx context.Context, s *store.Store, people []person, n int) ([]rea
 	for saver := range savers {
 		wg.Go(func() {
 			for i := saver; i < n && failed[saver] == nil; i += savers {
-				d := ready{store.Token(), rand.IntN(len(people))}
+				d := ready{store.TimedToken(), rand.IntN(len(people))}
 				p := people[d.who]
 				failed[saver] = s.SaveDraft(ctx, d.token, p.event, p.draft, store.DraftLife)
 				drafts[i] = d

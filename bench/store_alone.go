@@ -83,10 +83,10 @@ func (w *writer) place(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	token := store.Token()
+	token := store.TimedToken()
 	order := store.NewOrder{
-		Event: w.event, DraftID: store.Hash(token), Lang: registration.Korean, Quote: quote, Hold: time.Hour, HoldMax: 2 * time.Hour,
-		Person: registration.Person{Name: "홍길동", Email: token[:12] + "@example.org", Affiliation: "가람대학교"},
+		Event: w.event, DraftID: store.DraftID(token), Lang: registration.Korean, Quote: quote, Hold: time.Hour, HoldMax: 2 * time.Hour,
+		Person: registration.Person{Name: "홍길동", Email: token[len(token)-12:] + "@example.org", Affiliation: "가람대학교"},
 		Consents: []registration.Consent{
 			{ID: views.ConsentOrder, Version: "bench", At: now}, {ID: views.ConsentTerms, Version: "bench", At: now},
 		},

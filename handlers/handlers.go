@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ type Server struct {
 	links  Links
 	https  bool
 	echo   *echo.Echo
-	origin *http.CrossOriginProtection
+	origin string // scheme and host of our own pages
 	posts  *limiter
 	hooks  *limiter // webhooks, by address
 	finds  *limiter // mails with links, by the address that they go to
@@ -46,13 +47,13 @@ type Server struct {
 // New makes a Server. It fails when the base address is no address.
 func New(cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
-	origin, err := newCrossOrigin(cfg.BaseURL)
-	if err != nil {
-		return nil, fmt.Errorf("base address: %w", err)
+	base, err := url.Parse(cfg.BaseURL)
+	if err != nil || base.Host == "" {
+		return nil, fmt.Errorf("base address %q is not an address", cfg.BaseURL)
 	}
 	s := &Server{
 		cfg: cfg, links: Links{Base: cfg.BaseURL}, https: strings.HasPrefix(cfg.BaseURL, "https:"), echo: echo.New(),
-		origin: origin, posts: newLimiter(postsPerMinute),
+		origin: base.Scheme + "://" + base.Host, posts: newLimiter(postsPerMinute),
 		hooks: newLimiter(hooksPerMinute), finds: newLimiter(findsPerMinute), looks: newLookups(),
 	}
 	s.drafts = newServerSessions(draftRows{cfg.Store}, "/e/", store.DraftLife, s.https)

@@ -12,8 +12,8 @@ import (
 // counted is what this process has counted.
 var counted = metrics.NewSet()
 
-// buckets are the upper bounds of the request histogram, in seconds.
-var buckets = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 60}
+// quantiles are those of the request times of the last five minutes; sum and count are for ever.
+var quantiles = []float64{.5, .9, .99, 1}
 
 // countBadSignature counts a webhook that was refused because its signature is missing or wrong.
 func countBadSignature(gateway string) {
@@ -38,5 +38,5 @@ func observeRequest(route, method string, status int, took time.Duration) {
 		method = "other"
 	}
 	name := "foyer_http_request_seconds{route=" + strconv.Quote(route) + `,method="` + method + `",status="` + strconv.Itoa(status/100) + `xx"}`
-	counted.GetOrCreatePrometheusHistogramExt(name, buckets).Update(took.Seconds())
+	counted.GetOrCreateSummaryExt(name, 5*time.Minute, quantiles).Update(took.Seconds())
 }

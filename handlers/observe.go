@@ -19,6 +19,9 @@ import (
 
 const requestID = "X-Request-Id"
 
+// slowRequest is from when on a request that went well is worth a line in the log.
+const slowRequest = time.Second
+
 // noRoute stands in logs and metrics for addresses that are not ours: they may hold anything.
 const noRoute = "(none)"
 
@@ -62,12 +65,14 @@ func (s *Server) guard(next echo.HandlerFunc, c echo.Context) (err error) {
 func (s *Server) record(c echo.Context, id string, took time.Duration, err error) {
 	route, method, status := routeOf(c), c.Request().Method, c.Response().Status
 	observeRequest(route, method, status, took)
-	level := slog.LevelInfo
+	level := slog.LevelDebug // what went well and quickly is counted, not written down
 	switch {
 	case status >= http.StatusInternalServerError:
 		level = slog.LevelError
 	case status >= http.StatusBadRequest:
 		level = slog.LevelWarn
+	case took > slowRequest:
+		level = slog.LevelInfo
 	}
 	ctx := c.Request().Context()
 	if !s.cfg.Log.Enabled(ctx, level) {

@@ -35,7 +35,10 @@ func (s *Server) submitPay(c echo.Context) error {
 		s.rememberOrder(c, f)
 		return goTo(c, payPath(p.Token))
 	case isCode(err, registration.CodeConflict):
-		return goTo(c, f.path()+"?notice=paid") // its page says what has happened meanwhile
+		if f.order.State == registration.OrderPaid {
+			return goTo(c, f.path()+"?notice=paid")
+		}
+		return s.renderOrder(c, http.StatusConflict, f, nil) // its page says why
 	case isCode(err, registration.CodeInvalid):
 		return s.refusePay(c, f, "order.channel.unfit")
 	}

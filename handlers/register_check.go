@@ -88,15 +88,11 @@ func ticked(f form, consent string) bool { return f.raw("consent."+consent) != "
 // submitCheck handles POST /e/{event}/register/check: the order is made here, at the price that was shown. The same draft again
 // leads to the same order. This is the busiest post: it reads its form by hand.
 func (s *Server) submitCheck(c echo.Context) error {
-	e, err := s.event(c.Request().Context(), c.Param("event"))
+	e, d, err := s.readEventAndDraft(c)
 	if err != nil {
 		return err
 	}
 	f, err := readForm(c)
-	if err != nil {
-		return err
-	}
-	d, err := s.readDraft(c, e)
 	if err != nil {
 		return err
 	}

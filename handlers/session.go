@@ -41,7 +41,7 @@ func (d draftRows) Load(ctx context.Context, token string) (map[string]string, e
 // Save keeps the draft under its token, or under a new one.
 func (d draftRows) Save(ctx context.Context, token string, values map[string]string, life time.Duration) (string, error) {
 	if token == "" {
-		token = store.Token()
+		token = store.TimedToken()
 	}
 	return token, d.store.SaveDraft(ctx, token, values[draftEvent], []byte(values[draftData]), life)
 }
@@ -70,7 +70,7 @@ func (d *draft) id() string {
 	if d.session.IsNew {
 		return ""
 	}
-	return store.Hash(d.session.ID)
+	return store.DraftID(d.session.ID)
 }
 
 // readDraft gives the browser's draft for this event, an empty one when there is none.
@@ -89,6 +89,29 @@ func (s *Server) readDraft(c echo.Context, e *registration.Event) (*draft, error
 		}
 	}
 	return d, nil
+}
+
+// readEventAndDraft is event and readDraft in one question to the store, for the post that makes the order. The draft can be read, not
+// saved.
+func (s *Server) readEventAndDraft(c echo.Context) (*registration.Event, *draft, error) {
+	slug := c.Param("event")
+	cookie, err := c.Request().Cookie(draftCookie)
+	if err != nil || !isToken(cookie.Value) || !isName(slug) {
+		e, err := s.event(c.Request().Context(), slug)
+		return e, &draft{session: &sessions.Session{IsNew: true}}, err
+	}
+	e, data, eventID, err := s.cfg.Store.DraftAndEvent(c.Request().Context(), cookie.Value, slug)
+	if err != nil {
+		return nil, nil, fmt.Errorf("find event and draft: %w", err)
+	}
+	if data == nil || eventID != e.ID {
+		return e, &draft{session: &sessions.Session{IsNew: true}}, nil
+	}
+	d := &draft{session: &sessions.Session{ID: cookie.Value}}
+	if err := json.Unmarshal(data, d); err != nil {
+		return nil, nil, fmt.Errorf("read draft: %w", err)
+	}
+	return e, d, nil
 }
 
 // freshDraft is a draft that will be saved under a new token; it keeps what was filled in when keep is set.

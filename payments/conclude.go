@@ -11,7 +11,7 @@ import (
 // of the matter, or that it is still open.
 func (c *Cashier) conclude(ctx context.Context, pl plan, ans answer) (Payment, error) {
 	var after Payment
-	refunds := false
+	refunds, again := false, false
 	err := c.ledger.Change(ctx, pl.payment.ID, func(b Book) error {
 		p := b.Payment()
 		p.LeaseUntil = b.Now()
@@ -21,11 +21,14 @@ func (c *Cashier) conclude(ctx context.Context, pl plan, ans answer) (Payment, e
 		if err := c.write(b, pl, ans); err != nil {
 			return err
 		}
+		if p.Candidate != "" && p.Candidate != pl.payment.Candidate && !p.State.Settled() {
+			p.NextLook, again = b.Now(), true // a browser came back meanwhile: go on with what it brought
+		}
 		after = *p
 		refunds = len(b.Refunds()) > 0
 		return b.Save()
 	})
-	if refunds {
+	if refunds || again {
 		c.Wake()
 	}
 	return after, err
@@ -55,7 +58,7 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 		p.NextLook = zeroTime
 		return noticeRefunds(b, out)
 	case out.Status == StatusCaptured:
-		return c.captured(b, out)
+		return c.captured(b, pl, out)
 	case p.State.HasMoney():
 		return c.lookAgain(b)
 	case p.State.Settled() && p.State != Abandoned:
@@ -79,10 +82,16 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 }
 
 // captured writes money that the gateway took: confirmed when the order can use it, else surplus that goes back.
-func (c *Cashier) captured(b Book, out Outcome) error {
+func (c *Cashier) captured(b Book, pl plan, out Outcome) error {
 	p, actor := b.Payment(), ActorGateway(b.Channel())
 	if out.Mode != p.Mode {
 		return c.strangeMoney(b)
+	}
+	if p.SendOpen && p.Sent != out.GatewayID && !p.State.Settled() && pl.call == callConfirm {
+		if err := b.Raise(AttentionMismatch, "", "gateway_id"); err != nil {
+			return err
+		}
+		return c.stillOpen(b, "")
 	}
 	if mine, err := b.Claim(out.GatewayID); err != nil || !mine {
 		return c.taken(b, err)
@@ -259,10 +268,11 @@ func (c *Cashier) awaitDeposit(b Book, out Outcome) error {
 // depositTerm is the deadline of an account whose gateway names none.
 const depositTerm = 7 * 24 * time.Hour
 
-// stillOpen writes that nothing final was learned, unless the gateway knows of nothing after its last confirm time.
+// stillOpen writes that nothing final was learned, unless the gateway knows of nothing after its last confirm time. A send that was
+// never answered keeps the matter open even then: it may have had its effect.
 func (c *Cashier) stillOpen(b Book, s Status) error {
 	p := b.Payment()
-	if s == StatusMissing && b.Now().After(p.LastCapture) {
+	if s == StatusMissing && !p.SendOpen && b.Now().After(p.LastCapture) {
 		return c.lost(b, StatusLapsed, "payment.lapsed")
 	}
 	if p.State == Confirming {
@@ -294,10 +304,18 @@ func noticeRefunds(b Book, out Outcome) error {
 		return b.Raise(AttentionMismatch, "", "refunds")
 	}
 	r := &Refund{
-		PaymentID: p.ID, OrderID: p.OrderID, State: RefundDone, Source: ByGateway, Actor: ActorGateway(b.Channel()),
+		PaymentID: p.ID, OrderID: p.OrderID, Source: ByGateway, Actor: ActorGateway(b.Channel()),
 		Amount: registration.Money{Minor: diff, Cur: p.Captured.Cur}, DoneAt: b.Now(),
 	}
 	if err := b.AddRefund(r); err != nil {
+		return err
+	}
+	for _, to := range []RefundState{RefundSending, RefundDone} {
+		if err := b.MoveRefund(r, to, r.Actor, ""); err != nil {
+			return err
+		}
+	}
+	if err := b.SaveRefund(r); err != nil {
 		return err
 	}
 	return goneBack(b, r)

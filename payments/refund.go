@@ -188,7 +188,7 @@ func (c *Cashier) askRefund(ctx context.Context, l *line, pl refundPlan) refundA
 	switch {
 	case !known || (!gone && refusal.Passing):
 		return refundAnswer{closed: pl.resumed || !errors.Is(err, ErrNoAnswer)}
-	case gone && (pl.resumed || refusal.Settled):
+	case gone && (pl.resumed || refusal.Settled || refusal.Passing):
 		return refundAnswer{done: true, closed: true}
 	}
 	return refundAnswer{refused: refusal, closed: true}

@@ -59,14 +59,14 @@ const (
 )
 
 var refundMoves = map[RefundState][]RefundState{
-	"":              {RefundRequested, RefundDone},
+	"":              {RefundRequested},
 	RefundRequested: {RefundSending},
 	RefundSending:   {RefundDone, RefundRefused, RefundUnknown},
 	RefundUnknown:   {RefundDone, RefundRefused},
 }
 
-// CanBecome reports whether a refund in state s may move to state t. Only a refund that was made at the gateway's
-// side begins as done.
+// CanBecome reports whether a refund in state s may move to state t. A refund that was made at the gateway's side goes through
+// all of its states at once.
 func (s RefundState) CanBecome(t RefundState) bool { return slices.Contains(refundMoves[s], t) }
 
 // Open reports whether the refund still has to reach its end.

@@ -15,21 +15,30 @@ type audit struct {
 	reason                                string
 }
 
+// insertAudit writes audit rows.
+var insertAudit = newInsert(`INSERT INTO audit (id, at, actor, what, event_id, order_id, payment_id, refund_id, from_state, to_state,
+	amount, currency, reason)`, 13, ``)
+
+// auditAt is where the time stands among an audit row's columns.
+const auditAt = 1
+
 // auditRow writes an audit row in the transaction of what it tells.
 func auditRow(tx *Tx, a audit) error {
-	var amount *int64
-	cur := registration.Currency("")
-	if a.amount != nil {
-		amount, cur = &a.amount.Minor, a.amount.Cur
-	}
-	_, err := tx.Exec(`INSERT INTO audit (id, at, actor, what, event_id, order_id, payment_id, refund_id, from_state, to_state, amount, currency, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		newID(), ms(tx.Now()), a.actor, a.what, null(a.eventID), null(a.orderID), null(a.paymentID), null(a.refundID),
-		null(a.from), a.to, amount, cur, a.reason)
-	if err != nil {
+	if _, err := insertAudit.run(tx, a.columns(ms(tx.Now()))); err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
 	return nil
+}
+
+// columns gives the row as insertAudit wants it.
+func (a audit) columns(at any) []any {
+	var amount any
+	cur := ""
+	if a.amount != nil {
+		amount, cur = a.amount.Minor, string(a.amount.Cur)
+	}
+	return []any{newID(), at, a.actor, a.what, null(a.eventID), null(a.orderID), null(a.paymentID), null(a.refundID),
+		null(a.from), a.to, amount, cur, a.reason}
 }
 
 // null stores an empty text as NULL.

@@ -22,6 +22,7 @@ const (
 // request is one call of Write in the queue.
 type request struct {
 	locks Locks
+	order *orderRow // what fn does, for an order that may be made together with others; else nil
 	fn    func(*Tx) error
 	stage atomic.Int32
 	err   error
@@ -49,6 +50,9 @@ type batchWriter struct {
 	stmts map[string]*sql.Stmt
 	gone  bool // SQLite has rolled the transaction back by itself
 	wary  int  // batches that will still run with savepoints
+
+	placing placing    // the orders of the batch
+	others  []*request // and what else is in it
 }
 
 func newBatchWriter(ctx context.Context, s *Store) (*batchWriter, error) {
@@ -65,8 +69,9 @@ func newBatchWriter(ctx context.Context, s *Store) (*batchWriter, error) {
 }
 
 // submit queues fn and waits for its answer. A caller whose ctx ends while fn is queued leaves; fn is then not run.
-func (w *batchWriter) submit(ctx context.Context, locks Locks, fn func(*Tx) error) error {
-	r := &request{locks: locks, fn: fn, done: make(chan struct{})}
+// order, if there is one, says what fn does.
+func (w *batchWriter) submit(ctx context.Context, locks Locks, order *orderRow, fn func(*Tx) error) error {
+	r := &request{locks: locks, order: order, fn: fn, done: make(chan struct{})}
 	if err := w.enqueue(r); err != nil {
 		return err
 	}
@@ -178,11 +183,11 @@ const waryBatches = 32
 // run executes the batch in one transaction; when that fails as a whole, each function in a transaction of its own.
 func (w *batchWriter) run(batch []*request) {
 	if len(batch) > 1 {
-		if w.wary == 0 && w.together(batch, (*batchWriter).trusting) {
+		if w.wary == 0 && w.together(batch, true) {
 			return
 		}
 		w.wary = max(w.wary-1, 0)
-		if w.together(batch, (*batchWriter).guarded) {
+		if w.together(batch, false) {
 			return
 		}
 	}
@@ -191,25 +196,41 @@ func (w *batchWriter) run(batch []*request) {
 	}
 }
 
-// together reports whether the batch is settled; if not, nothing of it has happened. one runs each function and reports
-// whether the transaction may go on.
-func (w *batchWriter) together(batch []*request, one func(*batchWriter, *request) bool) bool {
+// together reports whether the batch is settled; if not, nothing of it has happened. With trust, orders are made together and the
+// other functions run without savepoints.
+func (w *batchWriter) together(batch []*request, trust bool) bool {
 	if err := w.beginTx(); err != nil {
 		for _, r := range batch {
 			r.err = err
 		}
 		return true
 	}
-	for _, r := range batch {
-		if !one(w, r) {
-			w.undo()
-			return false
-		}
+	if !w.runAll(batch, trust) {
+		w.undo()
+		return false
 	}
 	if _, err := w.exec("COMMIT", nil); err != nil {
 		w.s.cfg.Log.Warn("batch did not commit, running its writes one by one", "writes", len(batch), "err", err)
 		w.undo()
 		return false
+	}
+	return true
+}
+
+// runAll runs each function and reports whether the transaction may go on.
+func (w *batchWriter) runAll(batch []*request, trust bool) bool {
+	one := (*batchWriter).guarded
+	if trust {
+		one = (*batchWriter).trusting
+		var ok bool
+		if batch, ok = w.placeTogether(batch); !ok {
+			return false
+		}
+	}
+	for _, r := range batch {
+		if !one(w, r) {
+			return false
+		}
 	}
 	return true
 }

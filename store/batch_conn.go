@@ -135,7 +135,7 @@ func (w *batchWriter) prepare(query string) (*sql.Stmt, error) {
 		}
 		clear(w.stmts)
 	}
-	stmt, err := w.conn.PrepareContext(context.Background(), query)
+	stmt, err := w.conn.PrepareContext(context.Background(), positional(query))
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,11 @@ func (s *Store) Event(ctx context.Context, slug string) (*registration.Event, er
 	if err := s.Row(ctx, `SELECT version FROM events WHERE slug = $1`, slug).Scan(&version); err != nil {
 		return nil, notFound(err, "event.unknown")
 	}
+	return s.eventOf(ctx, slug, version)
+}
+
+// eventOf gives the event in this version from memory, or reads it.
+func (s *Store) eventOf(ctx context.Context, slug string, version int64) (*registration.Event, error) {
 	if c, ok := s.events.Load(slug); ok && c.(cachedEvent).version == version {
 		return c.(cachedEvent).event, nil
 	}

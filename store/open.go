@@ -56,7 +56,7 @@ type Store struct {
 
 // writer runs functions in transactions; one implementation for each engine.
 type writer interface {
-	submit(ctx context.Context, locks Locks, fn func(*Tx) error) error
+	submit(ctx context.Context, locks Locks, order *orderRow, fn func(*Tx) error) error
 	close() error
 }
 

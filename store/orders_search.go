@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -147,11 +149,27 @@ func CodeOf(text string) (string, bool) {
 func (s *Store) FindOrder(ctx context.Context, eventID, text string) (code string, found bool, err error) {
 	code, ok := CodeOf(text)
 	if !ok {
-		return "", false, nil
+		return s.scanned(ctx, eventID, text)
 	}
 	var n int64
 	if err := s.Row(ctx, `SELECT COUNT(*) FROM orders WHERE code = $1 AND event_id = $2`, code, eventID).Scan(&n); err != nil {
 		return "", false, fmt.Errorf("find order: %w", err)
 	}
 	return code, n > 0, nil
+}
+
+// scanned finds the order whose QR code was read: a scanner types the registration's check-in token.
+func (s *Store) scanned(ctx context.Context, eventID, text string) (code string, found bool, err error) {
+	token := strings.ToLower(strings.TrimSpace(text))
+	if len(token) < 20 {
+		return "", false, nil
+	}
+	err = s.Row(ctx, `SELECT o.code FROM registrations r JOIN orders o ON o.id = r.order_id WHERE r.check_in = $1 AND o.event_id = $2`, token, eventID).Scan(&code)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("find scanned registration: %w", err)
+	}
+	return code, true, nil
 }

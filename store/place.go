@@ -2,11 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"foyer/registration"
@@ -70,12 +70,12 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 	taken := registration.PlacesOf(n.Event, n.Quote.Lines)
 	placed := Placed{OrderID: newID(), Code: newCode(), Version: 1}
 	row := newOrderRow(n, placed, taken)
-	locks := Locks{Quotas: quotaIDs(n.Event.ID, taken), Orders: []string{placed.OrderID}}
-	err := s.Write(ctx, locks, func(tx *Tx) error {
+	locks := Locks{Quotas: row.quotas, Orders: []string{placed.OrderID}}
+	err := s.write(ctx, locks, row, func(tx *Tx) error {
 		if err := takePlaces(tx, n.Event.ID, taken, row.free); err != nil {
 			return err
 		}
-		return row.insert(tx, n)
+		return row.insert(tx)
 	})
 	return placed, err
 }
@@ -115,10 +115,22 @@ func takePlaces(tx *Tx, eventID string, taken map[string]int64, sell bool) error
 			return fmt.Errorf("take places: %w", err)
 		}
 		if n == 0 {
-			return registration.Fail(registration.CodeFull, errFullKey)
+			return full()
 		}
 	}
 	return nil
+}
+
+// full is the refusal of an order for which places are missing.
+func full() error { return registration.Fail(registration.CodeFull, errFullKey) }
+
+// placesLeft counts the free places of one quota inside a write; none when there is no such quota.
+func placesLeft(tx *Tx, id string) (left int64, err error) {
+	err = tx.Row(`SELECT places - held - sold FROM quotas WHERE id = $1`, id).Scan(&left)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return left, err
 }
 
 // movePlaces runs one of the counter updates on every quota of an order. A counter that does not fit is a bug that must not pass.
@@ -135,68 +147,6 @@ func movePlaces(tx *Tx, query, eventID string, taken map[string]int64) error {
 		if n == 0 {
 			return fmt.Errorf(errCountWrong, id, taken[key])
 		}
-	}
-	return nil
-}
-
-// orderRow is an order's row, written down before the writer's turn so that little is left to do in it.
-type orderRow struct {
-	Placed
-	free                                bool
-	state                               registration.OrderState
-	places                              string
-	taken, prices, consents             string
-	registration, person, lines, search string
-	checkIn, charge                     string
-}
-
-func newOrderRow(n NewOrder, p Placed, taken map[string]int64) orderRow {
-	o := registration.Order{Prices: n.Quote.Prices}
-	r := orderRow{
-		Placed: p, free: o.Free(), state: registration.OrderPending, places: placesHeld,
-		taken: toJSON(taken), prices: toJSON(n.Quote.Prices), consents: toJSON(n.Consents),
-		registration: newID(), person: toJSON(n.Person), lines: toJSON(n.Quote.Lines),
-		search:  folded(n.Person.Name, n.Person.FamilyName, n.Person.GivenName, n.Person.Email, n.Person.Affiliation, p.Code),
-		checkIn: Token(), charge: newID(),
-	}
-	if r.free {
-		r.state, r.places = registration.OrderPaid, placesSold
-	}
-	return r
-}
-
-func (r *orderRow) insert(tx *Tx, n NewOrder) error {
-	now := tx.Now()
-	paidAt := int64(0)
-	if r.free {
-		paidAt = ms(now)
-	}
-	rows, err := tx.Exec(`INSERT INTO orders (id, event_id, code, secret_version, draft_id, state, places, taken, category, lang,
-			name, email, affiliation, search, consents, prices, currency, placed_at, hold_until, hold_limit, extensions, paid_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', $17, $18, $19, 0, $20)
-		ON CONFLICT (draft_id) DO NOTHING`,
-		r.OrderID, n.Event.ID, r.Code, r.Version, n.DraftID, r.state, r.places, r.taken, n.Quote.Lines[0].ID, n.Lang,
-		n.Person.Name, strings.ToLower(n.Person.Email), n.Person.Affiliation, r.search, r.consents, r.prices,
-		ms(now), ms(now.Add(n.Hold)), ms(now.Add(max(n.HoldMax, n.Hold))), paidAt)
-	if err != nil {
-		return fmt.Errorf("insert order: %w", err)
-	}
-	if rows == 0 {
-		return errPlacedBefore
-	}
-	if _, err := tx.Exec(`INSERT INTO registrations (id, order_id, position, person, lines, check_in) VALUES ($1, $2, 0, $3, $4, $5)`,
-		r.registration, r.OrderID, r.person, r.lines, r.checkIn); err != nil {
-		return fmt.Errorf("insert registration: %w", err)
-	}
-	if _, err := tx.Exec(`INSERT INTO charges (id, order_id, no, prices, created_at) VALUES ($1, $2, 1, $3, $4)`,
-		r.charge, r.OrderID, r.prices, ms(now)); err != nil {
-		return fmt.Errorf("insert charge: %w", err)
-	}
-	if err := auditRow(tx, audit{actor: "attendee", what: "order", eventID: n.Event.ID, orderID: r.OrderID, to: string(r.state)}); err != nil {
-		return err
-	}
-	if r.free {
-		return addMail(tx, Mail{Kind: "registered", OrderID: r.OrderID})
 	}
 	return nil
 }

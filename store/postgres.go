@@ -101,7 +101,7 @@ type pgWriter struct {
 }
 
 // submit waits for a free slot and runs fn, again and again while PostgreSQL asks for it, at most pgAttempts times.
-func (w *pgWriter) submit(ctx context.Context, locks Locks, fn func(*Tx) error) error {
+func (w *pgWriter) submit(ctx context.Context, locks Locks, _ *orderRow, fn func(*Tx) error) error {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	if w.closing {

@@ -12,8 +12,12 @@ import (
 // maxStatements bounds the prepared statements that are kept; a text beyond it runs unprepared.
 const maxStatements = 512
 
-// Row runs a query that gives at most one row, outside any write. Its Scan fails with sql.ErrNoRows when there is none.
+// Row runs a query that gives at most one row, outside any write. Its Scan fails with sql.ErrNoRows when there is none. On SQLite a
+// query that has begun runs to its end: watching ctx costs more than finding a row.
 func (s *Store) Row(ctx context.Context, query string, args ...any) *sql.Row {
+	if s.engine == SQLite && ctx.Err() == nil {
+		ctx = context.WithoutCancel(ctx)
+	}
 	if stmt := s.cache.get(ctx, s, query); stmt != nil {
 		return stmt.QueryRowContext(ctx, args...)
 	}
@@ -45,7 +49,7 @@ func (c *statements) get(ctx context.Context, s *Store, query string) *sql.Stmt 
 	if c.count.Load() >= maxStatements {
 		return nil
 	}
-	stmt, err := s.reader.PrepareContext(ctx, query)
+	stmt, err := s.reader.PrepareContext(ctx, positional(query))
 	if err != nil {
 		return nil // running it gives the same error to the one who can say what was asked
 	}

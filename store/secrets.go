@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // secretText writes secrets in lower case without padding, fit for addresses.
@@ -95,6 +96,34 @@ func Token() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // never fails: the runtime ends the program first
 	return secretText.EncodeToString(b)
+}
+
+// timeText writes times so that later ones sort after earlier ones.
+var timeText = base32.NewEncoding("234567abcdefghijklmnopqrstuvwxyz").WithPadding(base32.NoPadding)
+
+// timePrefix is how many letters of a TimedToken are its time; timedForm is as long as the whole.
+const (
+	timePrefix = 8
+	timedForm  = "tttttttt" + "rrrrrrrrrrrrrrrrrrrrrrrrrr"
+)
+
+// TimedToken is a Token after the time of its making, to about a thirtieth of a second. As tokens made at one time stand side by side in an
+// index, writing many of them touches few of its pages. The time is no secret, and nothing relies on it.
+func TimedToken() string {
+	var t [5]byte
+	n := uint64(time.Now().UnixMilli()) >> 5
+	for i := range t {
+		t[i] = byte(n >> (8 * (4 - i)))
+	}
+	return timeText.EncodeToString(t[:]) + Token()
+}
+
+// DraftID is the form in which a draft's token is kept and in which orders name it: its time, if it has one, and a hash of the whole.
+func DraftID(token string) string {
+	if len(token) != len(timedForm) {
+		return Hash(token)
+	}
+	return token[:timePrefix] + Hash(token)
 }
 
 // Hash is the form in which a token is kept, so that a copy of the database lets nobody in: SHA-256 in hex.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestSealedValueOpensOnlyInItsPlace(t *testing.T) {
@@ -90,5 +91,20 @@ func TestTokensAreUnguessableNames(t *testing.T) {
 	}
 	if h := Hash("x"); len(h) != 64 || h == Hash("y") || h != Hash("x") {
 		t.Errorf("Hash = %q", h)
+	}
+}
+
+func TestTimedTokensSortByTimeAndAreKeptAsHashes(t *testing.T) {
+	first := TimedToken()
+	time.Sleep(40 * time.Millisecond) // the time itself is what is tested
+	second := TimedToken()
+	if first[:timePrefix] >= second[:timePrefix] || len(first) != len(timedForm) {
+		t.Errorf("%s, then %s", first, second)
+	}
+	if id := DraftID(first); !strings.HasPrefix(id, first[:timePrefix]) || strings.Contains(id, first[timePrefix:]) {
+		t.Errorf("id of %s = %s", first, id)
+	}
+	if token := Token(); DraftID(token) != Hash(token) {
+		t.Error("the id of a token without a time is not its hash")
 	}
 }

@@ -25,10 +25,15 @@ import (
 // fn runs to its end. Write fails with a registration.Error of code CodeUnavailable when too many writes are waiting or
 // the database cannot be written, with ErrPanic when fn panics, with ErrClosed after Close.
 func (s *Store) Write(ctx context.Context, locks Locks, fn func(tx *Tx) error) error {
+	return s.write(ctx, locks, nil, fn)
+}
+
+// write is Write; an order, if there is one, says what fn does, so that the writer may do the same in another way.
+func (s *Store) write(ctx context.Context, locks Locks, order *orderRow, fn func(tx *Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return s.writer.submit(ctx, locks, fn)
+	return s.writer.submit(ctx, locks, order, fn)
 }
 
 // begin makes the Tx of one run of one function.
