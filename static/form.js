@@ -21,7 +21,10 @@
 			form.querySelectorAll('[type=submit]').forEach((b) => b.removeAttribute('aria-disabled'));
 		});
 	}
-	addEventListener('pageshow', reset);
+	addEventListener('pageshow', (e) => {
+		reset();
+		if (e.persisted && location.pathname.startsWith('/o/')) location.reload(); // Back from the payment window: the order may have moved on
+	});
 
 	document.addEventListener('click', (e) => {
 		const link = e.target.closest('.problems a[href^="#"]');

@@ -97,7 +97,7 @@ func ConsoleAttention(p ConsoleAttentionPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Items) == 0 {
-				templ_7745c5c3_Err = consoleEmpty(T(p.Page.Lang, "console.attention.empty.title"), T(p.Page.Lang, "console.attention.empty.body")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = consoleEmpty(T(p.Page.Lang, "console.attention.empty.title"), "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -35,7 +35,7 @@ func auditActor(l registration.Lang, actor string) string {
 
 // auditKinds are the things whose states have words of their own.
 var auditKinds = map[string]string{
-	"order": "console.state.", "payment": "console.payment.", "refund": "console.refund.", "staff": "console.role.", "event": "console.event.",
+	"order": "console.state.", "payment": "console.payment.", "refund": "console.refund.", "receipt": "console.receipt.", "staff": "console.role.", "event": "console.event.",
 }
 
 // auditState gives the word for a state of one kind of thing, or for a kind of entry on the attention list, and the
@@ -46,6 +46,11 @@ func auditState(l registration.Lang, what, state string) string {
 		return state
 	}
 	return wordOr(l, prefix+state, wordOr(l, "console.attention."+state+".title", state))
+}
+
+// auditStep is auditState behind the name of the thing, which it does not say once more.
+func auditStep(l registration.Lang, what, state string) string {
+	return strings.TrimPrefix(auditState(l, what, state), auditWhat(l, what)+" ")
 }
 
 // auditWhat names the kind of thing.

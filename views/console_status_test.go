@@ -3,6 +3,7 @@ package views
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"foyer/payments"
@@ -119,5 +120,52 @@ func TestBalanceSaysWhatItMeans(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestMoneyBoxNamesADebtOnlyWhereThereIsOne(t *testing.T) {
+	l := registration.Korean
+	for name, tc := range map[string]struct {
+		state              registration.OrderState
+		received, refunded int64
+		want               bool
+	}{
+		"nothing received": {registration.OrderPending, 0, 0, true},
+		"covered":          {registration.OrderPaid, 100, 0, false},
+		"refunded":         {registration.OrderPaid, 100, 100, false},
+		"cancelled":        {registration.OrderCancelled, 100, 30, false},
+		"expired":          {registration.OrderExpired, 0, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := sampleOrder(l)
+			p.State, p.Money = tc.state, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(tc.received), Refunded: krw(tc.refunded)}
+			rows := renderStaff(t, AdminOrder(p)).Find(".admin-money")
+			if got := strings.Contains(rows.Text(), T(l, "admin.order.money.balance")); got != tc.want {
+				t.Errorf("named: %v", got)
+			}
+			if kept := krw(tc.received - tc.refunded).Format(l); !strings.Contains(rows.Text(), T(l, "admin.order.money.held")) || !strings.Contains(rows.Text(), kept) {
+				t.Errorf("%s kept is not told: %s", kept, rows.Text())
+			}
+		})
+	}
+}
+
+func TestPaymentsThatHoldMoneyComeFirst(t *testing.T) {
+	var all []AdminPayment
+	for _, s := range []string{"failed", "started", "surplus", "abandoned", "unknown", "expired", "confirmed"} {
+		all = append(all, AdminPayment{State: s})
+	}
+	if got := paymentOrder(all); !slices.Equal(got, []int{2, 4, 6, 1, 0, 3, 5}) {
+		t.Errorf("order %v", got)
+	}
+}
+
+func TestAuditNamesAThingOnce(t *testing.T) {
+	for state, want := range map[[2]string]string{
+		{"refund", "requested"}: "접수", {"order", "paid"}: "완료", {"order", "pending"}: "결제 대기", {"receipt", "issued"}: "발행",
+	} {
+		if got := auditStep(registration.Korean, state[0], state[1]); got != want {
+			t.Errorf("auditStep(%q, %q) = %q, want %q", state[0], state[1], got, want)
+		}
 	}
 }

@@ -88,13 +88,13 @@ func Deadline(l registration.Lang, t time.Time, loc *time.Location) string {
 	return s + " (" + zone(inZone(t, loc)) + ")"
 }
 
-// Clock writes the time of day in loc (nil is UTC) with its zone: 15:30 in Korea for Koreans, 15:30 KST otherwise.
+// Clock writes the time of day in loc (nil is UTC) with its zone: 15:30 (KST), 15:30 KST.
 func Clock(l registration.Lang, t time.Time, loc *time.Location) string {
 	t = inZone(t, loc)
-	if z := zone(t); l != registration.Korean || z != "KST" {
-		return t.Format("15:04 ") + z
+	if l == registration.Korean {
+		return t.Format("15:04 (") + zone(t) + ")"
 	}
-	return t.Format("15:04")
+	return t.Format("15:04 ") + zone(t)
 }
 
 // MinutesLeft counts the minutes from now until t, the last one begun included, and never below 0.

@@ -47,7 +47,7 @@ func TestMoments(t *testing.T) {
 		"deadline in English":   {Deadline(registration.English, at, seoul), "Fri 20 Nov 2026, 15:00 KST"},
 		"deadline elsewhere":    {Deadline(registration.Korean, at, lisbon), "2026년 11월 20일(금) 06:00 (WET)"},
 		"no deadline":           {Deadline(registration.Korean, time.Time{}, seoul), ""},
-		"clock":                 {Clock(registration.Korean, at, seoul), "15:00"},
+		"clock":                 {Clock(registration.Korean, at, seoul), "15:00 (KST)"},
 		"clock in English":      {Clock(registration.English, at, seoul), "15:00 KST"},
 		"the day is the zone's": {Date(registration.Korean, at.Add(12*time.Hour), seoul), "2026년 11월 21일(토)"},
 	}

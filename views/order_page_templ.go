@@ -126,7 +126,7 @@ func Order(p OrderPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			s := StatusOf(p.Order.State, p.Attempt)
+			s := p.status()
 			zone := p.Event.Location()
 			templ_7745c5c3_Err = Problems(p.Page.Lang, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -187,7 +187,7 @@ func Order(p OrderPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s == StatusPaid {
+			if s == StatusPaid || s == StatusRefunded {
 				templ_7745c5c3_Err = orderPass(p).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -18,6 +18,7 @@ const (
 	StatusStopped    OrderStatus = "stopped"     // the attendee closed the window
 	StatusDeposit    OrderStatus = "deposit"     // an account waits for money
 	StatusPaid       OrderStatus = "paid"        // registered
+	StatusRefunded   OrderStatus = "refunded"    // registered, and all of its money given back
 	StatusExpired    OrderStatus = "expired"     // the places were given back
 	StatusSurplus    OrderStatus = "surplus"     // money came that the order cannot use
 	StatusCancelled  OrderStatus = "cancelled"
@@ -54,6 +55,15 @@ func StatusOf(o registration.OrderState, newest *OrderAttempt) OrderStatus {
 	return withoutMoney(o)
 }
 
+// status says where the order of a page stands: like StatusOf, and besides whether all of its money went back.
+func (p OrderPage) status() OrderStatus {
+	s := StatusOf(p.Order.State, p.Attempt)
+	if s == StatusPaid && p.Refunded.Minor > 0 && p.Refunded.Minor >= p.Received.Minor {
+		return StatusRefunded
+	}
+	return s
+}
+
 // withoutMoney is the status of an order with nothing under way.
 func withoutMoney(o registration.OrderState) OrderStatus {
 	if o == registration.OrderExpired {
@@ -80,7 +90,7 @@ func (s OrderStatus) CanPay() bool {
 	switch s {
 	case StatusReady, StatusHandedOver, StatusFailed, StatusStopped:
 		return true
-	case StatusConfirming, StatusUnknown, StatusDeposit, StatusPaid, StatusExpired, StatusSurplus, StatusCancelled:
+	case StatusConfirming, StatusUnknown, StatusDeposit, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusCancelled:
 		return false
 	}
 	return false
@@ -91,7 +101,7 @@ func (s OrderStatus) tone() string {
 	switch s {
 	case StatusPaid:
 		return "ok"
-	case StatusFailed, StatusUnknown, StatusSurplus:
+	case StatusFailed, StatusUnknown, StatusSurplus, StatusRefunded:
 		return "warn"
 	case StatusReady, StatusHandedOver, StatusConfirming, StatusDeposit:
 		return "info"

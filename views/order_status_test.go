@@ -51,6 +51,25 @@ func TestStatusOf(t *testing.T) {
 	}
 }
 
+func TestPaidPageSaysWhatWentBack(t *testing.T) {
+	for _, l := range bothLanguages {
+		for refunded, want := range map[int64]string{0: "status.paid", 60000: "status.paid", 310000: "status.refunded"} {
+			p := samplePaid(l, registration.OrderPaid)
+			p.Received, p.Refunded = krw(310000), krw(refunded)
+			block := renderStaff(t, Order(p)).Find("#status")
+			if got := block.Find("h1").Text(); got != T(l, want) {
+				t.Errorf("%d back: headline %q", refunded, got)
+			}
+			if got := block.HasClass("warn"); got != (refunded == 310000) {
+				t.Errorf("%d back: warns %v", refunded, got)
+			}
+			if got := strings.Contains(block.Text(), T(l, "status.paid.refunded", "amount", krw(60000))); got != (refunded == 60000) {
+				t.Errorf("%d back: the part is told %v", refunded, got)
+			}
+		}
+	}
+}
+
 func TestNobodyIsAskedToPayTwice(t *testing.T) {
 	for _, name := range []string{"order-confirming", "order-unknown", "order-deposit", "order-paid", "order-surplus", "order-cancelled", "order-expired"} {
 		inBoth(t, name, func(t *testing.T, doc *goquery.Document) {
