@@ -8,13 +8,19 @@ import (
 
 	"foyer/handlers"
 	"foyer/payments"
+	"foyer/payments/bootpay"
+	"foyer/payments/portonev2"
+	"foyer/payments/stripe"
 	"foyer/payments/toss"
 	"foyer/store"
 )
 
 // adapters are the gateways that this build speaks.
 var adapters = map[string]payments.Adapter{
-	"toss": toss.New,
+	"bootpay":   bootpay.New,
+	"stripe":    stripe.New,
+	"portonev2": portonev2.New,
+	"toss":      toss.New,
 }
 
 // money is how a command that moves money is set up.

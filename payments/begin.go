@@ -60,6 +60,9 @@ func (c *Cashier) begin(ctx context.Context, l *line, p Payment, noScript bool) 
 	}
 	err = c.ledger.Change(ctx, p.ID, func(b Book) error {
 		b.Payment().Launch = raw
+		if launch.GatewayID != "" {
+			b.Payment().Sent = launch.GatewayID
+		}
 		p = *b.Payment()
 		return b.Save()
 	})

@@ -61,12 +61,17 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 		return c.captured(b, pl, out)
 	case p.State.HasMoney():
 		return c.lookAgain(b)
+	case p.State == Failed && pl.reopens:
+		return c.schedule(b)
 	case p.State.Settled() && p.State != Abandoned:
 		return nil
 	case out.Status == StatusDeposit && (p.State == Confirming || p.State == Unknown):
 		return c.awaitDeposit(b, out)
 	case out.Status == StatusFailed || out.Status == StatusLapsed:
-		return c.lost(b, out.Status, reason)
+		if err := c.lost(b, out.Status, reason); err != nil || p.State != Failed || !pl.reopens {
+			return err
+		}
+		return c.schedule(b)
 	case declined && out.Status != "":
 		return c.lost(b, StatusFailed, reason)
 	case p.State.Settled():

@@ -67,6 +67,7 @@ type Capabilities struct {
 	Inquiry        bool
 	SignedWebhooks bool
 	Fallback       bool          // Begin can make a way without script
+	Reopens        bool          // a payment that failed may still be paid while its window is open
 	LastConfirm    time.Duration // after this long from the start nothing can be captured any more
 	Minimum        registration.Money
 	Hosts          Hosts
@@ -101,6 +102,8 @@ type Launch struct {
 	OrderNo string         `json:"order_no"`
 	Call    map[string]any `json:"call,omitempty"`
 	Href    string         `json:"href,omitempty"`
+
+	GatewayID string `json:"-"` // the gateway's own id of what was begun, when it has one already
 }
 
 // Status is what a gateway says about a payment.

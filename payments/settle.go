@@ -25,6 +25,7 @@ type plan struct {
 	payment  Payment
 	resumed  bool   // an earlier send may have had an effect: look up before sending again
 	fresh    bool   // a browser has just come back with an id: the payer may have paid
+	reopens  bool   // a failed payment may still be paid
 	merchant string // of the channel's keys as they are now
 }
 
@@ -107,7 +108,8 @@ func (c *Cashier) intend(ctx context.Context, l *line, id string, hint Return, d
 				return err
 			}
 		}
-		pl.payment, pl.merchant = *p, l.gateway.Capabilities().Merchant
+		caps := l.gateway.Capabilities()
+		pl.payment, pl.merchant, pl.reopens = *p, caps.Merchant, caps.Reopens
 		return b.Save()
 	})
 	return pl, err

@@ -25,6 +25,16 @@
 	}
 
 	const gateways = {
+		// What it refuses comes with an event too, and a charged receipt inside data.
+		bootpay(call) {
+			return window.Bootpay.requestPayment(call).then((said) => ({ ...(said && said.data), ...said }), (said) => {
+				if (said && said.event) return said;
+				throw said;
+			});
+		},
+		portonev2(call) {
+			return window.PortOne.requestPayment(call);
+		},
 		toss({ clientKey, customerKey, ...rest }) {
 			return window.TossPayments(clientKey).payment({ customerKey }).requestPayment({ windowTarget: 'self', ...rest });
 		},

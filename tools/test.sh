@@ -35,8 +35,11 @@ if [ ${#missing[@]} -gt 0 ]; then
   echo "missing: ${missing[*]}. The tests that need them are skipped and counted below."
 fi
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+log="$work/log"
+go build -C tools -o "$work/bin/stripe-mock" github.com/stripe/stripe-mock # knows the shapes of Stripe's requests
+export PATH="$work/bin:$PATH"
 status=0
 go tool -modfile=tools/go.mod gotestsum --format=pkgname --jsonfile="$log" -- -race -count=1 -timeout=15m ./... || status=$?
 

@@ -76,6 +76,9 @@ func New(cfg Config) (*Sandbox, error) {
 	s := &Sandbox{cfg: cfg, keeper: k, dialects: map[string]dialect{}, closing: make(chan struct{})}
 	s.hooks = newHooks(s)
 	s.dialects[tossName] = newToss(s)
+	s.dialects[stripeName] = newStripe(s)
+	s.dialects[portoneV2Name] = newPortoneV2(s)
+	s.dialects[bootpayName] = newBootpay(s)
 	s.handler = s.newHandler()
 	s.sweeper.Go(s.sweepLoop)
 	return s, nil

@@ -1,0 +1,214 @@
+package bootpay
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// receipt is Bootpay's receipt, as far as it is read. What decides about money is strict; the rest may be null, missing or of another
+// type without harm.
+type receipt struct {
+	ReceiptID   string `json:"receipt_id"`
+	OrderID     text   `json:"order_id"`
+	Price       number `json:"price"`
+	Cancelled   number `json:"cancelled_price"`
+	Currency    text   `json:"currency"`
+	Sandbox     *bool  `json:"sandbox"`
+	Code        number `json:"status"`
+	Method      text   `json:"method_symbol"`
+	Origin      text   `json:"method_origin_symbol"`
+	PurchasedAt text   `json:"purchased_at"`
+	URL         text   `json:"receipt_url"`
+	Card        loose  `json:"card_data"`
+	Account     loose  `json:"vbank_data"`
+
+	status Status
+}
+
+// number is the literal text of a JSON number, empty for null or when it is missing.
+type number string
+
+// UnmarshalJSON takes a number as it was written, and nothing else.
+func (n *number) UnmarshalJSON(b []byte) error {
+	switch {
+	case string(b) == "null":
+	case b[0] == '-' || (b[0] >= '0' && b[0] <= '9'):
+		*n = number(b)
+	default:
+		return errors.New("a number is something else")
+	}
+	return nil
+}
+
+// text is a string, empty for anything else.
+type text string
+
+// UnmarshalJSON takes a string and ignores everything else.
+func (t *text) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) == nil {
+		*t = text(s)
+	}
+	return nil
+}
+
+// loose is a member that is read only when it has the expected shape.
+type loose = json.RawMessage
+
+// member reads a loose member as T; the zero T when it has another shape.
+func member[T any](l loose) T {
+	var v, none T
+	if len(l) == 0 || json.Unmarshal(l, &v) != nil {
+		return none
+	}
+	return v
+}
+
+// parseReceipt reads a receipt. It must at least say which one it is, how it stands, and whether it is of the test mode.
+func parseReceipt(body []byte) (receipt, error) {
+	var r receipt
+	if err := json.Unmarshal(body, &r); err != nil {
+		return receipt{}, fmt.Errorf("read receipt: %w", err)
+	}
+	n, err := strconv.Atoi(string(r.Code))
+	if err != nil || !plain(r.ReceiptID, maxReceipt) || r.Sandbox == nil {
+		return receipt{}, errors.New("read receipt: receipt_id, status or sandbox is missing")
+	}
+	r.status = Status(n)
+	return r, nil
+}
+
+// notOurs stands for an order number that cannot be one of ours.
+const notOurs = "-"
+
+// orderNo is the order number of the receipt, never empty.
+func (r *receipt) orderNo() string {
+	if s := only(string(r.OrderID), maxOrderNo); s != "" {
+		return s
+	}
+	return notOurs
+}
+
+// mode is test for a receipt of the project's test setting.
+func (r *receipt) mode() registration.Mode {
+	if *r.Sandbox {
+		return registration.Test
+	}
+	return registration.Live
+}
+
+// outcome is the contract's account of a receipt.
+func (r *receipt) outcome() payments.Outcome {
+	card := member[struct {
+		Number    text `json:"card_no"`
+		ApproveNo text `json:"card_approve_no"`
+		URL       text `json:"receipt_url"`
+	}](r.Card)
+	out := payments.Outcome{
+		Status: r.status.state(), GatewayID: r.ReceiptID, OrderNo: r.orderNo(), Mode: r.mode(), Method: r.method(),
+		Card: masked(string(card.Number)), Approve: only(string(card.ApproveNo), 40),
+	}
+	switch out.Status {
+	case payments.StatusCaptured:
+		out.Captured, out.Refunded = r.money()
+		out.At = instant(r.PurchasedAt)
+		if out.Proof = link(string(r.URL), out.Mode); out.Proof == "" {
+			out.Proof = link(string(card.URL), out.Mode)
+		}
+	case payments.StatusFailed:
+		out.Reason = keyFailed
+		if r.status == StatusConfirmFailed {
+			out.Reason = keyCard
+		}
+	case payments.StatusLapsed:
+		out.Reason = keyLapsed
+	case payments.StatusDeposit:
+		out.Deadline = instant(member[struct {
+			Until text `json:"expired_at"`
+		}](r.Account).Until)
+	case payments.StatusPending, payments.StatusMissing:
+	}
+	return out
+}
+
+// currency is what the receipt is in: won, where it does not say.
+func (r *receipt) currency() registration.Currency {
+	if r.Currency == "" {
+		return registration.KRW
+	}
+	return registration.Currency(strings.ToUpper(string(r.Currency)))
+}
+
+// price is what was asked for; false when it is not an amount.
+func (r *receipt) price() (registration.Money, bool) {
+	m, err := registration.ParseMoney(string(r.Price), r.currency())
+	return m, err == nil && m.Minor > 0
+}
+
+// money is what was taken in all and what went back of it. Amounts that cannot be true never pass for an amount: in a currency that we
+// cannot count in, they are zero of that currency; with too many decimals, or more gone than was taken, they are the zero Money.
+// Neither equals any price, so that the payment is not confirmed and goes before a person.
+func (r *receipt) money() (captured, refunded registration.Money) {
+	cur := r.currency()
+	if !cur.Known() {
+		none := registration.Money{Cur: registration.Currency(only(string(cur), 12))}
+		return none, none
+	}
+	captured, ok := r.price()
+	refunded = registration.Money{Cur: cur}
+	switch {
+	case !ok:
+		return registration.Money{}, registration.Money{}
+	case r.Cancelled != "":
+		m, err := registration.ParseMoney(string(r.Cancelled), cur)
+		if err != nil || m.Minor > captured.Minor || (m.Minor == 0 && r.status == StatusCancelled) {
+			return registration.Money{}, registration.Money{}
+		}
+		refunded = m
+	case r.status == StatusCancelled:
+		refunded = captured
+	}
+	return captured, refunded
+}
+
+// method is our word for the script's; wallets have many.
+func (r *receipt) method() string {
+	for _, m := range []text{r.Origin, r.Method} {
+		switch m {
+		case "card", "card_rebill", "card_rebill_rest":
+			return "card"
+		case "bank":
+			return "transfer"
+		case "vbank":
+			return "virtual_account"
+		case "phone":
+			return "mobile"
+		}
+	}
+	if r.Method != "" {
+		return "easy_pay"
+	}
+	return ""
+}
+
+// korea is the zone of a time that Bootpay writes without one.
+var korea = time.FixedZone("KST", 9*60*60)
+
+// instant reads a time, zero when it is none.
+func instant(s text) time.Time {
+	if t, err := time.Parse(time.RFC3339, string(s)); err == nil {
+		return t.UTC()
+	}
+	t, err := time.ParseInLocation(time.DateTime, string(s), korea)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}

@@ -1,0 +1,170 @@
+package portonev2_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"foyer/payments"
+	"foyer/payments/portonev2"
+	"foyer/registration"
+)
+
+// seen is one request as it came over the wire.
+type seen struct {
+	line   string // method, path and query
+	header http.Header
+	body   string
+}
+
+// fake is a real HTTP server that answers with what a test wrote down, by "METHOD path".
+type fake struct {
+	*httptest.Server
+	mu   sync.Mutex
+	seen []seen
+}
+
+// reply is one prepared answer.
+type reply struct {
+	status int
+	body   string
+	kind   string // content type; application/json when empty
+	raw    func(w http.ResponseWriter)
+}
+
+// newFake serves the replies; a request for anything else is a 404 of the gateway's kind.
+func newFake(t *testing.T, replies map[string]reply) *fake {
+	t.Helper()
+	f := &fake{}
+	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Errorf("read request: %v", err)
+		}
+		line := r.Method + " " + r.URL.EscapedPath()
+		f.mu.Lock()
+		f.seen = append(f.seen, seen{line: strings.TrimSuffix(line+"?"+r.URL.RawQuery, "?"), header: r.Header, body: string(body)})
+		f.mu.Unlock()
+		re, ok := replies[line]
+		if !ok {
+			re = refusal(http.StatusNotFound, "PAYMENT_NOT_FOUND")
+		}
+		if re.raw != nil {
+			re.raw(w)
+			return
+		}
+		if re.kind == "" {
+			re.kind = "application/json"
+		}
+		w.Header().Set("Content-Type", re.kind)
+		w.WriteHeader(re.status)
+		if _, err := io.WriteString(w, re.body); err != nil {
+			t.Logf("write answer: %v", err)
+		}
+	}))
+	t.Cleanup(f.Close)
+	return f
+}
+
+// requests are what came so far.
+func (f *fake) requests() []seen {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]seen(nil), f.seen...)
+}
+
+// only gives the one request that came.
+func (f *fake) only(t *testing.T) seen {
+	t.Helper()
+	all := f.requests()
+	if len(all) != 1 {
+		t.Fatalf("%d requests came, want 1: %+v", len(all), all)
+	}
+	return all[0]
+}
+
+func ok(body string) reply { return reply{status: http.StatusOK, body: body} }
+
+func refusal(status int, kind string) reply {
+	return reply{status: status, body: `{"type":"` + kind + `","message":"<b>a text that nobody shows</b>"}`}
+}
+
+// broken sends raw bytes and hangs up.
+func broken(t *testing.T, raw string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Errorf("take the connection: %v", err)
+			return
+		}
+		if _, err := io.WriteString(conn, raw); err != nil {
+			t.Errorf("write: %v", err)
+		}
+		if err := conn.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	}
+}
+
+const (
+	store  = "store-test-demo"
+	secret = "whsec_c2FuZGJveC13ZWJob29rLXNlY3JldC1kZW1v" // "sandbox-webhook-secret-demo"
+)
+
+// channel is a test contract with the API at base.
+func channel(base string) payments.Channel {
+	return payments.Channel{
+		Key: "korea", Gateway: "portonev2", Mode: registration.Test, Currency: registration.KRW, Cards: "domestic", Methods: []string{"card"},
+		Credentials: map[string]string{
+			"store_id": store, "channel_key": "channel-key-test-demo", "api_secret": "portone-test-demo", "webhook_secret": secret,
+		},
+		APIURL: base,
+	}
+}
+
+// connect makes the gateway of a channel.
+func connect(t *testing.T, c payments.Channel) payments.Gateway {
+	t.Helper()
+	g, err := portonev2.New(c, payments.NewTransport(5*time.Second))
+	if err != nil {
+		t.Fatalf("connect: %v", err)
+	}
+	return g
+}
+
+func won(n int64) registration.Money { return registration.Money{Minor: n, Cur: registration.KRW} }
+
+// attempt is one payment of 150,000 won.
+func attempt() payments.Attempt {
+	return payments.Attempt{
+		PaymentID: "p1", OrderNo: "reg2026000123a1", Key: "KEY1", Amount: won(150000), OrderName: "2026 가을 학술대회", Lang: registration.Korean,
+		Payer:  registration.Person{Name: "Kim", Email: "kim@example.org", Phone: "+821012345678"},
+		Return: "https://reg.example.org/pay/T/return", Fail: "https://reg.example.org/pay/T/fail",
+	}
+}
+
+const (
+	readAt   = "GET /payments/reg2026000123a1"
+	cancelAt = "POST /payments/reg2026000123a1/cancel"
+)
+
+// paid is a payment of 150,000 won; change replaces parts of it, in pairs.
+func paid(change ...string) string {
+	return strings.NewReplacer(change...).Replace(`{
+	"status": "PAID", "id": "reg2026000123a1", "transactionId": "019a3f1e-5c10-7b8a-9f00-1c2d3e4f5a6b", "merchantId": "merchant-1",
+	"storeId": "store-test-demo", "version": "V2",
+	"method": {"type": "PaymentMethodCard", "approvalNumber": "30012345", "card": {"brand": "LOCAL", "number": "436420******1234"}},
+	"channel": {"type": "TEST", "key": "channel-key-test-demo", "pgProvider": "INICIS_V2", "pgMerchantId": "INIpayTest"},
+	"requestedAt": "2026-11-01T00:00:00.123Z", "paidAt": "2026-11-01T00:00:41Z", "orderName": "x", "somethingNew": [1, {"a": 2}],
+	"amount": {"total": 150000, "taxFree": 0, "vat": 13636, "supply": 136364, "discount": 0, "paid": 150000, "cancelled": 0, "cancelledTaxFree": 0},
+	"currency": "KRW", "customer": {}, "disputes": [], "receiptUrl": "https://pg.example.org/slip?x=1"}`)
+}
+
+// cancelled is paid with cancellations, written as in JSON, and their sum.
+func cancelled(status, sum, list string) string {
+	return paid(`"PAID"`, `"`+status+`"`, `"cancelled": 0`, `"cancelled": `+sum, `"disputes": []`, `"cancellations": [`+list+`], "cancelledAt": "2026-11-02T01:00:00Z"`)
+}

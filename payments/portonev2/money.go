@@ -1,0 +1,122 @@
+package portonev2
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"foyer/registration"
+)
+
+// number is the literal text of a JSON number, empty for null or when it is missing.
+type number string
+
+// UnmarshalJSON takes a number as it was written, and nothing else.
+func (n *number) UnmarshalJSON(b []byte) error {
+	switch {
+	case string(b) == "null":
+	case b[0] == '-' || (b[0] >= '0' && b[0] <= '9'):
+		*n = number(b)
+	default:
+		return errors.New("an amount is not a number")
+	}
+	return nil
+}
+
+// minor reads an amount, which PortOne counts in the currency's minor unit. Anything but digits is no amount: a fraction of a minor
+// unit, an exponent, a sign.
+func (n number) minor() (int64, bool) {
+	if n == "" || len(n) > 15 || strings.Trim(string(n), "0123456789") != "" {
+		return 0, false
+	}
+	v, err := strconv.ParseInt(string(n), 10, 64)
+	return v, err == nil
+}
+
+// amounts are what PortOne says about a payment's money.
+type amounts struct {
+	Total     number `json:"total"`
+	Discount  number `json:"discount"`
+	Paid      number `json:"paid"`
+	Cancelled number `json:"cancelled"`
+}
+
+// cancellation is one refund of a payment.
+type cancellation struct {
+	Status text   `json:"status"`
+	ID     text   `json:"id"`
+	Amount number `json:"totalAmount"`
+	Reason text   `json:"reason"`
+}
+
+// The states of a cancellation. A requested one has not given anything back yet, and may still fail.
+const (
+	cancelSucceeded = "SUCCEEDED"
+	cancelRequested = "REQUESTED"
+	cancelFailed    = "FAILED"
+)
+
+func (p *payment) cancels() []cancellation { return member[[]cancellation](p.Cancellations) }
+
+// money is what was taken in all and what went back of it. What the payer paid and what a card company or promotion adds make up the
+// total, which is what the merchant gets. An account of it that cannot be ours never passes for an amount: in a currency that we
+// cannot count in, it is zero of that currency as PortOne names it; where its numbers contradict each other, it is the zero Money.
+// Neither equals any price, so that the payment is not confirmed and goes before a person.
+func (p *payment) money() (captured, refunded registration.Money) {
+	cur := registration.Currency(strings.TrimPrefix(string(p.Currency), "CURRENCY_"))
+	if !cur.Known() {
+		none := registration.Money{Cur: registration.Currency(only(string(cur), 12))}
+		return none, none
+	}
+	a := member[amounts](p.Amount)
+	total, ok := a.Total.minor()
+	if !ok || total == 0 || !a.adds(total) {
+		return registration.Money{}, registration.Money{}
+	}
+	gone, ok := p.gone(a)
+	if !ok || gone > total {
+		return registration.Money{}, registration.Money{}
+	}
+	return registration.Money{Minor: total, Cur: cur}, registration.Money{Minor: gone, Cur: cur}
+}
+
+// adds reports whether what was paid and what was discounted, as far as they are told, make up the total.
+func (a amounts) adds(total int64) bool {
+	discount, paid := int64(0), total
+	ok := true
+	if a.Discount != "" {
+		discount, ok = a.Discount.minor()
+		paid = total - discount
+	}
+	if ok && a.Paid != "" {
+		paid, ok = a.Paid.minor()
+	}
+	return ok && paid+discount == total
+}
+
+// gone is what went back: the cancellations that succeeded, or the sum that PortOne gives where it lists none. That sum may or may
+// not count what is only requested; when it fits neither way, ok is false.
+func (p *payment) gone(a amounts) (gone int64, ok bool) {
+	sum, told := a.Cancelled.minor()
+	if a.Cancelled != "" && !told {
+		return 0, false
+	}
+	all := p.cancels()
+	if len(all) == 0 {
+		return sum, true
+	}
+	var requested int64
+	for _, c := range all {
+		n, ok := c.Amount.minor()
+		if !ok {
+			return 0, false
+		}
+		switch c.Status {
+		case cancelSucceeded:
+			gone += n
+		case cancelRequested:
+			requested += n
+		}
+	}
+	return gone, !told || sum == gone || sum == gone+requested
+}

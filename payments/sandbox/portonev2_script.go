@@ -1,0 +1,19 @@
+package sandbox
+
+import (
+	_ "embed"
+	"net/http"
+)
+
+//go:embed assets/portonev2_sdk.js
+var portoneV2Script []byte
+
+// script serves the stand-in for PortOne's browser SDK. It learns the sandbox's address from its own.
+func (g *portoneV2) script(w http.ResponseWriter, _ *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", "text/javascript; charset=utf-8")
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Access-Control-Allow-Origin", "*") // a page may load it with crossorigin
+	_, _ = w.Write(portoneV2Script)
+}

@@ -1,0 +1,68 @@
+package stripe
+
+// codes are the codes of the calls that we make. Those that begin in the payer's window never come as an answer to us.
+var codes = map[string]rule{
+	"account_closed":                  {fixConfig, keyChannel},
+	"account_invalid":                 {fixConfig, keyChannel},
+	"amount_too_large":                {otherBalance, keyAmount},
+	"amount_too_small":                {fixRequest, keyAmount},
+	"api_key_expired":                 {fixConfig, keyChannel},
+	"balance_insufficient":            {lookFirst, keyFailed}, // passes when money comes in
+	"charge_already_refunded":         {alreadyDone, keyFailed},
+	"charge_disputed":                 {never, keyFailed},
+	"charge_not_refundable":           {never, keyFailed},
+	"country_unsupported":             {fixConfig, keyChannel},
+	"email_invalid":                   {fixRequest, keyChannel},
+	"idempotency_key_in_use":          {sameKeyLater, keyFailed},
+	"insufficient_funds":              {lookFirst, keyFailed}, // of a refund: the account's balance
+	"intent_invalid_state":            {lookFirst, keyFailed},
+	"invalid_charge_amount":           {fixRequest, keyAmount},
+	"livemode_mismatch":               {fixConfig, keyChannel},
+	"lock_timeout":                    {comeBack, keyFailed},
+	"parameter_invalid_empty":         {fixRequest, keyChannel},
+	"parameter_invalid_integer":       {fixRequest, keyChannel},
+	"parameter_invalid_string_blank":  {fixRequest, keyChannel},
+	"parameter_invalid_string_empty":  {fixRequest, keyChannel},
+	"parameter_missing":               {fixRequest, keyChannel},
+	"parameter_unknown":               {fixRequest, keyChannel},
+	"parameters_exclusive":            {fixRequest, keyChannel},
+	"payment_intent_unexpected_state": {lookFirst, keyFailed},
+	"platform_account_required":       {fixConfig, keyChannel},
+	"platform_api_key_expired":        {fixConfig, keyChannel},
+	"processing_error":                {lookFirst, keyFailed},
+	"rate_limit":                      {comeBack, keyFailed},
+	"refund_disputed_payment":         {never, keyFailed},
+	"resource_missing":                {never, keyFailed},
+	"secret_key_required":             {fixConfig, keyChannel},
+	"status_transition_invalid":       {lookFirst, keyFailed},
+	"testmode_charges_only":           {fixConfig, keyChannel},
+	"tls_version_unsupported":         {fixConfig, keyChannel},
+	"url_invalid":                     {fixRequest, keyChannel},
+}
+
+// declines are the words of card issuers and Stripe's codes of a failed card, as message keys. Every other is a plain refusal
+// of the card.
+var declines = map[string]string{
+	"insufficient_funds":                    keyLimit,
+	"card_velocity_exceeded":                keyLimit,
+	"withdrawal_count_limit_exceeded":       keyLimit,
+	"charge_exceeds_source_limit":           keyLimit,
+	"charge_exceeds_transaction_limit":      keyLimit,
+	"expired_card":                          keyExpired,
+	"invalid_expiry_month":                  keyExpired,
+	"invalid_expiry_year":                   keyExpired,
+	"authentication_required":               keyAuth,
+	"payment_intent_authentication_failure": keyAuth,
+	"approve_with_id":                       keyAuth,
+	"incorrect_cvc":                         keyAuth,
+	"invalid_cvc":                           keyAuth,
+	"incorrect_pin":                         keyAuth,
+	"invalid_pin":                           keyAuth,
+	"pin_try_exceeded":                      keyAuth,
+	"incorrect_zip":                         keyAuth,
+	"incorrect_address":                     keyAuth,
+	"issuer_not_available":                  keyTime,
+	"try_again_later":                       keyTime,
+	"processing_error":                      keyTime,
+	"invalid_amount":                        keyAmount,
+}
