@@ -46,6 +46,9 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 		}
 		out = Outcome{} // somebody else's: as if nothing had been learned
 	}
+	if ans.direct && out.Status == StatusCaptured && out.GatewayID != pl.payment.Sent {
+		out = Outcome{} // an answer about another id than the one that was confirmed proves nothing: look it up
+	}
 	if out.Status == StatusMissing && pl.merchant != p.Merchant {
 		out = Outcome{} // the channel has another contract's keys now; those cannot see it
 	}
@@ -58,7 +61,7 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 		p.NextLook = zeroTime
 		return noticeRefunds(b, out)
 	case out.Status == StatusCaptured:
-		return c.captured(b, pl, out)
+		return c.captured(b, out)
 	case p.State.HasMoney():
 		return c.lookAgain(b)
 	case p.State == Failed && pl.reopens:
@@ -87,16 +90,10 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 }
 
 // captured writes money that the gateway took: confirmed when the order can use it, else surplus that goes back.
-func (c *Cashier) captured(b Book, pl plan, out Outcome) error {
+func (c *Cashier) captured(b Book, out Outcome) error {
 	p, actor := b.Payment(), ActorGateway(b.Channel())
 	if out.Mode != p.Mode {
 		return c.strangeMoney(b)
-	}
-	if p.SendOpen && p.Sent != out.GatewayID && !p.State.Settled() && pl.call == callConfirm {
-		if err := b.Raise(AttentionMismatch, "", "gateway_id"); err != nil {
-			return err
-		}
-		return c.stillOpen(b, "")
 	}
 	if mine, err := b.Claim(out.GatewayID); err != nil || !mine {
 		return c.taken(b, err)

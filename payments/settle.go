@@ -34,6 +34,7 @@ type answer struct {
 	outcome Outcome // Status "" when nothing was learned
 	refusal *Refusal
 	closed  bool // the open send has a stored answer: its key must not be used again
+	direct  bool // the outcome is the answer to a confirmation itself
 }
 
 // Settle finds out what became of a payment and writes it down: the only door to "paid". Return page, webhook, reconciler and
@@ -237,7 +238,7 @@ func (c *Cashier) confirm(ctx context.Context, l *line, a Attempt, resumed bool)
 	defer cancel()
 	out, err := l.gateway.Settle(callCtx, a)
 	if err == nil {
-		return answer{outcome: out, closed: true}
+		return answer{outcome: out, closed: true, direct: true}
 	}
 	c.Log.WarnContext(ctx, "confirm payment", "payment", a.PaymentID, "error", err)
 	refusal, refused := errors.AsType[*Refusal](err)
