@@ -3,7 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/http"
-	"strconv"
+	"sync"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -30,6 +30,14 @@ func Metrics() http.Handler {
 	return mux
 }
 
+// timed finds the summary of a kind of request without building its name each time.
+var timed sync.Map // kindOfRequest -> *metrics.Summary
+
+type kindOfRequest struct {
+	route, method string
+	class         int // 2 for 2xx
+}
+
 // observeRequest counts one finished request under its route pattern; other methods than the usual ones share a name.
 func observeRequest(route, method string, status int, took time.Duration) {
 	switch method {
@@ -37,6 +45,11 @@ func observeRequest(route, method string, status int, took time.Duration) {
 	default:
 		method = "other"
 	}
-	name := "foyer_http_request_seconds{route=" + strconv.Quote(route) + `,method="` + method + `",status="` + strconv.Itoa(status/100) + `xx"}`
-	counted.GetOrCreateSummaryExt(name, 5*time.Minute, quantiles).Update(took.Seconds())
+	kind := kindOfRequest{route, method, status / 100}
+	known, ok := timed.Load(kind)
+	if !ok {
+		name := fmt.Sprintf(`foyer_http_request_seconds{route=%q,method=%q,status="%dxx"}`, route, method, kind.class)
+		known, _ = timed.LoadOrStore(kind, counted.GetOrCreateSummaryExt(name, 5*time.Minute, quantiles))
+	}
+	known.(*metrics.Summary).Update(took.Seconds())
 }
