@@ -16,6 +16,10 @@ type Channel struct {
 	Currency      registration.Currency
 	Cards         string // domestic, overseas or any
 	Methods       []string
+	PG            string        // PortOne: which company behind it
+	PayMethod     string        // PortOne: its own word for the method
+	Account       Account       // transfer: the society's own account
+	DepositTerm   time.Duration // how long an account waits for its deposit; 0 = the gateway's own term, or depositTerm
 	Credentials   map[string]string
 	APIURL        string        // test mode only: scheme and host that replace the gateway's
 	ScriptURL     string        // test mode only: the browser script's address

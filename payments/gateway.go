@@ -35,6 +35,9 @@ type Gateway interface {
 	// ParseWebhook reads a notification, after verifying it where the gateway signs. ErrSignature and ErrMalformed say
 	// what is wrong with it; an event of no interest gives no hints.
 	ParseWebhook(r Request) ([]Hint, error)
+	// Transactions lists the movements of money that the gateway booked on a day, for comparing its books with ours.
+	// ErrNoInquiry where the gateway has no list.
+	Transactions(ctx context.Context, day Day) ([]Transaction, error)
 }
 
 // Errors that an adapter may return, wrapped or bare.
@@ -68,6 +71,11 @@ type Capabilities struct {
 	SignedWebhooks bool
 	Fallback       bool          // Begin can make a way without script
 	Reopens        bool          // a payment that failed may still be paid while its window is open
+	Once           bool          // without idempotency key and inquiry: no confirmation or refund is ever sent twice
+	Ticket         bool          // what the browser brings only authorises the confirmation; the payment's id comes with its answer
+	Manual         bool          // nobody but staff knows whether money came: bank transfer, on site
+	RefundAccount  bool          // giving back what was paid into a virtual account needs the payer's bank account
+	Lists          bool          // Transactions works
 	LastConfirm    time.Duration // after this long from the start nothing can be captured any more
 	Minimum        registration.Money
 	Hosts          Hosts
@@ -88,11 +96,14 @@ type Attempt struct {
 	Payer     registration.Person
 	Lang      registration.Lang
 	StartedAt time.Time
-	Key       string // idempotency key of this send
-	NoScript  bool   // Begin: make a way that works without script
-	Return    string // absolute address for success
-	Fail      string // absolute address for failure
-	Receive   string // absolute address of the pop-up's receive page
+	Method    Method // what the payer has chosen among the channel's methods; "" stands for MethodCard
+	Bill      CashReceipt
+	Due       time.Time // Begin: until when a virtual account takes the deposit, UTC; zero: the gateway's own term
+	Key       string    // idempotency key of this send
+	NoScript  bool      // Begin: make a way that works without script
+	Return    string    // absolute address for success
+	Fail      string    // absolute address for failure
+	Receive   string    // absolute address of the pop-up's receive page
 }
 
 // Launch is how the browser gets to the gateway: a script and its call, or an address. It is shown to the browser whole.
@@ -134,6 +145,8 @@ type Outcome struct {
 	Proof     string
 	At        time.Time // of the capture, UTC; zero when not told
 	Deadline  time.Time // for the deposit of StatusDeposit, UTC; zero when not told
+	Account   Account   // that waits for the deposit of StatusDeposit
+	Secret    string    // that the gateway's notifications about this payment will carry; kept sealed, never shown
 }
 
 // RefundAttempt is one refund as a gateway sees it.
@@ -145,6 +158,9 @@ type RefundAttempt struct {
 	Captured  registration.Money
 	Balance   registration.Money // what we believe is refundable before this refund
 	Whole     bool               // this refund gives back all that is left
+	Method    Method             // of the payment, as its Outcome told
+	PaidAt    time.Time          // when the payment was captured, UTC
+	Account   Account            // where the money goes, when Capabilities.RefundAccount asks for it; else empty
 	Reason    string
 	Key       string
 }
@@ -180,6 +196,7 @@ type Hint struct {
 	EventID   string // the gateway's id of the notification, for dropping repeats; may be empty
 	OrderNo   string
 	GatewayID string
+	Secret    string // brought to prove that the gateway sent it: compared with the one kept with the payment; "" where the gateway has none
 	Kind      string // the gateway's word for what happened, for the log
 }
 

@@ -40,6 +40,12 @@ type Payment struct {
 	NextLook    time.Time // zero: the reconciler is done with it
 	Looks       int
 
+	Asked    Method      // what the payer chose among the channel's methods
+	Bill     CashReceipt // what the payer wants the tax office to be told
+	Account  Account     // that waits for the deposit, while and after it does
+	Deadline time.Time   // of the deposit
+	Secret   string      // that the gateway's notifications carry
+
 	Reason  string // message key of why it failed or what the browser reported
 	Method  string // "card" and the like
 	Card    string // masked number, as the gateway gave it
@@ -70,8 +76,9 @@ type Refund struct {
 	LeaseUntil time.Time
 	LeaseOwner string
 	NextTry    time.Time
-	Note       string // message key of why it was refused
-	ReceiptNo  string // number of its correction document
+	Account    Account // where the money goes, when the gateway must be told
+	Note       string  // message key of why it was refused
+	ReceiptNo  string  // number of its correction document
 	CreatedAt  time.Time
 	DoneAt     time.Time
 }

@@ -14,6 +14,7 @@ type State string
 const (
 	StateReady         State = "ready"         // the window is open
 	StateAuthenticated State = "authenticated" // the payer is done; nothing is charged yet
+	StateDeposit       State = "deposit"       // an account was issued and waits for its deposit, until Deadline
 	StateCaptured      State = "captured"      // money was taken
 	StateFailed        State = "failed"        // refused, in the window or at confirm
 	StateExpired       State = "expired"       // nobody finished it in time
@@ -40,9 +41,11 @@ type Payment struct {
 	State     State                 `json:"state"`
 	Status    string                `json:"status"` // the gateway's own word, filled in by Books
 
-	Card        *Card  `json:"card"`
-	Failure     string `json:"failure"`     // the gateway's code when State is failed or expired
-	Transaction string `json:"transaction"` // id of the last capture or refund
+	Method      string   `json:"method"` // "" for a card, else the gateway's own word, such as VIRTUAL_ACCOUNT
+	Account     *Account `json:"account"`
+	Card        *Card    `json:"card"`
+	Failure     string   `json:"failure"`     // the gateway's code when State is failed or expired
+	Transaction string   `json:"transaction"` // id of the last capture or refund
 
 	RequestedAt     time.Time `json:"requested_at,omitzero"`
 	AuthenticatedAt time.Time `json:"authenticated_at,omitzero"`
@@ -52,6 +55,14 @@ type Payment struct {
 	Refunds  []Refund `json:"refunds"`
 	Session  Session  `json:"session"`
 	Timeline []Entry  `json:"timeline"`
+}
+
+// Account is a virtual account that was issued for a payment.
+type Account struct {
+	Bank   string `json:"bank"` // the gateway's own code
+	Number string `json:"number"`
+	Holder string `json:"holder"`
+	Secret string `json:"secret"` // that the gateway's notifications about it carry, where it has one
 }
 
 // Refund is one movement of money back.
@@ -106,8 +117,10 @@ func (p *Payment) Money(minor int64) registration.Money {
 	return registration.Money{Minor: minor, Cur: p.Currency}
 }
 
-// open reports whether p's session can still end by time.
-func (p *Payment) open() bool { return p.State == StateReady || p.State == StateAuthenticated }
+// open reports whether p's session, or its account, can still end by time.
+func (p *Payment) open() bool {
+	return p.State == StateReady || p.State == StateAuthenticated || p.State == StateDeposit
+}
 
 // maxTimeline bounds the history of one payment; the oldest lines after the first go.
 const maxTimeline = 200

@@ -38,7 +38,7 @@ type row struct {
 func (p page) row(pay Payment) row {
 	r := row{Payment: pay, Asked: pay.Money(pay.Amount).Format(p.Lang)}
 	key, tag := "state."+string(pay.State), map[State]string{
-		StateReady: "info", StateAuthenticated: "info", StateCaptured: "ok", StateFailed: "danger", StateExpired: "neutral",
+		StateReady: "info", StateAuthenticated: "info", StateDeposit: "info", StateCaptured: "ok", StateFailed: "danger", StateExpired: "neutral",
 	}[pay.State]
 	if pay.Refunded > 0 {
 		r.Back = pay.Money(pay.Refunded).Format(p.Lang)
@@ -143,7 +143,7 @@ func back(w http.ResponseWriter, r *http.Request, path, done string, err error) 
 
 func wrongKey(err error) string {
 	for target, key := range map[error]string{
-		errNoPayment: "payment", errAmount: "amount", errFinished: "finished", errHow: "form",
+		errNoPayment: "payment", errAmount: "amount", errFinished: "finished", errNoDeposit: "no-deposit", errHow: "form",
 		errNoWebhook: "no-address", errNoMessage: "no-message", errUnknownKey: "key",
 	} {
 		if errors.Is(err, target) {

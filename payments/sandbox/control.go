@@ -13,6 +13,7 @@ import (
 var (
 	errNoPayment = errors.New("no such payment")
 	errAmount    = errors.New("amount is not between 1 and what can still be refunded")
+	errNoDeposit = errors.New("the payment waits for no deposit")
 	errFinished  = errors.New("the payment's session is over already")
 	errHow       = errors.New("how must be again, twice, late or forged")
 )
@@ -58,6 +59,11 @@ func (s *Sandbox) controlRoutes(mux *http.ServeMux) {
 		Reason  string `json:"reason"`
 	}) error {
 		return s.refundOutside(in.Payment, in.Amount, in.Reason)
+	}))
+	mux.HandleFunc("POST /_sandbox/api/deposit", control(func(in struct {
+		Payment string `json:"payment"`
+	}) error {
+		return s.deposit(in.Payment)
 	}))
 	mux.HandleFunc("POST /_sandbox/api/expire", control(func(in struct {
 		Payment string `json:"payment"`
@@ -105,6 +111,21 @@ func (s *Sandbox) sendWebhook(name string, how How, seconds int) error {
 		return errNoPayment
 	}
 	return s.hooks.send(p, how, delay)
+}
+
+// deposit pays into a payment's virtual account, whole and at once.
+func (s *Sandbox) deposit(name string) error {
+	return s.change(name, func(t *tx, p *Payment) error {
+		if p.State != StateDeposit {
+			return errNoDeposit
+		}
+		p.State, p.Captured, p.CapturedAt = StateCaptured, p.Amount, t.now
+		p.Transaction = s.dialects[p.Dialect].newTransaction()
+		p.note(t.now, "deposited", p.Money(p.Amount).Decimal())
+		t.save(p)
+		t.tell(p)
+		return nil
+	})
 }
 
 // refundOutside gives money back as if somebody had done it in the gateway's own console; 0 is all that is left.

@@ -66,10 +66,13 @@ func (t *tx) save(p *Payment) {
 func (t *tx) tell(p *Payment) { t.announce = append(t.announce, p.ID) }
 
 func (t *tx) expire(p *Payment) {
+	waited := p.State == StateDeposit
 	p.State, p.Failure = StateExpired, ""
 	p.note(t.now, "expired", "")
 	t.save(p)
-	t.tell(p)
+	if !waited { // gateways say nothing when a deposit does not come
+		t.tell(p)
+	}
 }
 
 // expireDue ends every session whose time is over.

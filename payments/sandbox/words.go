@@ -26,6 +26,7 @@ var words = map[string]bilingual{
 	"card.kr":             {"국내 발급 카드", "Korean card"},
 	"state.ready":         {"결제창 열림", "Window open"},
 	"state.authenticated": {"인증 완료, 승인 전", "Authenticated, not charged"},
+	"state.deposit":       {"입금 대기", "Waiting for the deposit"},
 	"state.captured":      {"승인됨", "Charged"},
 	"state.failed":        {"거절됨", "Declined"},
 	"state.expired":       {"시간 만료", "Expired"},
@@ -140,6 +141,7 @@ var words = map[string]bilingual{
 	"event.left":             {"구매자가 떠남", "Payer walked away"},
 	"event.authenticated":    {"인증 완료", "Authenticated"},
 	"event.captured":         {"승인", "Charged"},
+	"event.deposited":        {"입금", "Deposited"},
 	"event.declined":         {"거절", "Declined"},
 	"event.expired":          {"만료", "Expired"},
 	"event.refunded":         {"API로 환불", "Refunded by API"},
@@ -155,6 +157,7 @@ var words = map[string]bilingual{
 
 	"wrong.payment":    {"그런 결제가 없습니다.", "There is no such payment."},
 	"wrong.amount":     {"환불할 수 없는 금액입니다.", "That amount cannot be refunded."},
+	"wrong.no-deposit": {"입금을 기다리는 결제가 아닙니다.", "The payment waits for no deposit."},
 	"wrong.finished":   {"이미 끝난 결제입니다.", "The payment is finished already."},
 	"wrong.no-address": {"웹훅 주소가 없어 보내지 못하였습니다.", "Not sent: no webhook address is set."},
 	"wrong.no-message": {"이 상태에서는 게이트웨이가 웹훅을 보내지 않습니다.", "The gateway sends no webhook in this state."},

@@ -59,6 +59,11 @@ func (b *Bank) Begin(_ context.Context, a payments.Attempt) (payments.Launch, er
 	return payments.Launch{Gateway: "bank", OrderNo: a.OrderNo, Href: a.Return}, nil
 }
 
+// Transactions answers ErrNoInquiry: the bank keeps no list.
+func (b *Bank) Transactions(context.Context, payments.Day) ([]payments.Transaction, error) {
+	return nil, payments.ErrNoInquiry
+}
+
 // Authenticate is the payer in the bank's window: afterwards the payment can be confirmed. It gives the bank's id.
 func (b *Bank) Authenticate(p payments.Payment) string {
 	b.mu.Lock()
