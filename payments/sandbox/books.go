@@ -36,7 +36,7 @@ type Payment struct {
 	OrderName string                `json:"order_name"`
 	Currency  registration.Currency `json:"currency"`
 	Amount    int64                 `json:"amount"`   // asked for
-	Captured  int64                 `json:"captured"` // taken: 0 or Amount
+	Captured  int64                 `json:"captured"` // taken: 0 or Amount, and Amount again for each deposit after one that was taken back
 	Refunded  int64                 `json:"refunded"` // the sum of Refunds
 	State     State                 `json:"state"`
 	Status    string                `json:"status"` // the gateway's own word, filled in by Books
@@ -46,6 +46,7 @@ type Payment struct {
 	Card        *Card    `json:"card"`
 	Failure     string   `json:"failure"`     // the gateway's code when State is failed or expired
 	Transaction string   `json:"transaction"` // id of the last capture or refund
+	Capture     string   `json:"capture"`     // id of the last capture, where the gateway's list names it
 
 	RequestedAt     time.Time `json:"requested_at,omitzero"`
 	AuthenticatedAt time.Time `json:"authenticated_at,omitzero"`
@@ -73,6 +74,9 @@ type Refund struct {
 	Reason  string    `json:"reason"`
 	At      time.Time `json:"at"`
 	Outside bool      `json:"outside"` // made at the gateway, not through its API
+	Taken   bool      `json:"taken"`   // the bank took a deposit back: no refund of the gateway's, and none in its answers
+
+	Account *Account `json:"account"` // where it went, when the gateway was told
 }
 
 // Session is what the payment window needs, kept here so that no form has to be trusted with it.

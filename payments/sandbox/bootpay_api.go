@@ -52,7 +52,7 @@ func (g *bootpay) api(op Operation, do bootpayWork) http.HandlerFunc {
 			bootpayError("INVALID_REQUEST_PARAMS").send(w)
 			return
 		}
-		c.fault = g.s.faults.take(op, m.id)
+		c.fault = g.s.faults.take(bootpayName, op, m.id)
 		if c.fault.before() {
 			c.fault.deliver(w, g.spoil(c))
 			return

@@ -111,7 +111,7 @@ func (g *bootpay) oldLookup(w http.ResponseWriter, r *http.Request) {
 		oldAnswer(http.StatusUnauthorized, -2400, bootpayTexts["TOKEN_KEY_INVALID"].text, nil).send(w)
 		return
 	}
-	fault := g.s.faults.take(OpLookup, m.id)
+	fault := g.s.faults.take(bootpayName, OpLookup, m.id)
 	g.s.wait(fault.waitBefore())
 	g.s.wait(fault.waitAfter())
 	var p *Payment

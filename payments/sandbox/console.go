@@ -143,7 +143,8 @@ func back(w http.ResponseWriter, r *http.Request, path, done string, err error) 
 
 func wrongKey(err error) string {
 	for target, key := range map[error]string{
-		errNoPayment: "payment", errAmount: "amount", errFinished: "finished", errNoDeposit: "no-deposit", errHow: "form",
+		errNoPayment: "payment", errAmount: "amount", errFinished: "finished", errNoDeposit: "no-deposit",
+		errDeposited: "deposited", errHow: "form",
 		errNoWebhook: "no-address", errNoMessage: "no-message", errUnknownKey: "key",
 	} {
 		if errors.Is(err, target) {
@@ -189,7 +190,7 @@ func (s *Sandbox) submitFault(w http.ResponseWriter, r *http.Request) {
 		Kind: FaultKind(r.PostFormValue("kind")), Operation: Operation(r.PostFormValue("operation")),
 		Times: times, After: r.PostFormValue("after") != "", DelayMS: delay,
 	}
-	err := errors.Join(err1, err2, f.check())
+	err := errors.Join(err1, err2, s.checkFault(f))
 	if err == nil {
 		s.Arm(f)
 	}

@@ -14,6 +14,7 @@ var (
 	errNoPayment = errors.New("no such payment")
 	errAmount    = errors.New("amount is not between 1 and what can still be refunded")
 	errNoDeposit = errors.New("the payment waits for no deposit")
+	errDeposited = errors.New("there is no deposit of this payment that a bank could take back")
 	errFinished  = errors.New("the payment's session is over already")
 	errHow       = errors.New("how must be again, twice, late or forged")
 )
@@ -34,7 +35,7 @@ func (s *Sandbox) controlRoutes(mux *http.ServeMux) {
 		jsonAnswer(http.StatusOK, struct{}{}).send(w)
 	})
 	mux.HandleFunc("POST /_sandbox/api/faults", control(func(in Fault) error {
-		if err := in.check(); err != nil {
+		if err := s.checkFault(in); err != nil {
 			return err
 		}
 		s.Arm(in)
@@ -64,6 +65,15 @@ func (s *Sandbox) controlRoutes(mux *http.ServeMux) {
 		Payment string `json:"payment"`
 	}) error {
 		return s.deposit(in.Payment)
+	}))
+	mux.HandleFunc("POST /_sandbox/api/deposit-cancel", control(func(in struct {
+		Payment string `json:"payment"`
+	}) error {
+		return s.cancelDeposit(in.Payment)
+	}))
+	mux.HandleFunc("POST /_sandbox/api/nightly", control(func(struct{}) error {
+		_, err := s.nightly()
+		return err
 	}))
 	mux.HandleFunc("POST /_sandbox/api/expire", control(func(in struct {
 		Payment string `json:"payment"`
@@ -111,21 +121,6 @@ func (s *Sandbox) sendWebhook(name string, how How, seconds int) error {
 		return errNoPayment
 	}
 	return s.hooks.send(p, how, delay)
-}
-
-// deposit pays into a payment's virtual account, whole and at once.
-func (s *Sandbox) deposit(name string) error {
-	return s.change(name, func(t *tx, p *Payment) error {
-		if p.State != StateDeposit {
-			return errNoDeposit
-		}
-		p.State, p.Captured, p.CapturedAt = StateCaptured, p.Amount, t.now
-		p.Transaction = s.dialects[p.Dialect].newTransaction()
-		p.note(t.now, "deposited", p.Money(p.Amount).Decimal())
-		t.save(p)
-		t.tell(p)
-		return nil
-	})
 }
 
 // refundOutside gives money back as if somebody had done it in the gateway's own console; 0 is all that is left.

@@ -42,6 +42,7 @@ var operations = []Operation{"", OpConfirm, OpLookup, OpCancel, OpCheckout}
 // Fault makes API requests go wrong on purpose. Requests refused for their key do not use it up.
 type Fault struct {
 	Kind      FaultKind     `json:"kind"`
+	Dialect   string        `json:"dialect"`   // a gateway's name, as in Books; "" matches every gateway
 	Operation Operation     `json:"operation"` // "" matches every operation
 	Merchant  string        `json:"merchant"`  // a merchant's id, as in Books; "" matches every merchant
 	Times     int           `json:"times"`     // requests to spoil; 0 means 1
@@ -113,12 +114,12 @@ func (q *faults) arm(f Fault) {
 }
 
 // take uses up one turn of the oldest fault that matches; the zero Fault spoils nothing.
-func (q *faults) take(op Operation, merchant string) Fault {
+func (q *faults) take(dialect string, op Operation, merchant string) Fault {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for i := range q.armed {
 		f := &q.armed[i]
-		if (f.Operation != "" && f.Operation != op) || (f.Merchant != "" && f.Merchant != merchant) {
+		if !matches(f.Dialect, dialect) || !matches(string(f.Operation), string(op)) || !matches(f.Merchant, merchant) {
 			continue
 		}
 		hit := *f
@@ -129,6 +130,9 @@ func (q *faults) take(op Operation, merchant string) Fault {
 	}
 	return Fault{}
 }
+
+// matches reports whether what a fault asks for is what a request has; "" is everything.
+func matches(asked, has string) bool { return asked == "" || asked == has }
 
 func (q *faults) list() []Fault {
 	q.mu.Lock()

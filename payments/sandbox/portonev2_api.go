@@ -34,7 +34,7 @@ func (g *portoneV2) api(op Operation, do portoneV2Work) http.HandlerFunc {
 			refused.send(w)
 			return
 		}
-		c.fault = g.s.faults.take(op, c.merchant)
+		c.fault = g.s.faults.take(portoneV2Name, op, c.merchant)
 		if c.fault.before() {
 			c.fault.deliver(w, g.spoil(c))
 			return

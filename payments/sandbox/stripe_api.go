@@ -64,7 +64,7 @@ func (g *stripe) api(op Operation, do stripeWork) http.HandlerFunc {
 			refused.send(w)
 			return
 		}
-		c.fault = g.s.faults.take(op, c.merchant)
+		c.fault = g.s.faults.take(stripeName, op, c.merchant)
 		if c.key != "" {
 			h.Set("Idempotency-Key", c.key)
 		}

@@ -49,7 +49,7 @@ func (g *toss) api(op Operation, do work) http.HandlerFunc {
 			refused.send(w)
 			return
 		}
-		c.fault = g.s.faults.take(op, c.merchant.id)
+		c.fault = g.s.faults.take(tossName, op, c.merchant.id)
 		if c.fault.before() {
 			c.fault.deliver(w, g.spoil(c))
 			return
