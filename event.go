@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"strings"
 	"time"
@@ -102,7 +103,8 @@ func applyEvent(ctx context.Context, s *store.Store, name string, file registrat
 func channelOf(ctx context.Context, s *store.Store, old *registration.Event, mode registration.Mode, spec registration.ChannelSpec) (ch, was payments.Channel, err error) {
 	ch = payments.Channel{
 		Key: spec.ID, Gateway: spec.Gateway, Mode: mode, Currency: spec.Currency, Cards: spec.Cards, Methods: spec.Methods,
-		Credentials: map[string]string{}, APIURL: spec.APIURL, ScriptURL: spec.ScriptURL, ConfirmWindow: spec.ConfirmWindow,
+		Credentials: map[string]string{}, Refs: map[string]string{}, PG: spec.PG, PayMethod: spec.PayMethod,
+		Account: payments.Account(spec.Account), DepositTerm: spec.DepositTerm, APIURL: spec.APIURL, ScriptURL: spec.ScriptURL, ConfirmWindow: spec.ConfirmWindow,
 	}
 	if old != nil {
 		was, err = s.ChannelByKey(ctx, old.ID, spec.ID)
@@ -114,13 +116,14 @@ func channelOf(ctx context.Context, s *store.Store, old *registration.Event, mod
 		}
 	}
 	if was.Gateway == ch.Gateway {
-		for name, value := range was.Credentials {
-			ch.Credentials[name] = value
-		}
+		maps.Copy(ch.Credentials, was.Credentials)
+		maps.Copy(ch.Refs, was.Refs)
 	}
 	for name, value := range spec.Credentials {
 		ch.Credentials[name] = value
+		delete(ch.Refs, name)
 	}
+	maps.Copy(ch.Refs, spec.Refs)
 	return ch, was, nil
 }
 

@@ -62,6 +62,10 @@ func channelChanges(before, after []payments.Channel) []string {
 			}
 		}
 		note("credentials", !maps.Equal(was.Credentials, ch.Credentials))
+		note("pg", was.PG != ch.PG)
+		note("pay_method", was.PayMethod != ch.PayMethod)
+		note("account", was.Account != ch.Account)
+		note("deposit_term", was.DepositTerm != ch.DepositTerm)
 		note("api_url", was.APIURL != ch.APIURL)
 		note("script_url", was.ScriptURL != ch.ScriptURL)
 		note("confirm_window", was.ConfirmWindow != ch.ConfirmWindow)

@@ -28,8 +28,8 @@ func (s *Server) submitPay(c echo.Context) error {
 		return s.refusePay(c, f, "order.channel.choose")
 	}
 	channelID := f.event.ID + "/" + offer.ID
-	attempt := attemptFor(f.payments, channelID, form.line("attempt"))
-	p, err := s.cfg.Cashier.Start(c.Request().Context(), f.order.ID, channelID, attempt, false, payments.ActorAttendee)
+	want := payments.Choice{ChannelID: channelID, Attempt: attemptFor(f.payments, channelID, form.line("attempt"))}
+	p, err := s.cfg.Cashier.Start(c.Request().Context(), f.order.ID, want, payments.ActorAttendee)
 	switch {
 	case err == nil:
 		s.rememberOrder(c, f)

@@ -28,7 +28,8 @@ func (s *Server) submitFallback(c echo.Context) error {
 			break
 		}
 	}
-	next, err := s.cfg.Cashier.Start(ctx, p.OrderID, p.ChannelID, attempt, true, payments.ActorAttendee)
+	want := payments.Choice{ChannelID: p.ChannelID, Method: p.Asked, Bill: p.Bill, Attempt: attempt, NoScript: true}
+	next, err := s.cfg.Cashier.Start(ctx, p.OrderID, want, payments.ActorAttendee)
 	switch {
 	case err == nil:
 		return goTo(c, payPath(next.Token))

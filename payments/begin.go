@@ -5,24 +5,39 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"foyer/registration"
 
 	"github.com/sony/gobreaker/v2"
 )
 
+// Choice is what a payer has chosen: a channel, one of its methods, and what the tax office is to be told.
+type Choice struct {
+	ChannelID string
+	Method    Method // "" stands for the channel's first
+	Bill      CashReceipt
+	Attempt   int  // number of the attempt that the form stands for
+	NoScript  bool // a way that works without script is asked for
+}
+
 // Start makes the Payment of an attempt and prepares the browser's way to the gateway. The same attempt again gives the same
-// payment. noScript asks for a way that works without script.
+// payment.
 //
 // It fails with CodeConflict when the order is settled, cannot be paid now, or another payment of it is being confirmed;
-// with CodeInvalid when the channel's currency lacks a price; with CodeUnavailable when the gateway cannot be reached.
-func (c *Cashier) Start(ctx context.Context, orderID, channelID string, attempt int, noScript bool, actor string) (Payment, error) {
-	l, err := c.line(ctx, channelID)
+// with CodeInvalid when the channel has no such method or its currency lacks a price; with CodeUnavailable when the gateway cannot be reached.
+func (c *Cashier) Start(ctx context.Context, orderID string, want Choice, actor string) (Payment, error) {
+	l, err := c.line(ctx, want.ChannelID)
 	if err != nil {
 		return Payment{}, err
 	}
+	method := l.channel.method(want.Method)
+	if !slices.Contains(l.channel.Methods, string(method)) {
+		return Payment{}, registration.Fail(registration.CodeInvalid, "channel.method")
+	}
 	p, err := c.ledger.Open(ctx, Opening{
-		OrderID: orderID, Channel: l.channel, Caps: l.gateway.Capabilities(), Attempt: attempt, First: c.First, Actor: actor,
+		OrderID: orderID, Channel: l.channel, Caps: l.gateway.Capabilities(), Method: method, Bill: want.Bill,
+		Attempt: want.Attempt, First: c.First, Actor: actor,
 	})
 	if err != nil {
 		return Payment{}, fmt.Errorf("open payment: %w", err)
@@ -30,7 +45,7 @@ func (c *Cashier) Start(ctx context.Context, orderID, channelID string, attempt 
 	if len(p.Launch) > 0 {
 		return p, nil
 	}
-	return c.begin(ctx, l, p, noScript)
+	return c.begin(ctx, l, p, want.NoScript)
 }
 
 // begin asks the gateway for the way there and keeps it with the payment. A circuit breaker guards it: a gateway that does not
@@ -41,6 +56,9 @@ func (c *Cashier) begin(ctx context.Context, l *line, p Payment, noScript bool) 
 		return Payment{}, err
 	}
 	a.NoScript, a.Key = noScript, p.ID
+	if l.channel.DepositTerm > 0 {
+		a.Due = p.StartedAt.Add(l.channel.DepositTerm)
+	}
 	launch, err := l.breaker.Execute(func() (Launch, error) {
 		give, err := l.take(ctx)
 		if err != nil {

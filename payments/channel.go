@@ -21,10 +21,11 @@ type Channel struct {
 	Account       Account       // transfer: the society's own account
 	DepositTerm   time.Duration // how long an account waits for its deposit; 0 = the gateway's own term, or depositTerm
 	Credentials   map[string]string
-	APIURL        string        // test mode only: scheme and host that replace the gateway's
-	ScriptURL     string        // test mode only: the browser script's address
-	ConfirmWindow time.Duration // test mode only: stands for the gateway's last confirm time; 0 = the gateway's own
-	Version       int64         // raised whenever the channel changes
+	Refs          map[string]string // credentials as the event file writes them, where it names variables; no adapter reads them
+	APIURL        string            // test mode only: scheme and host that replace the gateway's
+	ScriptURL     string            // test mode only: the browser script's address
+	ConfirmWindow time.Duration     // test mode only: stands for the gateway's last confirm time; 0 = the gateway's own
+	Version       int64             // raised whenever the channel changes
 }
 
 // LastConfirm is how long after the start of a payment the gateway can still capture it.
@@ -41,4 +42,12 @@ func (c *Channel) HoldMargin() time.Duration {
 		return c.ConfirmWindow
 	}
 	return 5 * time.Minute
+}
+
+// method is the method that a payer's choice stands for: the channel's first when nothing was chosen.
+func (c *Channel) method(chosen Method) Method {
+	if chosen == "" && len(c.Methods) > 0 {
+		return Method(c.Methods[0])
+	}
+	return chosen
 }

@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -69,7 +70,7 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 	case p.State.Settled() && p.State != Abandoned:
 		return nil
 	case out.Status == StatusDeposit && (p.State == Confirming || p.State == Unknown):
-		return c.awaitDeposit(b, out)
+		return c.awaitDeposit(b, pl, out)
 	case out.Status == StatusFailed || out.Status == StatusLapsed:
 		if err := c.lost(b, out.Status, reason); err != nil || p.State != Failed || !pl.reopens {
 			return err
@@ -105,6 +106,9 @@ func (c *Cashier) captured(b Book, out Outcome) error {
 	}
 	p.Captured, p.VerifiedAt, p.SendOpen = out.Captured, b.Now(), false
 	p.Method, p.Card, p.Approve, p.Proof = out.Method, out.Card, out.Approve, out.Proof
+	if p.PaidAt = out.At; p.PaidAt.IsZero() {
+		p.PaidAt = b.Now()
+	}
 	p.NextLook = zeroTime
 	if err := b.Drop(AttentionUnknown, ""); err != nil {
 		return err
@@ -250,15 +254,16 @@ func (c *Cashier) lost(b Book, s Status, reason string) error {
 
 // awaitDeposit writes that an account was issued and waits for its deposit: places stay held until a day after the deadline, and the
 // reconciler asks until three days after it.
-func (c *Cashier) awaitDeposit(b Book, out Outcome) error {
+func (c *Cashier) awaitDeposit(b Book, pl plan, out Outcome) error {
 	p := b.Payment()
 	if mine, err := b.Claim(out.GatewayID); err != nil || !mine {
 		return c.taken(b, err)
 	}
 	deadline := out.Deadline
 	if deadline.IsZero() {
-		deadline = b.Now().Add(depositTerm)
+		deadline = b.Now().Add(cmp.Or(pl.term, depositTerm))
 	}
+	p.Account, p.Deadline, p.Secret = out.Account, deadline, out.Secret
 	p.Method, p.SendOpen, p.Looks = out.Method, false, 0
 	p.LastCapture, p.NextLook = deadline.Add(48*time.Hour), b.Now().Add(c.First)
 	if err := b.KeepHold(deadline.Add(24 * time.Hour)); err != nil {

@@ -18,7 +18,7 @@ type Ledger interface {
 
 	// Payment reads one payment; registration.CodeNotFound when there is none.
 	Payment(ctx context.Context, id string) (Payment, error)
-	// Refund reads one refund.
+	// Refund reads one refund, with the account to which its money goes.
 	Refund(ctx context.Context, id string) (Refund, error)
 	// Channel reads a payment channel with its credentials in the clear.
 	Channel(ctx context.Context, channelID string) (Channel, error)
@@ -46,6 +46,8 @@ type Opening struct {
 	OrderID string
 	Channel Channel
 	Caps    Capabilities
+	Method  Method        // what the payer chose among the channel's methods
+	Bill    CashReceipt   // what the tax office is to be told
 	Attempt int           // number of the attempt that the form stands for; the same number again gives the same payment
 	First   time.Duration // when the reconciler looks for the first time
 	Actor   string

@@ -43,8 +43,9 @@ type Payment struct {
 	Asked    Method      // what the payer chose among the channel's methods
 	Bill     CashReceipt // what the payer wants the tax office to be told
 	Account  Account     // that waits for the deposit, while and after it does
-	Deadline time.Time   // of the deposit
-	Secret   string      // that the gateway's notifications carry
+	Deadline time.Time   // of the deposit, UTC
+	Secret   string      // that the gateway's notifications will carry; written when it is set, never read back with the payment
+	PaidAt   time.Time   // when the money was captured as the gateway tells, or when we heard of it; UTC
 
 	Reason  string // message key of why it failed or what the browser reported
 	Method  string // "card" and the like
@@ -76,7 +77,7 @@ type Refund struct {
 	LeaseUntil time.Time
 	LeaseOwner string
 	NextTry    time.Time
-	Account    Account // where the money goes, when the gateway must be told
+	Account    Account // where the money goes, when the gateway must be told; written when it is set, read by Ledger.Refund only
 	Note       string  // message key of why it was refused
 	ReceiptNo  string  // number of its correction document
 	CreatedAt  time.Time

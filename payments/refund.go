@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -128,6 +129,7 @@ func (c *Cashier) intendRefund(ctx context.Context, known Refund) (refundPlan, e
 			return err
 		}
 		pl.call, pl.payment, pl.refund, pl.done = true, *p, *r, Refunded(p, b.Refunds())
+		pl.refund.Account = known.Account
 		return b.Save()
 	})
 	return pl, err
@@ -202,6 +204,7 @@ func (c *Cashier) refundAttempt(pl refundPlan) RefundAttempt {
 	return RefundAttempt{
 		RefundID: r.ID, GatewayID: p.GatewayID, OrderNo: p.OrderNo, Amount: r.Amount, Captured: p.Captured,
 		Balance: balance, Whole: r.Amount == balance, Reason: r.Reason, Key: r.Key,
+		Method: cmp.Or(Method(p.Method), p.Asked), PaidAt: p.PaidAt, Account: r.Account,
 	}
 }
 

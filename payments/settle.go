@@ -23,10 +23,11 @@ const (
 type plan struct {
 	call     call
 	payment  Payment
-	resumed  bool   // an earlier send may have had an effect: look up before sending again
-	fresh    bool   // a browser has just come back with an id: the payer may have paid
-	reopens  bool   // a failed payment may still be paid
-	merchant string // of the channel's keys as they are now
+	resumed  bool          // an earlier send may have had an effect: look up before sending again
+	fresh    bool          // a browser has just come back with an id: the payer may have paid
+	reopens  bool          // a failed payment may still be paid
+	merchant string        // of the channel's keys as they are now
+	term     time.Duration // of the channel's deposits; 0 = not set
 }
 
 // answer is what phase 2 brought home.
@@ -110,7 +111,7 @@ func (c *Cashier) intend(ctx context.Context, l *line, id string, hint Return, d
 			}
 		}
 		caps := l.gateway.Capabilities()
-		pl.payment, pl.merchant, pl.reopens = *p, caps.Merchant, caps.Reopens
+		pl.payment, pl.merchant, pl.reopens, pl.term = *p, caps.Merchant, caps.Reopens, l.channel.DepositTerm
 		return b.Save()
 	})
 	return pl, err

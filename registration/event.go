@@ -94,6 +94,9 @@ type Quota struct {
 	Of     []string `json:"of"`
 }
 
+// BankAccount is the account of an organizer to which payers transfer their money.
+type BankAccount struct{ Bank, Number, Holder string }
+
 // ChannelOffer is what an attendee sees of a payment channel; the contract behind it belongs to payments.
 type ChannelOffer struct {
 	ID       string   `json:"id"`

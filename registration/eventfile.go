@@ -28,6 +28,8 @@ type ChannelSpec struct {
 	Refs          map[string]string // by name, as written, such as ${TOSS_SECRET_KEY}; only those that hold a reference
 	PG            string            // PortOne: which company behind it
 	PayMethod     string            // PortOne: its own word for the method
+	Account       BankAccount       // transfer: the society's own
+	DepositTerm   time.Duration     // how long an account waits for its deposit; 0 = the gateway's own term
 	APIURL        string            // test mode only: scheme and host that replace the gateway's
 	ScriptURL     string            // test mode only: the browser script's address
 	ConfirmWindow time.Duration     // test mode only: stands for the gateway's last confirm time; 0 = the gateway's own

@@ -29,7 +29,8 @@ func channels(f field, e *Event) []ChannelSpec {
 	var all []ChannelSpec
 	seen := map[string]string{}
 	for _, item := range f.items() {
-		o := item.object("id", "gateway", "currency", "cards", "methods", "credentials", "api_url", "script_url", "confirm_window", "pg", "pay_method")
+		o := item.object("id", "gateway", "currency", "cards", "methods", "credentials", "api_url", "script_url", "confirm_window",
+			"pg", "pay_method", "account", "deposit_term")
 		c := ChannelSpec{Line: item.node.Line, ChannelOffer: ChannelOffer{ID: o.at("id").id(), Cards: o.at("cards").one("any", "domestic", "overseas")}}
 		o.at("id").once(seen, c.ID, "another channel")
 		if g := o.need("gateway"); !g.absent() {
@@ -45,6 +46,7 @@ func channels(f field, e *Event) []ChannelSpec {
 		if (c.PG != "" || c.PayMethod != "") && !strings.HasPrefix(c.Gateway, "portone") {
 			o.fail("pg and pay_method are for portonev1 and portonev2 only")
 		}
+		c.deposits(o)
 		all = append(all, c)
 	}
 	return all
@@ -63,6 +65,27 @@ func methods(f field) []string {
 		return []string{"card"}
 	}
 	return all
+}
+
+// deposits reads what a channel says about money that payers transfer themselves.
+func (c *ChannelSpec) deposits(o object) {
+	if term := o.at("deposit_term"); !term.absent() {
+		if !slices.Contains(c.Methods, "virtual_account") && !slices.Contains(c.Methods, "bank_transfer") {
+			term.fail("is for channels with the method virtual_account or bank_transfer")
+		}
+		c.DepositTerm = term.duration()
+	}
+	account := o.at("account")
+	switch own := slices.Contains(c.Methods, "bank_transfer"); {
+	case account.absent() && own:
+		o.fail("account is missing: bank_transfer needs {bank, number, holder}")
+	case account.absent():
+		return
+	case !own:
+		account.fail("is for channels with the method bank_transfer")
+	}
+	a := account.object("bank", "number", "holder")
+	c.Account = BankAccount{Bank: a.need("bank").word(), Number: a.need("number").word(), Holder: a.need("holder").word()}
 }
 
 // testOnly reads what a channel may have in test mode only.

@@ -186,3 +186,23 @@ func TestNoEventFileMakesTheParserPanic(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatAChannelSaysOfDepositsFitsItsMethods(t *testing.T) {
+	const category = "categories: [{id: g, name: G, prices: {regular: {KRW: 1000}}}]\nchannels: [{id: c, currency: KRW, "
+	got := parse(t, small+category+`gateway: transfer, methods: [bank_transfer, on_site], deposit_term: 72h, account: {bank: 예시은행, number: 000-000-000000, holder: 예시학회}}]`)
+	c := got.Channels[0]
+	if c.DepositTerm != 72*time.Hour || c.Account != (BankAccount{"예시은행", "000-000-000000", "예시학회"}) {
+		t.Errorf("channel %+v", c)
+	}
+	for rest, want := range map[string]string{
+		"gateway: transfer, methods: [bank_transfer]}]":                        "account is missing",
+		"gateway: transfer, methods: [bank_transfer], account: {bank: A}}]":    "account.number: is missing",
+		"gateway: transfer, methods: [on_site], deposit_term: 72h}]":           "deposit_term: is for channels",
+		"gateway: toss, account: {bank: A, number: '1', holder: B}}]":          "account: is for channels",
+		"gateway: toss, methods: [virtual_account], deposit_term: 'a while'}]": "a while",
+	} {
+		if _, err := ParseEventFile("e.yaml", []byte(small+category+rest), sampleEnv); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", rest, err, want)
+		}
+	}
+}

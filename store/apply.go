@@ -200,15 +200,24 @@ func (s *Store) applyChannels(tx *Tx, eventID string, a Applied) error {
 			return err
 		}
 		_, err = tx.Exec(`INSERT INTO channels (id, event_id, key, gateway, mode, currency, cards, methods, merchant, credentials,
-				api_url, script_url, confirm_window, position, removed, version)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, FALSE, 1)
+				api_url, script_url, confirm_window, position, removed, version, pg, pay_method, account, deposit_term, refs)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, FALSE, 1, $15, $16, $17, $18, $19)
 			ON CONFLICT (id) DO UPDATE SET gateway = $4, mode = $5, currency = $6, cards = $7, methods = $8, merchant = $9,
-				credentials = $10, api_url = $11, script_url = $12, confirm_window = $13, position = $14, removed = FALSE`,
+				credentials = $10, api_url = $11, script_url = $12, confirm_window = $13, position = $14, removed = FALSE,
+				pg = $15, pay_method = $16, account = $17, deposit_term = $18, refs = $19`,
 			id, eventID, ch.Key, ch.Gateway, ch.Mode, ch.Currency, ch.Cards, toJSON(ch.Methods), a.Merchants[ch.Key], sealed,
-			ch.APIURL, ch.ScriptURL, ch.ConfirmWindow.Milliseconds(), i)
+			ch.APIURL, ch.ScriptURL, ch.ConfirmWindow.Milliseconds(), i, ch.PG, ch.PayMethod, toJSON(ch.Account), ch.DepositTerm.Milliseconds(), toJSON(references(ch.Refs)))
 		if err != nil {
 			return fmt.Errorf("store channel: %w", err)
 		}
 	}
 	return nil
+}
+
+// references are never null in the database.
+func references(refs map[string]string) map[string]string {
+	if refs == nil {
+		return map[string]string{}
+	}
+	return refs
 }

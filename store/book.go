@@ -18,6 +18,7 @@ type around struct {
 	event   *registration.Event
 	taken   map[string]int64
 	channel string
+	keys    *Keys
 }
 
 // Change runs fn in one transaction in which the payment, its order, the order's quotas and the event's receipt series are locked.
@@ -43,7 +44,7 @@ func (s *Store) Change(ctx context.Context, paymentID string, fn func(payments.B
 // around reads which rows belong to a payment. They never change, but for what an expired order takes when it is renewed;
 // the lock of a quota that is missed then shows as an undeclared lock, not as a wrong count.
 func (s *Store) around(ctx context.Context, paymentID string) (around, error) {
-	var a around
+	a := around{keys: s.keys}
 	var eventID, taken string
 	err := s.Row(ctx, `SELECT p.order_id, p.event_id, o.taken, c.key FROM payments p JOIN orders o ON o.id = p.order_id
 		JOIN channels c ON c.id = p.channel_id WHERE p.id = $1`, paymentID).Scan(&a.orderID, &eventID, &taken, &a.channel)
@@ -126,11 +127,17 @@ func moved(what string) error {
 // Save writes the payment's columns that are not its state.
 func (b *book) Save() error {
 	p := &b.payment
-	_, err := b.tx.Exec(`UPDATE payments SET candidate = $2, sent = $3, captured = $4, captured_currency = $5, verified_at = $6,
+	secret, err := sealSecret(b.around.keys, p)
+	if err != nil {
+		return err
+	}
+	_, err = b.tx.Exec(`UPDATE payments SET candidate = $2, sent = $3, captured = $4, captured_currency = $5, verified_at = $6,
 			idempotency_key = $7, send_open = $8, lease_until = $9, lease_owner = $10, confirmed_at = $11, next_look = $12, looks = $13,
-			reason = $14, method = $15, card = $16, approve = $17, proof = $18, launch = $19 WHERE id = $1`,
+			reason = $14, method = $15, card = $16, approve = $17, proof = $18, launch = $19,
+			account = $20, deadline = $21, paid_at = $22, last_capture = $23, secret = CASE WHEN $24 <> '' THEN $24 ELSE secret END WHERE id = $1`,
 		p.ID, p.Candidate, p.Sent, p.Captured.Minor, p.Captured.Cur, ms(p.VerifiedAt), p.Key, p.SendOpen, ms(p.LeaseUntil), p.LeaseOwner,
-		ms(p.ConfirmedAt), ms(p.NextLook), p.Looks, p.Reason, p.Method, p.Card, p.Approve, p.Proof, string(p.Launch))
+		ms(p.ConfirmedAt), ms(p.NextLook), p.Looks, p.Reason, p.Method, p.Card, p.Approve, p.Proof, string(p.Launch),
+		toJSON(p.Account), ms(p.Deadline), ms(p.PaidAt), ms(p.LastCapture), secret)
 	if err != nil {
 		return fmt.Errorf("save payment: %w", err)
 	}

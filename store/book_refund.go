@@ -31,19 +31,23 @@ func (b *book) AddRefund(r *payments.Refund) error {
 	if r.State == payments.RefundRequested {
 		r.NextTry = b.tx.Now()
 	}
-	if err := insertRefund(b.tx, r); err != nil {
+	account, err := sealAccount(b.around.keys, r)
+	if err != nil {
+		return err
+	}
+	if err := insertRefund(b.tx, r, account); err != nil {
 		return err
 	}
 	b.refunds = append(b.refunds, *r)
 	return b.auditRefund(r, "", r.Actor, r.Reason)
 }
 
-func insertRefund(tx *Tx, r *payments.Refund) error {
+func insertRefund(tx *Tx, r *payments.Refund, account string) error {
 	_, err := tx.Exec(`INSERT INTO refunds (id, payment_id, order_id, state, amount, currency, source, reason, actor, nonce, idempotency_key,
-			send_open, sends, gateway_id, next_try, note, created_at, done_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', FALSE, 0, '', $11, '', $12, $13)`,
+			send_open, sends, gateway_id, next_try, note, created_at, done_at, account)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', FALSE, 0, '', $11, '', $12, $13, $14)`,
 		r.ID, r.PaymentID, r.OrderID, r.State, r.Amount.Minor, r.Amount.Cur, r.Source, r.Reason, r.Actor, null(r.Nonce),
-		ms(r.NextTry), ms(r.CreatedAt), ms(r.DoneAt))
+		ms(r.NextTry), ms(r.CreatedAt), ms(r.DoneAt), account)
 	if err != nil {
 		return fmt.Errorf("insert refund: %w", err)
 	}
@@ -59,8 +63,13 @@ func (b *book) auditRefund(r *payments.Refund, from payments.RefundState, actor,
 
 // SaveRefund writes a refund's columns that are not its state.
 func (b *book) SaveRefund(r *payments.Refund) error {
-	_, err := b.tx.Exec(`UPDATE refunds SET idempotency_key = $2, send_open = $3, sends = $4, gateway_id = $5, next_try = $6, note = $7, done_at = $8 WHERE id = $1`,
-		r.ID, r.Key, r.SendOpen, r.Sends, r.GatewayID, ms(r.NextTry), r.Note, ms(r.DoneAt))
+	account, err := sealAccount(b.around.keys, r)
+	if err != nil {
+		return err
+	}
+	_, err = b.tx.Exec(`UPDATE refunds SET idempotency_key = $2, send_open = $3, sends = $4, gateway_id = $5, next_try = $6, note = $7, done_at = $8,
+			account = CASE WHEN $9 <> '' THEN $9 ELSE account END WHERE id = $1`,
+		r.ID, r.Key, r.SendOpen, r.Sends, r.GatewayID, ms(r.NextTry), r.Note, ms(r.DoneAt), account)
 	if err != nil {
 		return fmt.Errorf("save refund: %w", err)
 	}

@@ -35,7 +35,7 @@ func (s *Store) Cancel(ctx context.Context, orderID, actor, reason string, rest 
 	err = s.Write(ctx, locks, func(tx *Tx) error {
 		asked = nil
 		var err error
-		asked, err = cancel(tx, around{orderID: orderID, event: e, taken: places}, paid, actor, reason, rest)
+		asked, err = cancel(tx, around{orderID: orderID, event: e, taken: places, keys: s.keys}, paid, actor, reason, rest)
 		return err
 	})
 	return asked, err

@@ -29,7 +29,8 @@ func (s *Store) sealCredentials(channelID string, clear map[string]string) (stri
 	return toJSON(sealed), nil
 }
 
-const channelColumns = `id, event_id, key, gateway, mode, currency, cards, methods, credentials, api_url, script_url, confirm_window, version`
+const channelColumns = `id, event_id, key, gateway, mode, currency, cards, methods, credentials, api_url, script_url, confirm_window, version,
+	pg, pay_method, account, deposit_term, refs`
 
 // Channel reads a payment channel with its credentials in the clear.
 func (s *Store) Channel(ctx context.Context, id string) (payments.Channel, error) {
@@ -48,19 +49,17 @@ func (s *Store) AnyChannelByKey(ctx context.Context, eventID, key string) (payme
 
 func (s *Store) scanChannel(row scanner) (payments.Channel, error) {
 	var c payments.Channel
-	var methods, sealed string
-	var window int64
+	var methods, sealed, account, refs string
+	var window, term int64
 	err := row.Scan(&c.ID, &c.EventID, &c.Key, &c.Gateway, &c.Mode, &c.Currency, &c.Cards, &methods, &sealed,
-		&c.APIURL, &c.ScriptURL, &window, &c.Version)
+		&c.APIURL, &c.ScriptURL, &window, &c.Version, &c.PG, &c.PayMethod, &account, &term, &refs)
 	if err != nil {
 		return c, notFound(err, "channel.unknown")
 	}
-	c.ConfirmWindow = time.Duration(window) * time.Millisecond
-	if err := fromJSON(methods, &c.Methods); err != nil {
-		return c, err
-	}
+	c.ConfirmWindow, c.DepositTerm = time.Duration(window)*time.Millisecond, time.Duration(term)*time.Millisecond
 	kept := map[string]string{}
-	if err := fromJSON(sealed, &kept); err != nil {
+	err = errors.Join(fromJSON(methods, &c.Methods), fromJSON(account, &c.Account), fromJSON(refs, &c.Refs), fromJSON(sealed, &kept))
+	if err != nil {
 		return c, err
 	}
 	c.Credentials = map[string]string{}

@@ -41,7 +41,7 @@ func (s *Store) open(tx *Tx, q payments.Opening) (payments.Payment, error) {
 		return payments.Payment{}, fmt.Errorf("read payments: %w", err)
 	}
 	for _, p := range before {
-		if p.Attempt == q.Attempt && p.ChannelID == q.Channel.ID {
+		if p.Attempt == q.Attempt && p.ChannelID == q.Channel.ID && p.Asked == q.Method {
 			return p, nil
 		}
 	}
@@ -117,19 +117,19 @@ func newPayment(o *registration.Order, c payments.Charge, q payments.Opening, at
 	return payments.Payment{
 		ID: newID(), OrderID: o.ID, EventID: o.EventID, ChargeID: c.ID, ChargeNo: c.No, ChannelID: q.Channel.ID, Gateway: q.Channel.Gateway,
 		Mode: q.Channel.Mode, Merchant: q.Caps.Merchant, Attempt: attempt, Token: Token(), OrderNo: newOrderNo(), State: payments.Started,
-		Amount:    registration.Money{Minor: c.Prices[q.Channel.Currency], Cur: q.Channel.Currency},
-		StartedAt: now, LastCapture: now.Add(q.Channel.LastConfirm(q.Caps)), NextLook: now.Add(q.First), Lang: o.Lang,
+		Amount: registration.Money{Minor: c.Prices[q.Channel.Currency], Cur: q.Channel.Currency},
+		Asked:  q.Method, Bill: q.Bill, StartedAt: now, LastCapture: now.Add(q.Channel.LastConfirm(q.Caps)), NextLook: now.Add(q.First), Lang: o.Lang,
 	}
 }
 
 func insertPayment(tx *Tx, p *payments.Payment) error {
 	_, err := tx.Exec(`INSERT INTO payments (id, order_id, event_id, charge_id, charge_no, channel_id, gateway, mode, merchant, attempt, token, order_no,
 			state, amount, currency, candidate, sent, gateway_id, captured, captured_currency, verified_at, idempotency_key, send_open, lease_until,
-			lease_owner, started_at, intent_at, confirmed_at, last_capture, next_look, looks, reason, method, card, approve, proof, lang, launch)
+			lease_owner, started_at, intent_at, confirmed_at, last_capture, next_look, looks, reason, method, card, approve, proof, lang, launch, asked, cash_receipt)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', '', NULL, 0, '', 0, '', FALSE, 0,
-			'', $16, 0, 0, $17, $18, 0, '', '', '', '', '', $19, '')`,
+			'', $16, 0, 0, $17, $18, 0, '', '', '', '', '', $19, '', $20, $21)`,
 		p.ID, p.OrderID, p.EventID, p.ChargeID, p.ChargeNo, p.ChannelID, p.Gateway, p.Mode, p.Merchant, p.Attempt, p.Token, p.OrderNo,
-		p.State, p.Amount.Minor, p.Amount.Cur, ms(p.StartedAt), ms(p.LastCapture), ms(p.NextLook), p.Lang)
+		p.State, p.Amount.Minor, p.Amount.Cur, ms(p.StartedAt), ms(p.LastCapture), ms(p.NextLook), p.Lang, p.Asked, toJSON(p.Bill))
 	if err != nil {
 		return fmt.Errorf("insert payment: %w", err)
 	}

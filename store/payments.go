@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,19 +11,23 @@ import (
 
 const paymentColumns = `id, order_id, event_id, charge_id, charge_no, channel_id, gateway, mode, merchant, attempt, token, order_no, state, amount, currency,
 	candidate, sent, COALESCE(gateway_id, ''), captured, captured_currency, verified_at, idempotency_key, send_open, lease_until, lease_owner,
-	started_at, confirmed_at, last_capture, next_look, looks, reason, method, card, approve, proof, lang, launch`
+	started_at, confirmed_at, last_capture, next_look, looks, reason, method, card, approve, proof, lang, launch,
+	asked, cash_receipt, account, deadline, paid_at`
 
 func scanPayment(row scanner) (payments.Payment, error) {
 	var p payments.Payment
-	var verified, lease, started, confirmed, last, next int64
-	var launch string
+	var verified, lease, started, confirmed, last, next, deadline, paid int64
+	var launch, bill, account string
 	err := row.Scan(&p.ID, &p.OrderID, &p.EventID, &p.ChargeID, &p.ChargeNo, &p.ChannelID, &p.Gateway, &p.Mode, &p.Merchant, &p.Attempt, &p.Token,
 		&p.OrderNo, &p.State, &p.Amount.Minor, &p.Amount.Cur, &p.Candidate, &p.Sent, &p.GatewayID, &p.Captured.Minor, &p.Captured.Cur, &verified,
 		&p.Key, &p.SendOpen, &lease, &p.LeaseOwner, &started, &confirmed, &last, &next, &p.Looks, &p.Reason, &p.Method, &p.Card, &p.Approve,
-		&p.Proof, &p.Lang, &launch)
+		&p.Proof, &p.Lang, &launch, &p.Asked, &bill, &account, &deadline, &paid)
 	p.VerifiedAt, p.LeaseUntil, p.StartedAt, p.ConfirmedAt = at(verified), at(lease), at(started), at(confirmed)
-	p.LastCapture, p.NextLook, p.Launch = at(last), at(next), []byte(launch)
-	return p, err
+	p.LastCapture, p.NextLook, p.Launch, p.Deadline, p.PaidAt = at(last), at(next), []byte(launch), at(deadline), at(paid)
+	if err != nil {
+		return p, err
+	}
+	return p, errors.Join(fromJSON(bill, &p.Bill), fromJSON(account, &p.Account))
 }
 
 func (s *Store) onePayment(ctx context.Context, where string, args ...any) (payments.Payment, error) {
@@ -60,10 +65,14 @@ func (s *Store) Payments(ctx context.Context, orderID string) ([]payments.Paymen
 	return scanAll(rows, scanPayment)
 }
 
-// Refund reads one refund.
+// Refund reads one refund, with the account to which its money goes; CodeNotFound when there is none.
 func (s *Store) Refund(ctx context.Context, id string) (payments.Refund, error) {
 	r, err := scanRefund(s.Row(ctx, `SELECT `+refundColumns+refundsFrom+` WHERE r.id = $1`, id))
-	return r, notFound(err, "refund.unknown")
+	if err != nil {
+		return r, notFound(err, "refund.unknown")
+	}
+	r.Account, err = s.refundAccount(ctx, id)
+	return r, err
 }
 
 // RefundsOf lists the refunds of an order's payments in the order of their making.

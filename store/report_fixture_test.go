@@ -226,10 +226,11 @@ func (b *books) payment(eventID, orderID string, p try) string {
 	}
 	b.exec(`INSERT INTO payments (id, order_id, event_id, charge_id, charge_no, channel_id, gateway, mode, merchant, attempt, token, order_no, state, amount,
 			currency, candidate, sent, gateway_id, captured, captured_currency, verified_at, idempotency_key, send_open, lease_until, lease_owner,
-			started_at, intent_at, confirmed_at, last_capture, next_look, looks, reason, method, card, approve, proof, lang, launch)
+			started_at, intent_at, confirmed_at, last_capture, next_look, looks, reason, method, card, approve, proof, lang, launch,
+			asked, cash_receipt, account, deadline, secret, paid_at)
 		VALUES ($1, $2, $3, $4, 1, $5, 'toss', (SELECT mode FROM events WHERE id = $3), (SELECT merchant FROM channels WHERE id = $5), $6, $7, $8, $9, $10,
 			$11, '', '', $12, $13, $14, $15, $16, FALSE, 0, '',
-			$17, 0, $18, $19, $20, 0, '', 'card', '', $21, '', 'ko', '')`,
+			$17, 0, $18, $19, $20, 0, '', 'card', '', $21, '', 'ko', '', 'card', '{}', '{}', 0, '', 0)`,
 		id, orderID, eventID, "charge-"+orderID, eventID+"/"+channel, b.n, "token-"+id, "F"+id, p.state, p.amount,
 		p.currency, gatewayID, captured, capturedIn, verified, "key-"+id, ms(b.now), confirmed, ms(b.now)+600000, next, fmt.Sprintf("%08d", b.n))
 	b.audit("payment", eventID, orderID, id, "", pathTo(p.state)...)

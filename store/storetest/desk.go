@@ -138,7 +138,7 @@ func (d *desk) place() store.Placed {
 // start begins the order's n-th payment.
 func (d *desk) start(orderID string, attempt int) payments.Payment {
 	d.t.Helper()
-	p, err := d.cashier.Start(d.ctx, orderID, d.event.ID+"/korea", attempt, false, payments.ActorAttendee)
+	p, err := d.cashier.Start(d.ctx, orderID, payments.Choice{ChannelID: d.event.ID + "/korea", Attempt: attempt}, payments.ActorAttendee)
 	if err != nil {
 		d.t.Fatal(err)
 	}

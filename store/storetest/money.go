@@ -336,7 +336,7 @@ func sameAttempt(t *testing.T, open Opener) {
 	var wg sync.WaitGroup
 	for i := range ids {
 		wg.Go(func() {
-			p, err := d.cashier.Start(d.ctx, o.OrderID, d.event.ID+"/korea", 1, false, "attendee")
+			p, err := d.cashier.Start(d.ctx, o.OrderID, payments.Choice{ChannelID: d.event.ID + "/korea", Attempt: 1}, "attendee")
 			if err != nil {
 				t.Errorf("start: %v", err)
 			}

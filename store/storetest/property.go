@@ -88,7 +88,7 @@ func (m *machine) startOne(*rapid.T) {
 	id := m.someOrder()
 	before, err := m.store.Payments(m.ctx, id)
 	m.tolerated(err)
-	p, err := m.cashier.Start(m.ctx, id, m.event.ID+"/korea", len(before)+1, false, payments.ActorAttendee)
+	p, err := m.cashier.Start(m.ctx, id, payments.Choice{ChannelID: m.event.ID + "/korea", Attempt: len(before) + 1}, payments.ActorAttendee)
 	m.tolerated(err)
 	if err == nil {
 		m.started = append(m.started, p)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
 )
@@ -96,7 +97,7 @@ func freeOrder(t *testing.T, open Opener) {
 		t.Fatal(err)
 	}
 	d.wantOrder(o.OrderID, registration.OrderPaid, registration.Confirmed)
-	if _, err := d.cashier.Start(d.ctx, o.OrderID, d.event.ID+"/korea", 1, false, "attendee"); !isCode(err, registration.CodeConflict) {
+	if _, err := d.cashier.Start(d.ctx, o.OrderID, payments.Choice{ChannelID: d.event.ID + "/korea", Attempt: 1}, "attendee"); !isCode(err, registration.CodeConflict) {
 		t.Errorf("a payment of a free order: %v, want a conflict", err)
 	}
 	if len(d.bank.Accounts()) != 0 {

@@ -87,11 +87,11 @@ func TestTwoChannelsChosenAtOnceAreTwoPayments(t *testing.T) {
 		return payments.Launch{Gateway: "bank2", OrderNo: x.OrderNo, Href: "https://bank2"}, nil, true
 	}
 	go func() {
-		_, _ = d.cashier.Start(d.ctx, ord.OrderID, d.event.ID+"/korea", 1, false, "attendee")
+		_, _ = d.cashier.Start(d.ctx, ord.OrderID, payments.Choice{ChannelID: d.event.ID + "/korea", Attempt: 1}, "attendee")
 		close(out)
 	}()
 	<-in
-	p, err := d.cashier.Start(d.ctx, ord.OrderID, d.event.ID+"/other", 1, false, "attendee")
+	p, err := d.cashier.Start(d.ctx, ord.OrderID, payments.Choice{ChannelID: d.event.ID + "/other", Attempt: 1}, "attendee")
 	out <- true
 	<-out
 	if err == nil && p.ChannelID != d.event.ID+"/other" {
@@ -131,7 +131,7 @@ func TestAnOrderThatBecameFreeIsPaidWhenRenewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := d.order(ord.OrderID)
-	_, err := d.cashier.Start(d.ctx, ord.OrderID, d.event.ID+"/korea", 1, false, "attendee")
+	_, err := d.cashier.Start(d.ctx, ord.OrderID, payments.Choice{ChannelID: d.event.ID + "/korea", Attempt: 1}, "attendee")
 	if o.State != registration.OrderPaid {
 		t.Errorf("a renewed order that costs nothing is %s, and paying it: %v", o.State, err)
 	}
