@@ -29,8 +29,7 @@ const maxBinary = 35e6
 // build makes the program as releases are made, and tells its size.
 func (b *bench) build(ctx context.Context) error {
 	b.product.binary = filepath.Join(b.dir, "foyer")
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.product.binary, "foyer")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd := exec.CommandContext(ctx, "make", "--no-print-directory", "build", "BINARY="+b.product.binary)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w\n%s", err, text)
 	}

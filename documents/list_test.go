@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"reflect"
 	"runtime"
 	"strconv"
 	"strings"
@@ -339,5 +340,13 @@ func benchmarkList(b *testing.B, begin func() (List, error), rows int) {
 	b.StartTimer()
 	if err := l.Close(); err != nil {
 		b.Fatal(err)
+	}
+}
+
+func TestXLSXShowsNothingOfItsLibrary(t *testing.T) {
+	for field := range reflect.TypeFor[XLSX]().Fields() {
+		if name := field.Type.String(); strings.Contains(name, "excelize") {
+			t.Errorf("field %s is a %s: the linker then keeps everything that the library can do, see docs/decisions/0010-program-size.md", field.Name, name)
+		}
 	}
 }

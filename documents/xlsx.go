@@ -17,57 +17,88 @@ import (
 // Amounts are numbers, so that they can be added up, as long as a spreadsheet can hold them exactly: it keeps 15 significant digits,
 // and a longer amount is written as text. Rows beyond 16 MB wait in a temporary file; Close writes the workbook.
 type XLSX struct {
-	out    io.Writer
-	file   *excelize.File
-	rows   *excelize.StreamWriter
-	sheet  string
-	cols   []Column
-	styles xlsxStyles
-	row    int
+	cols   int
+	rows   int
 	closed bool
+
+	// The workbook stays behind functions of plain types. Were its library's types in here, whatever holds a List in an interface
+	// would make the linker keep every method that they have, formulas, charts and pivot tables: four megabytes of program that
+	// nobody calls (docs/decisions/0010-program-size.md).
+	add     func(row int, cells []Cell) error
+	finish  func(rows int) error
+	discard func() error
 }
 
 var _ List = (*XLSX)(nil)
 
 // NewXLSX begins a workbook that Close will write to w. sheet is the name of its sheet: 31 characters at most, without : \ / ? * [ ].
 func NewXLSX(w io.Writer, sheet string, cols []Column) (*XLSX, error) {
-	x := &XLSX{out: w, file: excelize.NewFile(), sheet: sheet, cols: cols}
-	if err := x.begin(); err != nil {
-		return nil, errors.Join(fmt.Errorf("begin XLSX: %w", err), x.file.Close())
+	b := &workbook{out: w, file: excelize.NewFile(), sheet: sheet, cols: cols}
+	if err := b.begin(); err != nil {
+		return nil, errors.Join(fmt.Errorf("begin XLSX: %w", err), b.file.Close())
 	}
-	return x, nil
+	return &XLSX{cols: len(cols), rows: 1, add: b.add, finish: b.finish, discard: b.file.Close}, nil
 }
 
-func (x *XLSX) begin() (err error) {
-	if len(x.cols) == 0 {
+// Row adds one row.
+func (x *XLSX) Row(row ...Cell) error {
+	if err := fits(len(row), x.cols, x.closed); err != nil {
+		return err
+	}
+	x.rows++
+	return x.add(x.rows, row)
+}
+
+// Close writes the workbook to the writer that NewXLSX was given, and removes the temporary file.
+func (x *XLSX) Close() error {
+	if x.closed {
+		return nil
+	}
+	x.closed = true
+	return errors.Join(x.finish(x.rows), x.discard())
+}
+
+// workbook is an XLSX as the library writes it.
+type workbook struct {
+	out    io.Writer
+	file   *excelize.File
+	rows   *excelize.StreamWriter
+	sheet  string
+	cols   []Column
+	styles xlsxStyles
+}
+
+// begin writes everything down to the row of titles, which is row 1.
+func (b *workbook) begin() (err error) {
+	if len(b.cols) == 0 {
 		return errors.New("list without columns")
 	}
-	if err = x.file.SetSheetName("Sheet1", x.sheet); err != nil {
+	if err = b.file.SetSheetName("Sheet1", b.sheet); err != nil {
 		return err
 	}
-	if err = x.file.SetDocProps(&excelize.DocProperties{Creator: "Foyer"}); err != nil {
+	if err = b.file.SetDocProps(&excelize.DocProperties{Creator: "Foyer"}); err != nil {
 		return err
 	}
-	if x.styles, err = newXLSXStyles(x.file); err != nil {
+	if b.styles, err = newXLSXStyles(b.file); err != nil {
 		return err
 	}
-	if x.rows, err = x.file.NewStreamWriter(x.sheet); err != nil {
+	if b.rows, err = b.file.NewStreamWriter(b.sheet); err != nil {
 		return err
 	}
-	for i, col := range x.cols {
-		if err = x.rows.SetColWidth(i+1, i+1, columnWidth(col)); err != nil {
+	for i, col := range b.cols {
+		if err = b.rows.SetColWidth(i+1, i+1, columnWidth(col)); err != nil {
 			return err
 		}
 	}
-	err = x.rows.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	err = b.rows.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 	if err != nil {
 		return err
 	}
-	titles := make([]any, len(x.cols))
-	for i, col := range x.cols {
-		titles[i] = excelize.Cell{StyleID: x.styles.header, Value: printable(col.Title)}
+	titles := make([]any, len(b.cols))
+	for i, col := range b.cols {
+		titles[i] = excelize.Cell{StyleID: b.styles.header, Value: printable(col.Title)}
 	}
-	return x.add(titles)
+	return b.write(1, titles)
 }
 
 // columnWidth makes room for the filter button beside the title and for whole times.
@@ -82,70 +113,57 @@ func columnWidth(col Column) float64 {
 	return float64(min(n, 255))
 }
 
-// Row adds one row.
-func (x *XLSX) Row(row ...Cell) error {
-	if err := fits(len(row), len(x.cols), x.closed); err != nil {
-		return err
-	}
-	values := make([]any, len(row))
-	for i, c := range row {
+func (b *workbook) add(row int, cells []Cell) error {
+	values := make([]any, len(cells))
+	for i, c := range cells {
 		if c.kind != cellEmpty {
-			values[i] = x.value(c)
+			values[i] = b.value(c)
 		}
 	}
-	return x.add(values)
+	return b.write(row, values)
 }
 
-func (x *XLSX) add(values []any) error {
-	x.row++
-	if err := x.rows.SetRow("A"+strconv.Itoa(x.row), values); err != nil {
-		return fmt.Errorf("write XLSX row %d: %w", x.row, err)
+func (b *workbook) write(row int, values []any) error {
+	if err := b.rows.SetRow("A"+strconv.Itoa(row), values); err != nil {
+		return fmt.Errorf("write XLSX row %d: %w", row, err)
 	}
 	return nil
 }
 
-// Close writes the workbook to the writer that NewXLSX was given, and removes the temporary file.
-func (x *XLSX) Close() error {
-	if x.closed {
-		return nil
-	}
-	x.closed = true
-	return errors.Join(x.finish(), x.file.Close())
-}
-
-func (x *XLSX) finish() error {
-	last, err := excelize.CoordinatesToCellName(len(x.cols), x.row)
+// finish ends the sheet after its last row and writes the workbook out.
+func (b *workbook) finish(rows int) error {
+	last, err := excelize.CoordinatesToCellName(len(b.cols), rows)
 	if err != nil {
 		return fmt.Errorf("finish XLSX: %w", err)
 	}
-	if err := x.file.AutoFilter(x.sheet, "A1:"+last, nil); err != nil {
+	if err := b.file.AutoFilter(b.sheet, "A1:"+last, nil); err != nil {
 		return fmt.Errorf("finish XLSX: %w", err)
 	}
-	if err := x.rows.Flush(); err != nil {
+	if err := b.rows.Flush(); err != nil {
 		return fmt.Errorf("finish XLSX: %w", err)
 	}
-	if err := x.file.Write(x.out); err != nil {
+	if err := b.file.Write(b.out); err != nil {
 		return fmt.Errorf("write XLSX: %w", err)
 	}
 	return nil
 }
 
 // value is c as the library takes it.
-func (x *XLSX) value(c Cell) excelize.Cell {
+func (b *workbook) value(c Cell) excelize.Cell {
 	switch c.kind {
 	case cellInteger:
 		if exact(c.number) {
-			return excelize.Cell{StyleID: x.styles.integer, Value: c.number}
+			return excelize.Cell{StyleID: b.styles.integer, Value: c.number}
 		}
 	case cellMoney:
 		if number, ok := decimalNumber(c); ok {
-			return excelize.Cell{StyleID: x.styles.money[c.cur.Decimals()], Value: number}
+			return excelize.Cell{StyleID: b.styles.money[c.cur.Decimals()], Value: number}
 		}
 	case cellTime:
-		return excelize.Cell{StyleID: x.styles.time, Value: c.at}
+		return excelize.Cell{StyleID: b.styles.time, Value: c.at}
 	case cellText, cellEmpty:
 	}
-	return excelize.Cell{StyleID: x.styles.text, Value: c.String()}
+	return excelize.Cell{StyleID: b.styles.text, Value: c.String()}
 }
 
 // exact reports whether a spreadsheet keeps every digit of n.
