@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"time"
 
+	"foyer/handlers"
 	"foyer/payments"
-	"foyer/registration"
 	"foyer/store"
 )
 
@@ -102,15 +101,7 @@ func (w *work) stop(ctx context.Context) error {
 
 // jobs says how each kind of job is done. Without a way to send mails they stay in the table.
 func jobs(c *payments.Cashier, m *mailer) map[string]store.JobFunc {
-	do := map[string]store.JobFunc{
-		store.JobLook: func(ctx context.Context, j store.Job) error {
-			_, err := c.Settle(ctx, string(j.Payload), payments.Return{})
-			if e, ok := errors.AsType[*registration.Error](err); ok && e.Code == registration.CodeNotFound {
-				return store.Never(err)
-			}
-			return err
-		},
-	}
+	do := map[string]store.JobFunc{store.JobLook: handlers.LookJob(c), store.JobTold: handlers.ToldJob(c)}
 	if m.sender != nil {
 		do[store.JobMail] = m.deliver
 	}

@@ -153,10 +153,11 @@ func sampleEvent() registration.Event {
 	}
 }
 
-// looks does the look-ups that are queued and due.
+// looks does the look-ups that are queued and due, and writes down what notifications said.
 func (s *site) looks() int {
 	s.t.Helper()
-	n, err := s.store.RunDueJobs(s.t.Context(), map[string]store.JobFunc{store.JobLook: LookJob(s.cashier)}, store.RunOptions{})
+	do := map[string]store.JobFunc{store.JobLook: LookJob(s.cashier), store.JobTold: ToldJob(s.cashier)}
+	n, err := s.store.RunDueJobs(s.t.Context(), do, store.RunOptions{})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -72,7 +73,7 @@ func (s *Server) webhookChannel(ctx context.Context, slug, key string) (payments
 func (s *Server) keepHints(c echo.Context, channel payments.Channel, merchant string, hints []payments.Hint, body []byte) error {
 	ctx, header := c.Request().Context(), c.Request().Header
 	if len(hints) == 0 {
-		_, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, "", header, shortened(body), "")
+		_, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, "", header, shortened(body), "", nil)
 		return err
 	}
 	for i, h := range hints {
@@ -88,7 +89,11 @@ func (s *Server) keepHints(c echo.Context, channel payments.Channel, merchant st
 		if paymentID == "" {
 			kept = shortened(body)
 		}
-		if _, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, key, header, kept, paymentID); err != nil {
+		told, err := toldOf(paymentID, h)
+		if err != nil {
+			return err
+		}
+		if _, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, key, header, kept, paymentID, told); err != nil {
 			return fmt.Errorf("keep webhook: %w", err)
 		}
 	}
@@ -121,10 +126,31 @@ func (s *Server) hinted(ctx context.Context, merchant, channelID string, h payme
 	return p.ID, nil
 }
 
+// told is the payload of a job of kind store.JobTold.
+type told struct {
+	Payment string
+	Outcome payments.Outcome
+}
+
+// toldOf is what a hint says by itself, nil when the gateway is to be asked.
+func toldOf(paymentID string, h payments.Hint) ([]byte, error) {
+	if h.Told == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(told{paymentID, *h.Told})
+	if err != nil {
+		return nil, fmt.Errorf("write what a webhook says: %w", err)
+	}
+	return text, nil
+}
+
 // acknowledge answers what the gateway takes for a receipt.
 func acknowledge(c echo.Context, gateway string) error {
-	if gateway == "bootpay" {
+	switch gateway {
+	case "bootpay":
 		return c.JSON(http.StatusOK, map[string]bool{"success": true})
+	case "allat":
+		return c.String(http.StatusOK, "0000 ok")
 	}
 	return c.NoContent(http.StatusOK)
 }
@@ -147,6 +173,22 @@ func readAll(c echo.Context, limit int64) ([]byte, error) {
 func LookJob(cashier *payments.Cashier) store.JobFunc {
 	return func(ctx context.Context, j store.Job) error {
 		_, err := cashier.Settle(ctx, string(j.Payload), payments.Return{})
+		if isCode(err, registration.CodeNotFound) {
+			return store.Never(err)
+		}
+		return err
+	}
+}
+
+// ToldJob does the jobs of kind store.JobTold: it writes down what a verified notification of a gateway without inquiry says. Doing it
+// twice is harmless.
+func ToldJob(cashier *payments.Cashier) store.JobFunc {
+	return func(ctx context.Context, j store.Job) error {
+		var t told
+		if err := json.Unmarshal(j.Payload, &t); err != nil {
+			return store.Never(fmt.Errorf("read what a webhook says: %w", err))
+		}
+		err := cashier.Told(ctx, t.Payment, t.Outcome)
 		if isCode(err, registration.CodeNotFound) {
 			return store.Never(err)
 		}

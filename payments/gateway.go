@@ -113,9 +113,15 @@ type Launch struct {
 	OrderNo string         `json:"order_no"`
 	Call    map[string]any `json:"call,omitempty"`
 	Href    string         `json:"href,omitempty"`
+	Phone   string         `json:"script_phone,omitempty"` // in the place of Script on a phone
+	Classic bool           `json:"classic,omitempty"`      // the script is of the old kind: see ClassicCharset
 
 	GatewayID string `json:"-"` // the gateway's own id of what was begun, when it has one already
 }
+
+// ClassicCharset is the encoding of a script of the old kind. Such a script stands in the page, because it writes into it while it
+// loads, and opens a pop-up, so that it must be called inside a click.
+const ClassicCharset = "euc-kr"
 
 // Status is what a gateway says about a payment.
 type Status string
@@ -198,6 +204,16 @@ type Hint struct {
 	GatewayID string
 	Secret    string // brought to prove that the gateway sent it: compared with the one kept with the payment; "" where the gateway has none
 	Kind      string // the gateway's word for what happened, for the log
+
+	// Told is what a verified notification says, from a gateway without inquiry: there is nobody to ask. nil everywhere else.
+	Told *Outcome
+}
+
+// Receiver is a Gateway whose window posts what happened into a page of ours, inside its own pop-up or frame.
+type Receiver interface {
+	// ParseReceive reads such a post as names and values, for the hand-over page to send on to the return address. It makes
+	// no call and nothing of it is believed.
+	ParseReceive(r Request) map[string]string
 }
 
 // Adapter makes a Gateway from a channel. It makes no call. Its error says in one sentence which credential is missing or does not

@@ -17,6 +17,9 @@ import (
 // JobLook is the kind of job that looks a payment up; its key and its payload are the payment's id.
 const JobLook = "look"
 
+// JobTold is the kind of job that writes down what a notification says, for gateways that cannot be asked; its key is the payment's id.
+const JobTold = "told"
+
 // WebhookLife is how long the body of a webhook is kept.
 const WebhookLife = 90 * 24 * time.Hour
 
@@ -26,7 +29,8 @@ const maxWebhook = 64 << 10
 // KeepWebhook stores a notification of a gateway and, when it is about a payment that we know, queues one look-up of it, in
 // one transaction. eventKey is the gateway's id of the notification; without one its body stands for it. fresh is false for
 // a repeat, which changes nothing, unless the payment has become known only now. Headers and body are kept without secrets.
-func (s *Store) KeepWebhook(ctx context.Context, channelID, eventKey string, headers map[string][]string, body []byte, paymentID string) (fresh bool, err error) {
+// told, when not nil, is the payload of a JobTold that is queued in the place of the look-up.
+func (s *Store) KeepWebhook(ctx context.Context, channelID, eventKey string, headers map[string][]string, body []byte, paymentID string, told []byte) (fresh bool, err error) {
 	if eventKey = clip(eventKey, 300); eventKey == "" {
 		eventKey = "body:" + Hash(string(body))
 	}
@@ -46,6 +50,9 @@ func (s *Store) KeepWebhook(ctx context.Context, channelID, eventKey string, hea
 		}
 		if paymentID == "" || n == 0 {
 			return nil
+		}
+		if told != nil {
+			return tx.AddJob(Job{Kind: JobTold, Key: paymentID, Payload: told})
 		}
 		return tx.AddJob(Job{Kind: JobLook, Key: paymentID, Payload: []byte(paymentID)})
 	})
