@@ -88,6 +88,9 @@ type Session struct {
 	AnyCard      bool              `json:"any_card"`
 	BaseURL      string            `json:"base_url"` // the sandbox's own address as the browser sees it
 	Choice       string            `json:"choice"`   // the value of the button that was clicked
+	Payer        string            `json:"payer"`    // in whose name an account is issued
+	Receipt      string            `json:"receipt"`  // the kind of cash receipt that the merchant asked for
+	Due          time.Time         `json:"due,omitzero"`
 	Metadata     map[string]string `json:"metadata"`
 }
 

@@ -95,18 +95,36 @@ func (h *hooks) send(p *Payment, how How, delay time.Duration) error {
 	if d == nil || url == "" {
 		return errNoWebhook
 	}
-	m, ok := d.webhook(p, how == HowForged, h.s.cfg.Now())
-	if !ok {
+	all := messages(d, p, how == HowForged, h.s.cfg.Now())
+	if len(all) == 0 {
 		return errNoMessage
 	}
 	copies := 1
 	if how == HowTwice {
 		copies = 2
 	}
-	for range copies {
-		h.start(func() { h.deliver(p.ID, url, m, delay) })
+	for _, m := range all {
+		for range copies {
+			h.start(func() { h.deliver(p.ID, url, m, delay) })
+		}
 	}
 	return nil
+}
+
+// messages are what a gateway sends about p: one webhook, and another beside it where the gateway has two kinds for one thing.
+func messages(d dialect, p *Payment, forged bool, now time.Time) []message {
+	var all []message
+	if m, ok := d.webhook(p, forged, now); ok {
+		all = append(all, m)
+	}
+	if two, ok := d.(interface {
+		beside(p *Payment, forged bool, now time.Time) (message, bool)
+	}); ok {
+		if m, ok := two.beside(p, forged, now); ok {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 func (h *hooks) isStopped() bool {

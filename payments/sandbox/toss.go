@@ -23,7 +23,7 @@ const (
 // kst is the zone of the gateway's time stamps; Korea has had no summer time since 1988.
 var kst = time.FixedZone("KST", 9*60*60)
 
-// toss speaks Toss Payments' core API, version 2022-11-16, for cards.
+// toss speaks Toss Payments' core API, version 2022-11-16, for cards, virtual accounts, transfers, telephone bills and PayPal.
 type toss struct {
 	s *Sandbox
 
@@ -40,6 +40,7 @@ func (g *toss) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /v1/payments/{paymentKey}", g.api(OpLookup, g.byKey))
 	mux.HandleFunc("GET /v1/payments/orders/{orderId}", g.api(OpLookup, g.byOrder))
 	mux.HandleFunc("GET /v1/payments/{paymentKey}/{page}", g.checkout)
+	mux.HandleFunc("GET /v1/transactions", g.api(OpLookup, g.transactions))
 	mux.HandleFunc("/v1/", g.unknownPath)
 	mux.HandleFunc("GET /v2/standard", g.script)
 	mux.HandleFunc("GET /toss/window", g.openWindow)
@@ -93,9 +94,17 @@ func (g *toss) status(p *Payment) string {
 		return "READY"
 	case StateAuthenticated:
 		return "IN_PROGRESS"
+	case StateDeposit:
+		return "WAITING_FOR_DEPOSIT"
 	case StateFailed:
+		if p.Failure == tossClosed {
+			return "CANCELED"
+		}
 		return "ABORTED"
 	case StateExpired:
+		if p.Account != nil {
+			return "WAITING_FOR_DEPOSIT" // the gateway says nothing when a deadline passes
+		}
 		return "EXPIRED"
 	case StateCaptured:
 		switch {

@@ -270,7 +270,7 @@ func TestServerCreatedCheckoutLeadsToTheWindow(t *testing.T) {
 	for name, body := range map[string]string{
 		"no order":       `{"method":"CARD","amount":50000}`,
 		"other currency": `{"method":"CARD","amount":1,"currency":"USD","orderId":"order-server2","orderName":"x","successUrl":"` + successURL + `","failUrl":"` + failURL + `"}`,
-		"other method":   `{"method":"가상계좌","amount":1,"orderId":"order-server2","orderName":"x","successUrl":"` + successURL + `","failUrl":"` + failURL + `"}`,
+		"other method":   `{"method":"문화상품권","amount":1,"orderId":"order-server2","orderName":"x","successUrl":"` + successURL + `","failUrl":"` + failURL + `"}`,
 		"bad address":    `{"method":"CARD","amount":1,"orderId":"order-server2","orderName":"x","successUrl":"javascript:1","failUrl":"` + failURL + `"}`,
 	} {
 		want(t, name, g.call("POST", "/v1/payments", "demo", body).code(), "INVALID_REQUEST")

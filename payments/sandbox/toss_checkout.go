@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -22,6 +23,10 @@ type tossOrder struct {
 	Language     string
 	OverseasOnly bool
 	Metadata     map[string]string
+	Payer        string
+	Receipt      string
+	DueDate      string
+	ValidHours   json.Number
 }
 
 // check gives the error code of an order that cannot be opened at all, "" for a good one.
@@ -37,11 +42,13 @@ func (o tossOrder) check() string {
 
 // begin opens a payment for m. code is the error when it cannot be: a method or currency outside the contract, a paid order number.
 func (g *toss) begin(t *tx, m tossMerchant, o tossOrder, base string) (p *Payment, code string) {
-	if o.Method != "CARD" && o.Method != "카드" {
+	method, ok := tossMethodName(o.Method)
+	if !ok || o.Currency != string(m.currency) || (method != "" && tossMethods[method].currency != m.currency) {
 		return nil, "PAY_PROCESS_ABORTED"
 	}
-	if o.Currency != string(m.currency) {
-		return nil, "PAY_PROCESS_ABORTED"
+	due, ok := tossDue(o.DueDate, o.ValidHours, t.now)
+	if !ok || !slices.Contains([]string{"", "소득공제", "지출증빙", "미발행"}, o.Receipt) {
+		return nil, "INVALID_REQUEST"
 	}
 	amount, err := registration.ParseMoney(o.Value, m.currency)
 	if err != nil || amount.Minor <= 0 {
@@ -54,11 +61,11 @@ func (g *toss) begin(t *tx, m tossMerchant, o tossOrder, base string) (p *Paymen
 	}
 	p = &Payment{
 		ID: newPaymentKey(t.now), Dialect: tossName, Merchant: m.id, OrderID: o.OrderID, OrderName: o.OrderName,
-		Currency: m.currency, Amount: amount.Minor, State: StateReady, RequestedAt: t.now, Deadline: t.now.Add(tossWindowLife),
+		Currency: m.currency, Amount: amount.Minor, State: StateReady, RequestedAt: t.now, Deadline: t.now.Add(tossWindowLife), Method: method,
 		Refunds: []Refund{},
 		Session: Session{
 			SuccessURL: o.SuccessURL, FailURL: o.FailURL, Language: tossLanguage(o.Language), OverseasOnly: o.OverseasOnly,
-			AnyCard: m.anyCard, BaseURL: base, Metadata: o.Metadata,
+			AnyCard: m.anyCard, BaseURL: base, Metadata: o.Metadata, Payer: o.Payer, Receipt: o.Receipt, Due: due,
 		},
 	}
 	p.note(t.now, "opened", "")
@@ -90,6 +97,12 @@ func (g *toss) create(t *tx, c *tossCall) answer {
 		Language     string            `json:"language"`
 		OverseasOnly bool              `json:"useInternationalCardOnly"`
 		Metadata     map[string]string `json:"metadata"`
+		Payer        string            `json:"customerName"`
+		DueDate      string            `json:"dueDate"`
+		ValidHours   json.Number       `json:"validHours"`
+		CashReceipt  struct {
+			Type string `json:"type"`
+		} `json:"cashReceipt"`
 	}
 	if !readJSON(c.body, &in) {
 		return c.fail("INVALID_REQUEST")
@@ -97,6 +110,7 @@ func (g *toss) create(t *tx, c *tossCall) answer {
 	o := tossOrder{
 		Method: in.Method, Currency: in.Currency, Value: in.Amount.String(), OrderID: in.OrderID, OrderName: in.OrderName,
 		SuccessURL: in.SuccessURL, FailURL: in.FailURL, Language: in.Language, OverseasOnly: in.OverseasOnly, Metadata: in.Metadata,
+		Payer: in.Payer, Receipt: in.CashReceipt.Type, DueDate: in.DueDate, ValidHours: in.ValidHours,
 	}
 	if o.Currency == "" {
 		o.Currency = string(c.merchant.currency)
@@ -129,7 +143,8 @@ func (g *toss) openWindow(w http.ResponseWriter, r *http.Request) {
 	o := tossOrder{
 		Method: q.Get("method"), Currency: q.Get("currency"), Value: q.Get("value"), OrderID: q.Get("orderId"),
 		OrderName: q.Get("orderName"), SuccessURL: q.Get("successUrl"), FailURL: q.Get("failUrl"), Language: q.Get("language"),
-		OverseasOnly: q.Get("useInternationalCardOnly") == "true",
+		OverseasOnly: q.Get("useInternationalCardOnly") == "true", Payer: q.Get("customerName"), Receipt: q.Get("cashReceipt"),
+		DueDate: q.Get("dueDate"), ValidHours: json.Number(q.Get("validHours")),
 	}
 	m, ok := tossMerchantOf(q.Get("clientKey"), "test_ck_")
 	metadata := q.Get("metadata")

@@ -8,7 +8,7 @@ import (
 	"foyer/registration"
 )
 
-// tossObject is the Payment object. Parts of methods that the sandbox does not have yet are always null.
+// tossObject is the Payment object. Parts of methods that the sandbox does not have are always null.
 type tossObject struct {
 	MID                 string            `json:"mId"`
 	Version             string            `json:"version"`
@@ -36,12 +36,12 @@ type tossObject struct {
 	Secret              *string           `json:"secret"`
 	Failure             *tossFailure      `json:"failure"`
 	Card                *tossCard         `json:"card"`
-	VirtualAccount      *struct{}         `json:"virtualAccount"`
-	Transfer            *struct{}         `json:"transfer"`
-	MobilePhone         *struct{}         `json:"mobilePhone"`
+	VirtualAccount      *tossVirtualPart  `json:"virtualAccount"`
+	Transfer            *tossTransferPart `json:"transfer"`
+	MobilePhone         *tossPhonePart    `json:"mobilePhone"`
 	GiftCertificate     *struct{}         `json:"giftCertificate"`
-	EasyPay             *struct{}         `json:"easyPay"`
-	CashReceipt         *struct{}         `json:"cashReceipt"`
+	EasyPay             *string           `json:"easyPay"` // PayPal comes as a bare word
+	CashReceipt         *tossReceiptPart  `json:"cashReceipt"`
 	CashReceipts        *struct{}         `json:"cashReceipts"`
 	Discount            *struct{}         `json:"discount"`
 	Cancels             []tossCancel      `json:"cancels"`
@@ -86,7 +86,7 @@ type tossLink struct {
 
 // object is p as the API and the webhooks show it. With english, words are English where they are Korean by default.
 func (g *toss) object(p *Payment, english bool) tossObject {
-	left := p.Amount - p.Refunded
+	left := tossBalance(p)
 	vat := vatOf(p, left)
 	o := tossObject{
 		MID: p.Merchant, Version: tossVersion, PaymentKey: p.ID, LastTransactionKey: optional(p.Transaction), Type: "NORMAL",
@@ -100,7 +100,8 @@ func (g *toss) object(p *Payment, english bool) tossObject {
 		o.Method, o.Country = optional(word("카드", "CARD", english)), p.Card.Country
 		o.Card = cardPart(p, english)
 	}
-	if p.State == StateFailed {
+	g.parts(&o, p, english)
+	if p.State == StateFailed && p.Failure != tossClosed {
 		o.Failure = &tossFailure{p.Failure, tossText(p.Failure, english)}
 	}
 	if p.State == StateCaptured {
@@ -108,6 +109,9 @@ func (g *toss) object(p *Payment, english bool) tossObject {
 		o.Receipt = &tossLink{p.Session.BaseURL + "/_sandbox/payments/" + p.ID}
 	}
 	for _, r := range p.Refunds {
+		if r.Taken {
+			continue
+		}
 		o.Cancels = append(o.Cancels, tossCancel{
 			CancelAmount: number(p, r.Amount), CancelReason: r.Reason, TaxFreeAmount: "0", TaxExemptionAmount: "0",
 			RefundableAmount: number(p, r.Left), CardDiscountAmount: "0", TransferDiscountAmount: "0", EasyPayDiscountAmount: "0",

@@ -19,6 +19,7 @@ type tossWindow struct {
 	Slow     int    // seconds
 	Back     string // where a finished window leads
 	Left     bool   // the payer walked away
+	Method   string // how it is paid in the reader's language, "" for a card
 }
 
 type windowChoice struct{ Value, Brand string }
@@ -50,18 +51,16 @@ func (g *toss) renderWindow(w http.ResponseWriter, r *http.Request, p *Payment, 
 		Slow: int(g.s.cfg.SlowConfirm.Seconds()), Left: left,
 	}
 	v.Targets = []string{originOf(p.Session.SuccessURL), originOf(p.Session.FailURL)}
-	for _, value := range []string{"kr", "visa", "mastercard", "jcb", "amex"} {
-		if c := tossCards[value]; fits(p, c) {
-			v.Cards = append(v.Cards, windowChoice{value, brand(c, lang)})
-		}
-	}
-	if away, _ := cardFor(p, choiceWrongPlace); !fits(p, away) {
-		v.Away = brand(away, lang)
+	if m, other := tossMethods[p.Method]; other {
+		v.Title, v.Method = v.T("window.pay"), v.T(m.label)
+		v.Cards = []windowChoice{{m.choice, v.T(m.label + ".do")}}
+	} else {
+		v.cards(p)
 	}
 	status := http.StatusOK
 	switch p.State {
 	case StateReady:
-	case StateAuthenticated, StateCaptured:
+	case StateAuthenticated, StateCaptured, StateDeposit:
 		v.Back = successReturn(p)
 	case StateFailed:
 		v.Back = failReturn(p.Session.FailURL, p.Failure, p.OrderID, lang == registration.English)
@@ -70,6 +69,18 @@ func (g *toss) renderWindow(w http.ResponseWriter, r *http.Request, p *Payment, 
 		v.Back = failReturn(p.Session.FailURL, "PAY_PROCESS_ABORTED", p.OrderID, lang == registration.English)
 	}
 	g.s.render(w, status, "window", v, v.page)
+}
+
+// cards are the cards that p's window takes, and the one that is in the wrong place.
+func (v *tossWindow) cards(p *Payment) {
+	for _, value := range []string{"kr", "visa", "mastercard", "jcb", "amex"} {
+		if c := tossCards[value]; fits(p, c) {
+			v.Cards = append(v.Cards, windowChoice{value, brand(c, v.Lang)})
+		}
+	}
+	if away, _ := cardFor(p, choiceWrongPlace); !fits(p, away) {
+		v.Away = brand(away, v.Lang)
+	}
 }
 
 func brand(c Card, l registration.Lang) string {
@@ -89,7 +100,7 @@ func (g *toss) submitWindow(w http.ResponseWriter, r *http.Request) {
 		if p = t.payment(r.PathValue("paymentKey")); p == nil || p.Dialect != tossName {
 			return
 		}
-		if _, known = cardFor(p, choice); known && p.State == StateReady {
+		if _, known = tossChoice(p, choice); known && p.State == StateReady {
 			g.choose(t, p, choice)
 		}
 	})
@@ -107,7 +118,7 @@ func (g *toss) submitWindow(w http.ResponseWriter, r *http.Request) {
 	}
 	english := g.s.lang(r, p.Session.Language) == registration.English
 	switch p.State {
-	case StateAuthenticated, StateCaptured:
+	case StateAuthenticated, StateCaptured, StateDeposit:
 		http.Redirect(w, r, successReturn(p), http.StatusSeeOther)
 	case StateFailed:
 		http.Redirect(w, r, failReturn(p.Session.FailURL, p.Failure, p.OrderID, english), http.StatusSeeOther)
@@ -124,7 +135,7 @@ func (g *toss) submitWindow(w http.ResponseWriter, r *http.Request) {
 
 // choose carries one choice in an open window out.
 func (g *toss) choose(t *tx, p *Payment, choice string) {
-	card, _ := cardFor(p, choice)
+	card, _ := tossChoice(p, choice)
 	switch {
 	case choice == choiceCancel:
 		p.note(t.now, "closed", "")
@@ -133,13 +144,13 @@ func (g *toss) choose(t *tx, p *Payment, choice string) {
 		p.note(t.now, "left", "")
 		t.save(p)
 	case choice == choiceDeclinedWindow:
-		p.Card = &card
+		p.Card = card
 		g.abort(t, p, "REJECT_CARD_COMPANY")
-	case overseasContract(p) && !fits(p, card): // an overseas window does not know Korean cards
-		p.Card = &card
+	case card != nil && overseasContract(p) && !fits(p, *card): // an overseas window does not know Korean cards
+		p.Card = card
 		g.abort(t, p, "PAY_PROCESS_ABORTED")
 	default:
-		p.Card, p.Session.Choice = &card, choice
+		p.Card, p.Session.Choice = card, choice
 		p.State, p.AuthenticatedAt, p.Deadline = StateAuthenticated, t.now, t.now.Add(tossSessions)
 		p.note(t.now, "authenticated", choice)
 		t.save(p)

@@ -109,7 +109,7 @@ func TestWindowRefusesBadRequests(t *testing.T) {
 		"script address":  {"failUrl", "javascript:alert(1)", 400, ""},
 		"policy smuggled": {"successUrl", "http://a;script-src *", 400, ""},
 		"other currency":  {"currency", "USD", 303, "PAY_PROCESS_ABORTED"},
-		"other method":    {"method", "TRANSFER", 303, "PAY_PROCESS_ABORTED"},
+		"other method":    {"method", "CULTURE_GIFT_CERTIFICATE", 303, "PAY_PROCESS_ABORTED"},
 		"no amount":       {"value", "0", 303, "INVALID_REQUEST"},
 		"cents of won":    {"value", "10.5", 303, "INVALID_REQUEST"},
 	} {

@@ -60,7 +60,7 @@ func (g *toss) confirm(t *tx, c *tossCall) answer {
 	switch p.State {
 	case StateReady, StateExpired:
 		return c.fail("NOT_FOUND_PAYMENT_SESSION")
-	case StateCaptured, StateFailed:
+	case StateCaptured, StateFailed, StateDeposit:
 		return c.fail("ALREADY_PROCESSED_PAYMENT")
 	case StateAuthenticated:
 	}
@@ -77,26 +77,41 @@ func (g *toss) approve(t *tx, c *tossCall, p *Payment) answer {
 			return c.fail("ALREADY_PROCESSED_PAYMENT")
 		}
 	}
-	if p.Currency == registration.KRW && p.Amount < 100 {
+	least := tossMethods[p.Method].least
+	if p.Method == "" && p.Currency == registration.KRW {
+		least = 100
+	}
+	if p.Amount < least {
 		return c.fail("BELOW_MINIMUM_AMOUNT")
 	}
-	code := ""
-	switch {
-	case p.Session.Choice == choiceDeclined:
-		code = "REJECT_CARD_PAYMENT"
-	case !fits(p, *p.Card):
-		code = "INVALID_REJECT_CARD"
-	}
-	if code != "" {
+	if code := g.refusal(p); code != "" {
 		g.abort(t, p, code)
 		return c.fail(code)
 	}
+	if p.Method == tossVirtual {
+		g.issue(t, p)
+		return jsonAnswer(http.StatusOK, g.object(p, c.english))
+	}
 	p.State, p.Captured, p.CapturedAt = StateCaptured, p.Amount, t.now
-	p.Transaction = newTransactionKey()
+	p.Capture = newTransactionKey()
+	p.Transaction = p.Capture
 	p.note(t.now, "captured", p.Money(p.Amount).Decimal())
 	t.save(p)
 	t.tell(p)
 	return jsonAnswer(http.StatusOK, g.object(p, c.english))
+}
+
+// refusal is the code of a payment that its payer's choice does not let through, "" for the others.
+func (g *toss) refusal(p *Payment) string {
+	switch {
+	case p.Session.Choice == choiceDeclined && p.Method != "":
+		return tossMethods[p.Method].declined
+	case p.Session.Choice == choiceDeclined:
+		return "REJECT_CARD_PAYMENT"
+	case p.Card != nil && !fits(p, *p.Card):
+		return "INVALID_REJECT_CARD"
+	}
+	return ""
 }
 
 // abort ends a payment for good; code is what look-ups show as its failure.
@@ -114,6 +129,8 @@ func (g *toss) cancel(t *tx, c *tossCall) answer {
 		Amount     json.Number `json:"cancelAmount"`
 		Refundable json.Number `json:"refundableAmount"`
 		Currency   string      `json:"currency"`
+
+		Account *tossRefundAccount `json:"refundReceiveAccount"`
 	}
 	p := t.payment(c.r.PathValue("paymentKey"))
 	if p == nil {
@@ -129,11 +146,21 @@ func (g *toss) cancel(t *tx, c *tossCall) answer {
 	if n == 0 || n > 200 || (in.Currency != "" && in.Currency != string(p.Currency)) {
 		return c.fail("INVALID_REQUEST")
 	}
+	if p.State == StateDeposit || (p.State == StateExpired && p.Account != nil) {
+		return g.closeAccount(t, c, p, in.Amount)
+	}
 	amount, code := g.cancelAmount(t, p, in.Amount, in.Refundable)
 	if code != "" {
 		return c.fail(code)
 	}
-	t.refund(p, Refund{ID: newTransactionKey(), Amount: amount, Reason: in.Reason})
+	r := Refund{ID: newTransactionKey(), Amount: amount, Reason: in.Reason}
+	if p.Method == tossVirtual {
+		if code := in.Account.check(); code != "" {
+			return c.fail(code)
+		}
+		r.Account = &Account{Bank: in.Account.Bank, Number: in.Account.Number, Holder: in.Account.Holder}
+	}
+	t.refund(p, r)
 	return jsonAnswer(http.StatusOK, g.object(p, c.english))
 }
 

@@ -91,6 +91,11 @@ func windowQuery(t *testing.T, l payments.Launch) url.Values {
 			UseInternationalCardOnly bool
 			Language                 string
 		}
+		CustomerName             string
+		VirtualAccount, Transfer struct {
+			DueDate     string
+			CashReceipt struct{ Type string }
+		}
 	}
 	if err := json.Unmarshal(raw, &call); err != nil {
 		t.Fatalf("read call: %v", err)
@@ -99,6 +104,8 @@ func windowQuery(t *testing.T, l payments.Launch) url.Values {
 		"clientKey": {call.ClientKey}, "method": {call.Method}, "currency": {call.Amount.Currency}, "value": {call.Amount.Value.String()},
 		"orderId": {call.OrderID}, "orderName": {call.OrderName}, "successUrl": {call.SuccessURL}, "failUrl": {call.FailURL},
 		"language": {call.Card.Language}, "useInternationalCardOnly": {fmt.Sprint(call.Card.UseInternationalCardOnly)},
+		"customerName": {call.CustomerName}, "dueDate": {call.VirtualAccount.DueDate},
+		"cashReceipt": {call.VirtualAccount.CashReceipt.Type + call.Transfer.CashReceipt.Type},
 	}
 }
 
@@ -138,6 +145,18 @@ func (b *bank) authenticated(t *testing.T, g payments.Gateway, a payments.Attemp
 	}
 	a.GatewayID = r.GatewayID
 	return a
+}
+
+// control does at the gateway what no merchant can: a deposit, or what a bank does.
+func (b *bank) control(t *testing.T, what, orderNo string) {
+	t.Helper()
+	res, err := http.Post(b.url+"/_sandbox/api/"+what, "application/json", strings.NewReader(`{"payment":"`+orderNo+`"}`))
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	if err := res.Body.Close(); err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d, %v", what, res.StatusCode, err)
+	}
 }
 
 // patiently repeats a call under its key while the gateway says that the same call is still running, as it may just after an answer.

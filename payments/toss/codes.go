@@ -59,6 +59,7 @@ var (
 	opCheckout = operation{name: "create checkout", rules: confirmCodes}
 	opCancel   = operation{name: "cancel", rules: cancelCodes, storedFaults: true}
 	opLookup   = operation{name: "look up", rules: lookupCodes}
+	opList     = operation{name: "list transactions", rules: lookupCodes}
 )
 
 // refuse turns an answer of 400 and up into one of the contract's errors. An answer without a code of the gateway's is none.

@@ -19,13 +19,21 @@ func (g *gateway) Begin(ctx context.Context, a payments.Attempt) (payments.Launc
 	if a.Return == "" || a.Fail == "" {
 		return payments.Launch{}, errors.New("toss: the return addresses are missing")
 	}
+	method, err := g.chosen(&a)
+	if err != nil {
+		return payments.Launch{}, err
+	}
+	name, more, err := g.options(&a, method)
+	if err != nil {
+		return payments.Launch{}, err
+	}
 	if a.NoScript {
-		return g.checkout(ctx, &a)
+		return g.checkout(ctx, &a, method, more)
 	}
 	call := map[string]any{
 		"clientKey":    g.clientKey,
 		"customerKey":  "@@ANONYMOUS",
-		"method":       "CARD",
+		"method":       windows[method],
 		"amount":       map[string]any{"currency": string(a.Amount.Cur), "value": literal(a.Amount)},
 		"orderId":      a.OrderNo,
 		"orderName":    orderName(&a),
@@ -39,8 +47,8 @@ func (g *gateway) Begin(ctx context.Context, a payments.Attempt) (payments.Launc
 	if email := address(&a); email != "" {
 		call["customerEmail"] = email
 	}
-	if g.channel.Cards == "overseas" {
-		call["card"] = map[string]any{"useInternationalCardOnly": true, "language": language(a.Lang)}
+	if len(more) > 0 {
+		call[name] = more
 	}
 	return payments.Launch{Gateway: "toss", Script: g.script, OrderNo: a.OrderNo, Call: call}, nil
 }
@@ -58,7 +66,8 @@ func (g *gateway) sound(a *payments.Attempt) error {
 	return nil
 }
 
-// checkoutRequest asks for a checkout page at the gateway. International cards have one flag here, without an object around it.
+// checkoutRequest asks for a checkout page at the gateway. What the script's call has in an object for its method stands beside the
+// rest here.
 type checkoutRequest struct {
 	Method        string      `json:"method"`
 	Amount        json.Number `json:"amount"`
@@ -70,14 +79,21 @@ type checkoutRequest struct {
 	Name          string      `json:"customerName,omitempty"`
 	Email         string      `json:"customerEmail,omitempty"`
 	International bool        `json:"useInternationalCardOnly,omitempty"`
+	Due           string      `json:"dueDate,omitempty"`
+	Receipt       any         `json:"cashReceipt,omitempty"`
 }
 
-// checkout makes a checkout page at the gateway, for browsers without script.
-func (g *gateway) checkout(ctx context.Context, a *payments.Attempt) (payments.Launch, error) {
-	in := checkoutRequest{
-		Method: "CARD", Amount: literal(a.Amount), OrderID: a.OrderNo, OrderName: orderName(a), SuccessURL: a.Return, FailURL: a.Fail,
-		Name: cut(a.Payer.Name, 100), Email: address(a), International: g.channel.Cards == "overseas",
+// checkout makes a checkout page at the gateway, for browsers without script. PayPal's window needs script.
+func (g *gateway) checkout(ctx context.Context, a *payments.Attempt, method payments.Method, more map[string]any) (payments.Launch, error) {
+	if method == payments.MethodPayPal {
+		return payments.Launch{}, errors.New("toss: PayPal's window needs script")
 	}
+	in := checkoutRequest{
+		Method: windows[method], Amount: literal(a.Amount), OrderID: a.OrderNo, OrderName: orderName(a), SuccessURL: a.Return, FailURL: a.Fail,
+		Name: cut(a.Payer.Name, 100), Email: address(a), Receipt: more["cashReceipt"],
+	}
+	in.International, _ = more["useInternationalCardOnly"].(bool)
+	in.Due, _ = more["dueDate"].(string)
 	if a.Amount.Cur != registration.KRW {
 		in.Currency = string(a.Amount.Cur)
 	}

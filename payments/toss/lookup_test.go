@@ -96,10 +96,37 @@ var states = map[string]struct {
 	body string
 	want payments.Outcome
 }{
-	"ready":              {`"status":"READY","balanceAmount":150000}`, payments.Outcome{Status: payments.StatusPending}},
-	"in progress":        {`"status":"IN_PROGRESS","method":null}`, payments.Outcome{Status: payments.StatusPending}},
-	"a new word":         {`"status":"ON_HOLD"}`, payments.Outcome{Status: payments.StatusPending}},
-	"waiting for money":  {`"status":"WAITING_FOR_DEPOSIT","method":"가상계좌"}`, payments.Outcome{Status: payments.StatusDeposit, Method: "virtual_account"}},
+	"ready":             {`"status":"READY","balanceAmount":150000}`, payments.Outcome{Status: payments.StatusPending}},
+	"in progress":       {`"status":"IN_PROGRESS","method":null}`, payments.Outcome{Status: payments.StatusPending}},
+	"a new word":        {`"status":"ON_HOLD"}`, payments.Outcome{Status: payments.StatusPending}},
+	"waiting for money": {`"status":"WAITING_FOR_DEPOSIT","method":"가상계좌"}`, payments.Outcome{Status: payments.StatusDeposit, Method: "virtual_account"}},
+	"an account": {
+		`"status":"WAITING_FOR_DEPOSIT","method":"가상계좌","secret":"ps_x","virtualAccount":{"bankCode":"20","accountNumber":"X6505636518308","customerName":"김 회원","dueDate":"2026-11-08T23:59:59+09:00","expired":false}}`,
+		payments.Outcome{
+			Status: payments.StatusDeposit, Method: "virtual_account", Secret: "ps_x", Deadline: time.Date(2026, 11, 8, 14, 59, 59, 0, time.UTC),
+			Account: payments.Account{Bank: "우리은행", Number: "X6505636518308", Holder: "김 회원"},
+		},
+	},
+	"an account whose time is over": {
+		`"status":"WAITING_FOR_DEPOSIT","method":"가상계좌","secret":null,"virtualAccount":{"bankCode":"99","accountNumber":"1","dueDate":"2026-11-08T23:59:59","expired":true}}`,
+		payments.Outcome{
+			Status: payments.StatusDeposit, Method: "virtual_account", Deadline: time.Date(2026, 11, 8, 14, 59, 59, 0, time.UTC),
+			Account: payments.Account{Bank: "99", Number: "1"},
+		},
+	},
+	"an account of odd types": {
+		`"status":"WAITING_FOR_DEPOSIT","method":null,"secret":"a b","virtualAccount":{"bankCode":20,"accountNumber":"<b>","customerName":[],"dueDate":"soon"}}`,
+		payments.Outcome{Status: payments.StatusDeposit, Method: "virtual_account"},
+	},
+	"a deposit": {
+		`"status":"DONE","method":"가상계좌","balanceAmount":150000,"secret":"ps_x","approvedAt":"2026-11-01T09:00:41+09:00","virtualAccount":{"bankCode":"20"}}`,
+		payments.Outcome{
+			Status: payments.StatusCaptured, Method: "virtual_account", Captured: won(150000), Refunded: won(0),
+			At: time.Date(2026, 11, 1, 0, 0, 41, 0, time.UTC),
+		},
+	},
+	"by transfer":        {`"status":"DONE","method":"계좌이체"}`, payments.Outcome{Status: payments.StatusCaptured, Method: "transfer", Captured: won(150000), Refunded: won(0)}},
+	"by phone":           {`"status":"DONE","method":"휴대폰"}`, payments.Outcome{Status: payments.StatusCaptured, Method: "phone", Captured: won(150000), Refunded: won(0)}},
 	"expired":            {`"status":"EXPIRED"}`, payments.Outcome{Status: payments.StatusLapsed, Reason: "payment.lapsed"}},
 	"aborted by limit":   {`"status":"ABORTED","failure":{"code":"REJECT_CARD_PAYMENT","message":"x"}}`, payments.Outcome{Status: payments.StatusFailed, Reason: "payment.declined.limit"}},
 	"aborted, no reason": {`"status":"ABORTED","failure":"x"}`, payments.Outcome{Status: payments.StatusFailed, Reason: "payment.failed"}},
@@ -117,7 +144,7 @@ var states = map[string]struct {
 	},
 	"unpaid account cancelled": {
 		`"status":"CANCELED","balanceAmount":0,"approvedAt":null,"virtualAccount":{"accountNumber":"X1"},"cancels":[{"cancelAmount":150000}]}`,
-		payments.Outcome{Status: payments.StatusFailed, Reason: "payment.cancelled"},
+		payments.Outcome{Status: payments.StatusFailed, Method: "virtual_account", Reason: "payment.cancelled"},
 	},
 	"whole refund called partial": {
 		`"status":"PARTIAL_CANCELED","balanceAmount":0}`,
@@ -128,8 +155,8 @@ var states = map[string]struct {
 		payments.Outcome{Status: payments.StatusCaptured, Captured: won(150000), Refunded: won(50000)},
 	},
 	"decoration of odd types": {
-		`"status":"DONE","balanceAmount":150000.00,"card":"x","receipt":[1],"method":5,"approvedAt":9,"cancels":{},"easyPay":"PAYPAL"}`,
-		payments.Outcome{Status: payments.StatusCaptured, Captured: won(150000), Refunded: won(0)},
+		`"status":"DONE","balanceAmount":150000.00,"card":"x","receipt":[1],"method":5,"approvedAt":9,"cancels":{},"easyPay":"PAYPAL","virtualAccount":7,"secret":{}}`,
+		payments.Outcome{Status: payments.StatusCaptured, Method: "paypal", Captured: won(150000), Refunded: won(0)},
 	},
 	"card number that shows too much": {
 		`"status":"DONE","balanceAmount":150000,"card":{"number":"48902300123440*6","approveNo":"a b"}}`,

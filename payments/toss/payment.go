@@ -28,6 +28,8 @@ type payment struct {
 	Receipt    loose  `json:"receipt"`
 	Checkout   loose  `json:"checkout"`
 	Virtual    loose  `json:"virtualAccount"`
+	Easy       loose  `json:"easyPay"`
+	Secret     text   `json:"secret"`
 }
 
 // cancel is one refund inside a payment.
@@ -98,7 +100,7 @@ func (p *payment) outcome(mode registration.Mode) payments.Outcome {
 		URL text `json:"url"`
 	}](p.Receipt)
 	out := payments.Outcome{
-		Status: p.state(), GatewayID: p.PaymentKey, OrderNo: p.OrderID, Mode: mode, Method: method(p.Method),
+		Status: p.state(), GatewayID: p.PaymentKey, OrderNo: p.OrderID, Mode: mode, Method: p.word(),
 		Card: masked(string(card.Number)), Approve: only(string(card.ApproveNo), 40), Proof: link(string(slip.URL), mode),
 	}
 	switch out.Status {
@@ -109,12 +111,17 @@ func (p *payment) outcome(mode registration.Mode) payments.Outcome {
 		out.Reason = p.reason()
 	case payments.StatusLapsed:
 		out.Reason = keyLapsed
-	case payments.StatusDeposit, payments.StatusPending, payments.StatusMissing:
+	case payments.StatusDeposit:
+		out.Account, out.Deadline = p.account()
+		out.Secret = only(string(p.Secret), maxKey)
+	case payments.StatusPending, payments.StatusMissing:
 	}
 	return out
 }
 
-// state maps the gateway's status. A word that is new to us is pending: it ends nothing and is looked at again.
+// state maps the gateway's status. A word that is new to us is pending: it ends nothing and is looked at again. An account whose deadline
+// is over still waits in the gateway's words, and so in ours: a deposit of the last minute may be told of late, and whoever keeps the
+// deadline decides when to stop waiting. A deposit that the bank took back makes the account wait again.
 func (p *payment) state() payments.Status {
 	switch p.Status {
 	case "DONE", "PARTIAL_CANCELED":
@@ -197,19 +204,28 @@ func (p *payment) reason() string {
 	return reason(string(f.Code))
 }
 
-// method is our word for the gateway's, which answers in Korean unless it is asked for English.
-func method(m text) string {
-	switch m {
+// word is our word for the gateway's method, which answers in Korean unless it is asked for English. PayPal comes as a bare word where
+// other wallets have an object, with or without a method of its own.
+func (p *payment) word() string {
+	switch p.Method {
 	case "카드", "CARD", "Card":
-		return "card"
-	case "간편결제":
-		return "easy_pay"
-	case "가상계좌":
-		return "virtual_account"
-	case "계좌이체":
-		return "transfer"
-	case "휴대폰":
-		return "mobile"
+		return string(payments.MethodCard)
+	case "가상계좌", "VIRTUAL_ACCOUNT":
+		return string(payments.MethodVirtualAccount)
+	case "계좌이체", "TRANSFER":
+		return string(payments.MethodTransfer)
+	case "휴대폰", "MOBILE_PHONE":
+		return string(payments.MethodPhone)
+	case "해외간편결제", "FOREIGN_EASY_PAY":
+		return string(payments.MethodPayPal)
+	}
+	switch wallet := member[string](p.Easy); {
+	case wallet == "PAYPAL" || wallet == "페이팔":
+		return string(payments.MethodPayPal)
+	case p.Method == "간편결제":
+		return string(payments.MethodEasyPay)
+	case len(member[map[string]any](p.Virtual)) > 0:
+		return string(payments.MethodVirtualAccount)
 	}
 	return ""
 }

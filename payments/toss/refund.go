@@ -16,6 +16,8 @@ type cancelRequest struct {
 	Amount     json.Number `json:"cancelAmount"`
 	Refundable json.Number `json:"refundableAmount,omitempty"` // refuse when the balance is another
 	Currency   string      `json:"currency,omitempty"`         // KRW is the gateway's default
+	// Account is where the money of a virtual account goes back to.
+	Account *refundAccount `json:"refundReceiveAccount,omitempty"`
 }
 
 // Refund gives r.Amount back under r.Key; r.Balance, when set, must be what the gateway still holds, else it refuses and does
@@ -36,6 +38,13 @@ func (g *gateway) Refund(ctx context.Context, r payments.RefundAttempt) (payment
 	}
 	if r.Amount.Cur != registration.KRW {
 		in.Currency = string(r.Amount.Cur)
+	}
+	if r.Method == payments.MethodVirtualAccount {
+		account, err := returnTo(r.Account)
+		if err != nil {
+			return payments.RefundOutcome{}, err
+		}
+		in.Account = account
 	}
 	p, err := g.post(ctx, opCancel, path(r.GatewayID, "cancel"), r.Key, in)
 	if err != nil {

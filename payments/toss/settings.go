@@ -62,12 +62,7 @@ func offer(c *payments.Channel) error {
 	default:
 		return fmt.Errorf("toss: cards must be domestic, overseas or any, not %q", c.Cards)
 	}
-	for _, m := range c.Methods {
-		if m != "card" {
-			return fmt.Errorf("toss: method must be card, not %q", m)
-		}
-	}
-	return nil
+	return checkMethods(c)
 }
 
 // addresses gives the API's scheme and host and the script's address; only a test channel may replace them.

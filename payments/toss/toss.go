@@ -1,5 +1,6 @@
-// Package toss takes card payments through Toss Payments: its payment window (browser SDK v2) authenticates the payer, then our
-// server confirms with the secret key. Nothing is charged before that confirmation.
+// Package toss takes payments through Toss Payments by card, virtual account, transfer, telephone bill and PayPal: its payment window
+// (browser SDK v2) authenticates the payer, then our server confirms with the secret key. Nothing is charged before that confirmation;
+// of a virtual account it brings the number, and the money comes with a deposit.
 //
 // Source: Toss Payments' core API reference and the type file of its browser SDK 2.8.1, read in November 2026.
 package toss
@@ -21,8 +22,9 @@ const (
 
 	// lastConfirm is the window's 30 minutes before authentication and the 10 minutes in which we may confirm after it.
 	lastConfirm = 40 * time.Minute
-	// minimumKRW is the least that a Korean card pays.
-	minimumKRW = 100
+	// minimumKRW is the least that a Korean card pays, minimumBank the least from a bank account.
+	minimumKRW  = 100
+	minimumBank = 200
 )
 
 // gateway is one contract with Toss Payments. It keeps no state and may be used from many goroutines.
@@ -69,7 +71,9 @@ func New(c payments.Channel, t payments.Transport) (payments.Gateway, error) {
 func (g *gateway) Capabilities() payments.Capabilities {
 	least := registration.Money{Cur: g.channel.Currency}
 	if least.Cur == registration.KRW {
-		least.Minor = minimumKRW
+		if least.Minor = minimumKRW; !g.offers(payments.MethodCard) && !g.offers(payments.MethodPhone) {
+			least.Minor = minimumBank
+		}
 	}
 	sum := sha256.Sum256([]byte(g.clientKey))
 	return payments.Capabilities{
@@ -77,7 +81,9 @@ func (g *gateway) Capabilities() payments.Capabilities {
 		TwoStep:       true,
 		PartialRefund: true,
 		Inquiry:       true,
-		Fallback:      true,
+		Fallback:      g.offers(payments.MethodCard) || !g.offers(payments.MethodPayPal),
+		RefundAccount: g.offers(payments.MethodVirtualAccount),
+		Lists:         true,
 		LastConfirm:   lastConfirm,
 		Minimum:       least,
 		Hosts:         hosts(g.script),

@@ -43,10 +43,12 @@ type envelope struct {
 	Data      loose `json:"data"`
 	OrderID   text  `json:"orderId"`
 	Status    text  `json:"status"`
+	Secret    text  `json:"secret"`
 }
 
-// ParseWebhook reads a notification. Toss Payments does not sign those of payments: every one is only a reason to look up. An event of
-// no interest gives no hints; what is not JSON, or names no payment, is ErrMalformed.
+// ParseWebhook reads a notification. Toss Payments does not sign those of payments: every one is only a reason to look up. That of a
+// deposit carries the payment's secret instead, and so may any other of a virtual account: the hint has it. A deposit's without secret
+// is ErrSignature. An event of no interest gives no hints; what is not JSON, or names no payment, is ErrMalformed.
 func (g *gateway) ParseWebhook(r payments.Request) ([]payments.Hint, error) {
 	var e envelope
 	if err := json.Unmarshal(r.Body, &e); err != nil || !strings.HasPrefix(strings.TrimSpace(string(r.Body)), "{") {
@@ -59,14 +61,18 @@ func (g *gateway) ParseWebhook(r payments.Request) ([]payments.Hint, error) {
 			PaymentKey string `json:"paymentKey"`
 			OrderID    string `json:"orderId"`
 			Status     text   `json:"status"`
+			Secret     text   `json:"secret"`
 		}
 		if err := json.Unmarshal(e.Data, &p); err != nil {
 			return nil, fmt.Errorf("toss: notification of a payment: %w", payments.ErrMalformed)
 		}
 		h.GatewayID, h.OrderNo = only(p.PaymentKey, maxKey), only(p.OrderID, maxOrderNo)
-		h.Kind = kind("PAYMENT_STATUS_CHANGED", p.Status)
+		h.Kind, h.Secret = kind("PAYMENT_STATUS_CHANGED", p.Status), only(string(p.Secret), maxKey)
 	case e.EventType == "DEPOSIT_CALLBACK" || (e.EventType == "" && e.OrderID != ""):
 		h.OrderNo, h.Kind = only(string(e.OrderID), maxOrderNo), kind("DEPOSIT_CALLBACK", e.Status)
+		if h.Secret = only(string(e.Secret), maxKey); h.Secret == "" {
+			return nil, fmt.Errorf("toss: notification of a deposit: %w", payments.ErrSignature)
+		}
 	default:
 		return nil, nil
 	}

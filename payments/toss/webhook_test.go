@@ -58,7 +58,14 @@ func TestParseWebhook(t *testing.T) {
 		}}, nil},
 		"a deposit": {
 			`{"createdAt":"2026-11-01T09:00:42.6","secret":"ps_x","status":"DONE","transactionKey":"t","orderId":"reg2026000123a1"}`,
-			[]payments.Hint{{EventID: "tx-77", OrderNo: "reg2026000123a1", Kind: "DEPOSIT_CALLBACK DONE"}}, nil,
+			[]payments.Hint{{EventID: "tx-77", OrderNo: "reg2026000123a1", Kind: "DEPOSIT_CALLBACK DONE", Secret: "ps_x"}}, nil,
+		},
+		"a deposit without secret":       {`{"status":"DONE","transactionKey":"t","orderId":"reg2026000123a1"}`, nil, payments.ErrSignature},
+		"a deposit with an odd secret":   {`{"secret":7,"status":"DONE","orderId":"reg2026000123a1"}`, nil, payments.ErrSignature},
+		"a secret that names no payment": {`{"eventType":"DEPOSIT_CALLBACK","secret":"ps_x"}`, nil, payments.ErrMalformed},
+		"an account changed": {
+			`{"eventType":"PAYMENT_STATUS_CHANGED","data":{"orderId":"reg2026000123a1","status":"DONE","secret":"ps_x"}}`,
+			[]payments.Hint{{EventID: "tx-77", OrderNo: "reg2026000123a1", Kind: "PAYMENT_STATUS_CHANGED DONE", Secret: "ps_x"}}, nil,
 		},
 		"a status that is text": {strings.Replace(changed, `"DONE"`, `"D\nE"`, 1), []payments.Hint{{
 			EventID: "tx-77", OrderNo: "reg2026000123a1", GatewayID: "tviva20261101090000AbCd1", Kind: "PAYMENT_STATUS_CHANGED",

@@ -44,40 +44,49 @@ func (g *gateway) get(ctx context.Context, path string) (payment, error) {
 	return g.send(req, opLookup)
 }
 
-// send makes the call and reads the payment in its answer. No Accept-Language is sent: with it the gateway would translate
-// words that we compare.
+// send makes the call and reads the payment in its answer.
 func (g *gateway) send(req *http.Request, op operation) (payment, error) {
+	body, err := g.exchange(req, op)
+	if err != nil {
+		return payment{}, err
+	}
+	p, err := parsePayment(body)
+	if err != nil {
+		return payment{}, noAnswer(op, err)
+	}
+	return p, nil
+}
+
+// exchange makes the call and gives the JSON of a good answer. No Accept-Language is sent: with it the gateway would translate words that
+// we compare.
+func (g *gateway) exchange(req *http.Request, op operation) ([]byte, error) {
 	req.Header.Set("Authorization", g.auth)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "foyer")
 	res, err := g.transport.Do(req) //nolint:bodyclose // payments.ReadAnswer closes it
 	if err != nil {
-		return payment{}, noAnswer(op, withoutAddress(err))
+		return nil, noAnswer(op, withoutAddress(err))
 	}
 	body, err := payments.ReadAnswer(res)
 	if err != nil {
-		return payment{}, fmt.Errorf("toss: %s: %w", op.name, err)
+		return nil, fmt.Errorf("toss: %s: %w", op.name, err)
 	}
 	return read(op, res, body)
 }
 
-// read turns an answer into a payment or one of the contract's errors.
-func read(op operation, res *http.Response, body []byte) (payment, error) {
+// read gives a good answer's JSON or one of the contract's errors.
+func read(op operation, res *http.Response, body []byte) ([]byte, error) {
 	switch {
 	case res.StatusCode == http.StatusTooManyRequests:
-		return payment{}, fmt.Errorf("toss: %s: %w", op.name, payments.ErrBusy)
+		return nil, fmt.Errorf("toss: %s: %w", op.name, payments.ErrBusy)
 	case !readable(res.Header.Get("Content-Type")):
-		return payment{}, noAnswer(op, errors.New("answer is not JSON in UTF-8"))
+		return nil, noAnswer(op, errors.New("answer is not JSON in UTF-8"))
 	case res.StatusCode >= 200 && res.StatusCode < 300:
-		p, err := parsePayment(body)
-		if err != nil {
-			return payment{}, noAnswer(op, err)
-		}
-		return p, nil
+		return body, nil
 	case res.StatusCode >= 400:
-		return payment{}, op.refuse(res.StatusCode, body)
+		return nil, op.refuse(res.StatusCode, body)
 	}
-	return payment{}, noAnswer(op, fmt.Errorf("unexpected status %d", res.StatusCode))
+	return nil, noAnswer(op, fmt.Errorf("unexpected status %d", res.StatusCode))
 }
 
 // readable reports whether a content type can be JSON in UTF-8. None at all, or plain text, may be.

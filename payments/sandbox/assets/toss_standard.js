@@ -48,10 +48,26 @@
     }
   }
 
+  // What belongs to one method stands in an object of its own; hours or a date say until when an account waits.
+  function checkMethod(p) {
+    const part = p.virtualAccount || p.transfer || {};
+    const receipt = part.cashReceipt;
+    need(receipt == null || ["소득공제", "지출증빙", "미발행"].includes(receipt.type), "cashReceipt.type must be 소득공제, 지출증빙 or 미발행.");
+    need(part.validHours == null || part.dueDate == null, "Give validHours or dueDate, not both.");
+    need(part.validHours == null || (Number.isInteger(part.validHours) && part.validHours > 0 && part.validHours <= 2160), "validHours must be 1 to 2160.");
+    need(part.dueDate == null || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(part.dueDate), "dueDate must be yyyy-MM-ddTHH:mm:ss.");
+    if (p.method !== "FOREIGN_EASY_PAY") return;
+    const wallet = p.foreignEasyPay;
+    need(wallet && wallet.provider === "PAYPAL", "foreignEasyPay.provider must be PAYPAL.");
+    need(/^[A-Z]{2}$/.test(wallet.country || ""), "foreignEasyPay.country must be two letters.");
+    need(p.amount && p.amount.currency === "USD", "PayPal takes USD.");
+  }
+
   function checkRequest(p) {
     need(p && typeof p === "object", "requestPayment needs an object.");
     need(METHODS.includes(p.method), "method is missing or unknown.");
-    need(p.method === "CARD", "The sandbox has card payments only, so far.");
+    need(!p.method.endsWith("GIFT_CERTIFICATE"), "The sandbox has no gift certificates.");
+    checkMethod(p);
     need(p.amount && typeof p.amount === "object", "amount must be {currency, value}.");
     need(isText(p.amount.currency, 3), "amount.currency is missing.");
     need(typeof p.amount.value === "number" && Number.isFinite(p.amount.value), "amount.value must be a number.");
@@ -68,7 +84,7 @@
     need(isAddress(p.failUrl), "failUrl must be an address with its origin.");
   }
 
-  // The payer's name, mail and phone stay in the page: the window does not need them.
+  // The payer's name goes along for an account alone, which is issued in it; mail and phone stay in the page.
   function windowAddress(clientKey, p) {
     const card = p.card || {};
     const query = new URLSearchParams({
@@ -77,6 +93,11 @@
     });
     if (card.useInternationalCardOnly === true) query.set("useInternationalCardOnly", "true");
     if (card.language) query.set("language", card.language);
+    const part = p.virtualAccount || p.transfer || {};
+    if (p.method === "VIRTUAL_ACCOUNT" && p.customerName) query.set("customerName", p.customerName);
+    if (part.cashReceipt) query.set("cashReceipt", part.cashReceipt.type);
+    if (part.dueDate) query.set("dueDate", part.dueDate);
+    if (part.validHours) query.set("validHours", String(part.validHours));
     if (p.metadata) query.set("metadata", JSON.stringify(p.metadata));
     return origin + "/toss/window?" + query;
   }
