@@ -63,6 +63,9 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 		return noticeRefunds(b, out)
 	case out.Status == StatusCaptured:
 		return c.captured(b, out)
+	case out.Status == StatusDeposit && p.State.HasMoney() && out.GatewayID == p.GatewayID:
+		p.NextLook = zeroTime
+		return depositTakenBack(b, out)
 	case p.State.HasMoney():
 		return c.lookAgain(b)
 	case p.State == Failed && pl.reopens:
@@ -326,6 +329,14 @@ func noticeRefunds(b Book, out Outcome) error {
 		return err
 	}
 	return goneBack(b, r)
+}
+
+// depositTakenBack writes down that a bank took a deposit back and the account waits again: whatever was still there has gone, without a
+// refund of the gateway's. Should the deposit come once more, its look-up contradicts our refunds and goes before a person.
+func depositTakenBack(b Book, out Outcome) error {
+	out.Captured = b.Payment().Captured
+	out.Refunded = out.Captured
+	return noticeRefunds(b, out)
 }
 
 // goneBack does what follows from money that went back: correction document, mail, and a person's attention when everything was
