@@ -47,6 +47,24 @@ type Event struct {
 	Extras     []Extra        `json:"extras"`
 	Quotas     []Quota        `json:"quotas"`
 	Channels   []ChannelOffer `json:"channels"`
+
+	Vouchers  []Voucher    `json:"vouchers,omitempty"` // of the event file; the store has more
+	Questions []Question   `json:"questions,omitempty"`
+	Refunds   RefundPolicy `json:"refund_policy,omitzero"`
+	Changes   Changes      `json:"changes,omitzero"`
+}
+
+// Changes says until when attendees may change their registrations themselves, each to its last second. A zero time leaves it to staff.
+type Changes struct {
+	Answers  time.Time `json:"answers,omitzero"`  // name, affiliation, answers to questions
+	Category time.Time `json:"category,omitzero"` // category and extras, with the difference paid or refunded
+	Transfer time.Time `json:"transfer,omitzero"` // to another person
+	Cancel   time.Time `json:"cancel,omitzero"`   // under the refund policy
+}
+
+// Open reports whether now is within a deadline of Changes.
+func (Changes) Open(until, now time.Time) bool {
+	return !until.IsZero() && now.Before(until.Add(time.Second))
 }
 
 // Organizer is who issues the event's receipts and answers its complaints.
@@ -75,6 +93,7 @@ type Category struct {
 	Name     Text              `json:"name"`
 	Note     Text              `json:"note"`
 	Evidence string            `json:"evidence"` // "", student_id or member_number: asked for at the desk
+	Hidden   bool              `json:"hidden"`   // not on show; a voucher reveals it
 	Prices   map[string]Prices `json:"prices"`   // by phase id; absent: not on sale in that phase
 }
 

@@ -90,16 +90,19 @@ func (r *fileReader) read(data []byte) EventFile {
 	if !ok {
 		return EventFile{}
 	}
-	top := root.object("event", "organizer", "registration", "phases", "categories", "extras", "quotas", "vouchers", "questions", "channels")
+	top := root.object("event", "organizer", "registration", "phases", "categories", "extras", "quotas", "vouchers", "questions", "refund_policy", "changes",
+		"channels")
 	e := r.event(top.need("event"))
 	e.Organizer = organizer(top.at("organizer"))
 	e.Opens, e.Closes = r.window(top.at("registration"))
 	e.Phases = phases(top.at("phases"))
 	e.Categories = categories(top.need("categories"), &e)
 	e.Extras = extras(top.at("extras"), &e)
-	e.Quotas = quotas(top.at("quotas"), &e)
-	later(top.at("vouchers"))
-	later(top.at("questions"))
+	e.Questions = questions(top.at("questions"), &e)
+	e.Quotas = append(quotas(top.at("quotas"), &e), optionQuotas(&e)...)
+	e.Vouchers = vouchers(top.at("vouchers"), &e)
+	e.Refunds = refundPolicy(top.at("refund_policy"), &e)
+	e.Changes = changes(top.at("changes"))
 	specs := channels(top.at("channels"), &e)
 	for _, c := range specs {
 		e.Channels = append(e.Channels, c.ChannelOffer)

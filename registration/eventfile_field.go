@@ -212,10 +212,3 @@ func (f field) once(seen map[string]string, id, what string) {
 }
 
 func listed(names []string) string { return strings.Join(names, ", ") }
-
-// later is for what this version does not do yet: only an empty list is right.
-func later(f field) {
-	if items := f.items(); len(items) > 0 {
-		items[0].failAt(items[0].line, "this version has no %s: expected an empty list", strings.SplitN(f.path, "[", 2)[0])
-	}
-}

@@ -50,10 +50,10 @@ func categories(f field, e *Event) []Category {
 	var all []Category
 	priced := false
 	for _, item := range f.items() {
-		o := item.object("id", "name", "note", "evidence", "prices")
+		o := item.object("id", "name", "note", "evidence", "hidden", "prices")
 		c := Category{
 			ID: o.at("id").id(), Name: o.need("name").text(), Note: o.at("note").text(),
-			Evidence: o.at("evidence").one("", "student_id", "member_number"), Prices: map[string]Prices{},
+			Evidence: o.at("evidence").one("", "student_id", "member_number"), Hidden: o.at("hidden").yes(), Prices: map[string]Prices{},
 		}
 		o.at("id").once(used(all, nil), c.ID, "")
 		for _, p := range o.at("prices").entries("a mapping of phases to prices, such as {early: {KRW: 150000}}") {
@@ -98,12 +98,12 @@ func quotas(f field, e *Event) []Quota {
 		o := item.object("id", "places", "of")
 		q := Quota{ID: o.at("id").id(), Places: o.need("places").whole(0, 1_000_000)}
 		o.at("id").once(seen, q.ID, "another quota")
-		known := used(e.Categories, e.Extras)
+		known := counted(e)
 		for _, of := range o.need("of").items() {
 			id := of.word()
 			switch {
 			case known[id] == "":
-				of.fail("%q is not a category or extra: expected one of %s", id, listed(slices.Sorted(maps.Keys(known))))
+				of.fail("%q is not a category, an extra or question.option: expected one of %s", id, listed(slices.Sorted(maps.Keys(known))))
 			case slices.Contains(q.Of, id):
 				of.fail("%q is here twice", id)
 			}
@@ -115,6 +115,17 @@ func quotas(f field, e *Event) []Quota {
 		all = append(all, q)
 	}
 	return all
+}
+
+// counted names everything that a quota may count: categories, extras, and options as question.option.
+func counted(e *Event) map[string]string {
+	known := used(e.Categories, e.Extras)
+	for _, q := range e.Questions {
+		for _, o := range q.Options {
+			known[OptionQuota(q.ID, o.ID)] = "an option"
+		}
+	}
+	return known
 }
 
 // used names what has which id: categories and extras share one namespace.

@@ -77,6 +77,7 @@ type LineKind string
 const (
 	LineCategory LineKind = "category"
 	LineExtra    LineKind = "extra"
+	LineVoucher  LineKind = "voucher" // what a voucher takes off: its unit is negative
 )
 
 // Registration is one person in an Order, with the lines that belong to that person. The first line is the category's.

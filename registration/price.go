@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// Cart is what somebody has chosen: one category and quantities of extras by id.
+// Cart is what somebody has chosen: one category and quantities of extras by id, perhaps with a voucher's code.
 type Cart struct {
 	Category string           `json:"category"`
 	Extras   map[string]int64 `json:"extras"`
+	Voucher  string           `json:"voucher,omitempty"` // as CleanVoucher writes it
 }
 
 // Quote is a priced cart.
@@ -18,17 +19,25 @@ type Quote struct {
 	Prices Prices // total per currency in which every line has a price
 }
 
-// Price prices the cart at now, in every currency in which each line has a price.
+// Price prices the cart at now without a voucher; see PriceWith.
+func (e *Event) Price(c Cart, now time.Time) (Quote, error) { return e.PriceWith(c, nil, now) }
+
+// PriceWith prices the cart at now, in every currency in which each line has a price. v is the voucher of c.Voucher, nil for none.
 //
-// It fails with CodeClosed when registration is not open, and with CodeInvalid when the category
-// is unknown or not on sale, or an extra is unknown or over its limit.
-func (e *Event) Price(c Cart, now time.Time) (Quote, error) {
+// It fails with CodeClosed when registration is not open, and with CodeInvalid when the category is unknown, hidden or not on sale, an
+// extra is unknown or over its limit, or the voucher cannot be used.
+func (e *Event) PriceWith(c Cart, v *Voucher, now time.Time) (Quote, error) {
 	phase := e.Phase(now)
 	if e.WindowAt(now) != WindowOpen || phase == nil {
 		return Quote{}, Fail(CodeClosed, "register.closed")
 	}
 	cat := e.Category(c.Category)
-	if cat == nil || cat.Prices[phase.ID] == nil {
+	if v != nil {
+		if err := v.Usable(now); err != nil {
+			return Quote{}, err
+		}
+	}
+	if cat == nil || cat.Prices[phase.ID] == nil || (cat.Hidden && !v.Opens(cat.ID)) {
 		return Quote{}, Fail(CodeInvalid, "register.category.choose")
 	}
 	lines := []Line{{Kind: LineCategory, ID: cat.ID, Name: cat.Name, Quantity: 1, Unit: cat.Prices[phase.ID]}}
@@ -47,6 +56,13 @@ func (e *Event) Price(c Cart, now time.Time) (Quote, error) {
 	}
 	if known != len(c.Extras) {
 		return Quote{}, Fail(CodeInvalid, "register.extra.unknown")
+	}
+	off, worth := v.Discount(lines)
+	switch {
+	case worth:
+		lines = append(lines, off)
+	case v != nil && !v.Opens(cat.ID):
+		return Quote{}, Fail(CodeInvalid, "voucher.scope")
 	}
 	return Quote{Phase: phase.ID, Lines: lines, Prices: Total(lines)}, nil
 }

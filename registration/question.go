@@ -1,0 +1,192 @@
+package registration
+
+import (
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Question is an organizer's own field in the form.
+type Question struct {
+	ID         string       `json:"id"`
+	Label      Text         `json:"label"`
+	Hint       Text         `json:"hint"`
+	Kind       QuestionKind `json:"kind"`
+	Per        Per          `json:"per"`
+	Required   bool         `json:"required"`
+	Options    []Option     `json:"options,omitempty"`    // of choice and many
+	Min        int64        `json:"min,omitempty"`        // number: least; many: fewest choices
+	Max        int64        `json:"max,omitempty"`        // number: most; many: most choices; text: characters; 0: the kind's own limit
+	If         *Condition   `json:"if,omitempty"`         // asked only then
+	Categories []string     `json:"categories,omitempty"` // asked of these only; empty: of all
+}
+
+// QuestionKind is what kind of answer a question takes.
+type QuestionKind string
+
+// The kinds of questions.
+const (
+	AskText    QuestionKind = "text"
+	AskNumber  QuestionKind = "number"
+	AskChoice  QuestionKind = "choice" // one of the options
+	AskMany    QuestionKind = "many"   // some of the options
+	AskDate    QuestionKind = "date"
+	AskFile    QuestionKind = "file" // the answer is the id of an upload
+	AskCountry QuestionKind = "country"
+	AskPhone   QuestionKind = "phone"
+)
+
+// Per says of whom a question is asked.
+type Per string
+
+// Questions are asked of each person, or once for the order.
+const (
+	PerPerson Per = "person"
+	PerOrder  Per = "order"
+)
+
+// Option is one answer to choose.
+type Option struct {
+	ID     string `json:"id"`
+	Label  Text   `json:"label"`
+	Places int64  `json:"places,omitempty"` // how many may choose it; 0: any number
+}
+
+// Condition is met when another question was answered with one of these options.
+type Condition struct {
+	Question string   `json:"question"`
+	Is       []string `json:"is"`
+}
+
+// Answers holds what was answered, by question id. Only many has more than one value; an empty answer has none.
+type Answers map[string][]string
+
+// Limits of answers.
+const (
+	maxAnswerText   = 500
+	maxAnswerNumber = 1_000_000_000
+)
+
+// Question finds a question by its id, or nil.
+func (e *Event) Question(id string) *Question {
+	if i := slices.IndexFunc(e.Questions, func(q Question) bool { return q.ID == id }); i >= 0 {
+		return &e.Questions[i]
+	}
+	return nil
+}
+
+// Asked lists the questions that are asked of somebody of a category who has answered so: those of the category whose condition is met.
+// A condition on a question that is itself not asked is not met.
+func (e *Event) Asked(per Per, category string, given Answers) []Question {
+	var all []Question
+	for _, q := range e.Questions {
+		if q.Per == per && e.asks(&q, category, given, len(e.Questions)) {
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
+// asks reports whether a question is asked; depth ends conditions that go in a circle, which an event file cannot hold.
+func (e *Event) asks(q *Question, category string, given Answers, depth int) bool {
+	if len(q.Categories) > 0 && !slices.Contains(q.Categories, category) {
+		return false
+	}
+	if q.If == nil {
+		return true
+	}
+	on := e.Question(q.If.Question)
+	if on == nil || depth == 0 || !e.asks(on, category, given, depth-1) {
+		return false
+	}
+	return slices.ContainsFunc(given[on.ID], func(v string) bool { return slices.Contains(q.If.Is, v) })
+}
+
+// Check says what is wrong with an answer, as a message key of the form, or "" when it is fine. values are clean lines without empty ones.
+func (q *Question) Check(values []string) (key string) {
+	switch {
+	case len(values) == 0 && q.Required:
+		return "answer.required"
+	case len(values) == 0:
+		return ""
+	case len(values) > 1 && q.Kind != AskMany:
+		return "answer.one"
+	}
+	switch q.Kind {
+	case AskChoice, AskMany:
+		return q.checkOptions(values)
+	case AskNumber:
+		return q.checkNumber(values[0])
+	case AskDate:
+		if _, err := ParseDate(values[0]); err != nil {
+			return "answer.date"
+		}
+	case AskText:
+		return q.checkText(values[0])
+	case AskCountry, AskPhone, AskFile:
+	}
+	return ""
+}
+
+func (q *Question) checkOptions(values []string) string {
+	for _, v := range values {
+		if q.Option(v) == nil {
+			return "answer.option"
+		}
+	}
+	if q.Kind != AskMany {
+		return ""
+	}
+	switch n := int64(len(values)); {
+	case n < q.Min:
+		return "answer.few"
+	case q.Max > 0 && n > q.Max:
+		return "answer.many"
+	}
+	return ""
+}
+
+func (q *Question) checkNumber(value string) string {
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return "answer.number"
+	}
+	most := q.Max
+	if most == 0 {
+		most = maxAnswerNumber
+	}
+	if n < q.Min || n > most {
+		return "answer.range"
+	}
+	return ""
+}
+
+func (q *Question) checkText(value string) string {
+	switch {
+	case HoldsCardNumber(value):
+		return "form.nocard"
+	case int64(utf8.RuneCountInString(value)) > q.MaxText():
+		return "answer.long"
+	}
+	return ""
+}
+
+// MaxText is the most characters that a text answer may have.
+func (q *Question) MaxText() int64 {
+	if q.Max > 0 {
+		return q.Max
+	}
+	return maxAnswerText
+}
+
+// Option finds an option by its id, or nil.
+func (q *Question) Option(id string) *Option {
+	if i := slices.IndexFunc(q.Options, func(o Option) bool { return o.ID == id }); i >= 0 {
+		return &q.Options[i]
+	}
+	return nil
+}
+
+// OptionQuota is the id of the quota that counts how often an option was chosen. A quota of the event file may also name
+// question.option among what it counts.
+func OptionQuota(question, option string) string { return question + "." + option }

@@ -1,0 +1,48 @@
+package registration
+
+import "time"
+
+// RefundPolicy says how much of what was paid goes back when somebody cancels, by date. The zero value gives nothing back.
+type RefundPolicy struct {
+	Steps      []RefundStep            `json:"steps,omitempty"`      // by Until, the soonest first
+	ByCategory map[string][]RefundStep `json:"categories,omitempty"` // instead of Steps, for these categories
+	Fee        Prices                  `json:"fee,omitempty"`        // withheld from each person's refund
+}
+
+// RefundStep is the share that goes back until a moment.
+type RefundStep struct {
+	Until   time.Time `json:"until"` // its last second, included
+	Percent int64     `json:"percent"`
+}
+
+// Empty reports whether nothing was said.
+func (p *RefundPolicy) Empty() bool { return len(p.Steps) == 0 && len(p.ByCategory) == 0 }
+
+// Of lists the steps that hold for a category.
+func (p *RefundPolicy) Of(category string) []RefundStep {
+	if own, has := p.ByCategory[category]; has {
+		return own
+	}
+	return p.Steps
+}
+
+// Step is the step that holds for a category at now; ok is false after the last one, when nothing goes back.
+func (p *RefundPolicy) Step(category string, now time.Time) (step RefundStep, ok bool) {
+	for _, s := range p.Of(category) {
+		if now.Before(s.Until.Add(time.Second)) {
+			return s, true
+		}
+	}
+	return RefundStep{}, false
+}
+
+// Refund is what goes back of what one person of a category has paid, when they cancel at now: the step's share, rounded half up to the
+// minor unit, less the fee, and never less than nothing.
+func (p *RefundPolicy) Refund(category string, paid Money, now time.Time) Money {
+	step, ok := p.Step(category, now)
+	back := Money{Cur: paid.Cur}
+	if ok && paid.Minor > 0 {
+		back.Minor = max((paid.Minor*step.Percent+50)/100-p.Fee[paid.Cur], 0)
+	}
+	return back
+}
