@@ -88,6 +88,7 @@ type Registration struct {
 	Person       Person
 	Lines        []Line
 	CheckInToken string
+	Answers      Answers
 }
 
 // Consent is what somebody agreed to: the text as it stood, and when.
@@ -113,6 +114,8 @@ type Order struct {
 	HoldUntil     time.Time
 	HoldLimit     time.Time // holds are never extended past this
 	Extensions    int       // how often a hold was extended by starting a payment
+	Voucher       string    // code that was used, "" for none
+	Answers       Answers   // to the questions that are asked once for the order
 	Registrations []Registration
 }
 

@@ -17,6 +17,20 @@ type Quote struct {
 	Phase  string
 	Lines  []Line
 	Prices Prices // total per currency in which every line has a price
+
+	Voucher *Voucher `json:",omitempty"` // that was used
+}
+
+// Places adds up what the quote takes from each quota of the event, with the options that its people chose, and one use of its voucher.
+func (q Quote) Places(e *Event, answers ...Answers) map[string]int64 {
+	taken := PlacesOf(e, q.Lines)
+	for _, given := range answers {
+		given.takePlaces(e, taken)
+	}
+	if q.Voucher.Counted() {
+		taken[VoucherQuota(q.Voucher.Code)] = 1
+	}
+	return taken
 }
 
 // Price prices the cart at now without a voucher; see PriceWith.
@@ -64,7 +78,7 @@ func (e *Event) PriceWith(c Cart, v *Voucher, now time.Time) (Quote, error) {
 	case v != nil && !v.Opens(cat.ID):
 		return Quote{}, Fail(CodeInvalid, "voucher.scope")
 	}
-	return Quote{Phase: phase.ID, Lines: lines, Prices: Total(lines)}, nil
+	return Quote{Phase: phase.ID, Lines: lines, Prices: Total(lines), Voucher: v}, nil
 }
 
 // Total adds lines up, per currency in which each of them has a price.

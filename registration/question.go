@@ -190,3 +190,17 @@ func (q *Question) Option(id string) *Option {
 // OptionQuota is the id of the quota that counts how often an option was chosen. A quota of the event file may also name
 // question.option among what it counts.
 func OptionQuota(question, option string) string { return question + "." + option }
+
+// takePlaces adds what the chosen options take from each quota of the event.
+func (a Answers) takePlaces(e *Event, taken map[string]int64) {
+	for question, values := range a {
+		for _, v := range values {
+			id := OptionQuota(question, v)
+			for _, q := range e.Quotas {
+				if slices.Contains(q.Of, id) {
+					taken[q.ID]++
+				}
+			}
+		}
+	}
+}

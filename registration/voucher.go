@@ -53,6 +53,20 @@ func (v *Voucher) Usable(now time.Time) error {
 	return nil
 }
 
+// Counted reports whether the uses of the voucher are limited, and so counted.
+func (v *Voucher) Counted() bool { return v != nil && (v.Uses > 0 || v.PerPerson > 0) }
+
+// Countless is how many uses a voucher has that is limited per person only.
+const Countless = 1_000_000_000
+
+// VoucherQuota is the id of the quota that counts how often a voucher was used: uses are taken, held, sold and given back like places.
+func VoucherQuota(code string) string { return voucherQuota + code }
+
+const voucherQuota = "voucher:"
+
+// IsVoucherQuota reports whether a quota counts uses of a voucher.
+func IsVoucherQuota(id string) bool { return strings.HasPrefix(id, voucherQuota) }
+
 // Opens reports whether a hidden category may be chosen with the voucher.
 func (v *Voucher) Opens(category string) bool {
 	return v != nil && slices.Contains(v.Reveals, category)

@@ -40,6 +40,9 @@ func (s *Store) Apply(ctx context.Context, a Applied) error {
 			locks.Quotas = append(locks.Quotas, quotaID(id, q.ID))
 		}
 	}
+	for i := range a.Event.Vouchers {
+		locks.Quotas = append(locks.Quotas, voucherQuotas(id, &a.Event.Vouchers[i])...)
+	}
 	slices.Sort(locks.Quotas)
 	locks.Quotas = slices.Compact(locks.Quotas)
 	return s.Write(ctx, locks, func(tx *Tx) error { return s.apply(tx, id, old, a) })
@@ -72,6 +75,9 @@ func (s *Store) apply(tx *Tx, id string, old *registration.Event, a Applied) err
 	if err := applyQuotas(tx, old, &e); err != nil {
 		return err
 	}
+	if err := applyVouchers(tx, &e); err != nil {
+		return err
+	}
 	if err := s.applyChannels(tx, id, a); err != nil {
 		return err
 	}
@@ -91,7 +97,7 @@ func keepsSales(tx *Tx, old, e *registration.Event) error {
 		return n > 0, err
 	}
 	var orders int64
-	if err := tx.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE event_id = $1 LIMIT 1) AS some`, old.ID).Scan(&orders); err != nil {
+	if err := tx.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE event_id = $1 LIMIT 1) AS orders_found`, old.ID).Scan(&orders); err != nil {
 		return fmt.Errorf("count orders: %w", err)
 	}
 	if orders > 0 && old.Mode != e.Mode {
@@ -157,7 +163,7 @@ func applyQuotas(tx *Tx, old, e *registration.Event) error {
 // removeQuotas takes out quotas that the event no longer has, and refuses a changed set once places are taken.
 func removeQuotas(tx *Tx, old, e *registration.Event) error {
 	var orders int64
-	if err := tx.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE event_id = $1 LIMIT 1) AS some`, e.ID).Scan(&orders); err != nil {
+	if err := tx.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE event_id = $1 LIMIT 1) AS orders_found`, e.ID).Scan(&orders); err != nil {
 		return fmt.Errorf("count orders: %w", err)
 	}
 	was := map[string]registration.Quota{}

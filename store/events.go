@@ -78,7 +78,8 @@ func (s *Store) Events(ctx context.Context) ([]*registration.Event, error) {
 
 // Left tells how many places of each quota of an event are free, by quota id as in the event file.
 func (s *Store) Left(ctx context.Context, eventID string) (map[string]int64, error) {
-	rows, err := s.Rows(ctx, `SELECT key, places - held - sold FROM quotas WHERE event_id = $1`, eventID)
+	rows, err := s.Rows(ctx, `SELECT key, places - held - sold FROM quotas
+		WHERE event_id = $1 AND (key < '`+registration.VoucherQuota("")+`' OR key >= 'voucher;')`, eventID)
 	if err != nil {
 		return nil, fmt.Errorf("read places: %w", err)
 	}

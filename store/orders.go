@@ -9,17 +9,21 @@ import (
 	"foyer/registration"
 )
 
-const orderColumns = `id, event_id, code, secret_version, state, lang, consents, prices, currency, placed_at, hold_until, hold_limit, extensions`
+const orderColumns = `id, event_id, code, secret_version, state, lang, consents, prices, currency, placed_at, hold_until, hold_limit, extensions,
+	voucher, answers`
 
 // scanOrder reads an order's own row; its registrations come apart.
 func scanOrder(row scanner) (*registration.Order, error) {
 	var o registration.Order
-	var consents, prices string
+	var consents, prices, answers string
 	var placed, until, limit int64
 	err := row.Scan(&o.ID, &o.EventID, &o.Code, &o.SecretVersion, &o.State, &o.Lang, &consents, &prices, &o.Currency,
-		&placed, &until, &limit, &o.Extensions)
+		&placed, &until, &limit, &o.Extensions, &o.Voucher, &answers)
 	if err != nil {
 		return nil, notFound(err, "order.unknown")
+	}
+	if o.Answers, err = answersOf(answers); err != nil {
+		return nil, err
 	}
 	o.PlacedAt, o.HoldUntil, o.HoldLimit = at(placed), at(until), at(limit)
 	if err := fromJSON(consents, &o.Consents); err != nil {
@@ -55,13 +59,17 @@ func (s *Store) order(ctx context.Context, column, value string) (*registration.
 	return o, nil
 }
 
-const registrationsOf = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, o.places
+const registrationsOf = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, o.places
 	FROM registrations r JOIN orders o ON o.id = r.order_id WHERE r.order_id = $1 ORDER BY r.position`
 
 func scanRegistration(row scanner) (registration.Registration, error) {
 	var r registration.Registration
-	var person, lines, places string
-	if err := row.Scan(&r.ID, &r.OrderID, &person, &lines, &r.CheckInToken, &places); err != nil {
+	var person, lines, answers, places string
+	err := row.Scan(&r.ID, &r.OrderID, &person, &lines, &r.CheckInToken, &answers, &places)
+	if err != nil {
+		return r, err
+	}
+	if r.Answers, err = answersOf(answers); err != nil {
 		return r, err
 	}
 	r.State = stateOf(places)
@@ -114,7 +122,11 @@ func (s *Store) AskForLinks(ctx context.Context, email string, lang registration
 // An order that has become free is paid at once. Renew fails with CodeFull when places are gone, with CodeConflict when the order is
 // not expired any more.
 func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string, q registration.Quote, hold, holdMax time.Duration, actor string) error {
-	taken := registration.PlacesOf(e, q.Lines)
+	o, err := s.Order(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	taken := q.Places(e, o.Registrations[0].Answers, o.Answers)
 	free := (&registration.Order{Prices: q.Prices}).Free()
 	state, places := registration.OrderPending, placesHeld
 	if free {
@@ -128,10 +140,17 @@ func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string
 		if err := takePlaces(tx, e.ID, taken, free); err != nil {
 			return err
 		}
+		code := ""
+		if q.Voucher != nil {
+			if err := mayUse(tx, e.ID, q.Voucher, o.Payer.Email, orderID); err != nil {
+				return err
+			}
+			code = q.Voucher.Code
+		}
 		now := tx.Now()
-		n, err := tx.Exec(`UPDATE orders SET state = $6, places = $7, paid_at = $8, taken = $2, prices = $3, hold_until = $4, hold_limit = $5, extensions = 0
+		n, err := tx.Exec(`UPDATE orders SET voucher = $9, state = $6, places = $7, paid_at = $8, taken = $2, prices = $3, hold_until = $4, hold_limit = $5, extensions = 0
 			WHERE id = $1 AND state = 'expired' AND places = 'none'`,
-			orderID, toJSON(taken), toJSON(q.Prices), ms(now.Add(hold)), ms(now.Add(max(hold, holdMax))), state, places, paidAt(free, now))
+			orderID, toJSON(taken), toJSON(q.Prices), ms(now.Add(hold)), ms(now.Add(max(hold, holdMax))), state, places, paidAt(free, now), code)
 		if err != nil {
 			return fmt.Errorf("renew order: %w", err)
 		}

@@ -20,8 +20,10 @@ type NewOrder struct {
 	Person   registration.Person
 	Quote    registration.Quote
 	Consents []registration.Consent
-	Hold     time.Duration // places are held so long
-	HoldMax  time.Duration // and never longer than this
+	Answers  registration.Answers // of the person
+	ForOrder registration.Answers // to what is asked once for the order
+	Hold     time.Duration        // places are held so long
+	HoldMax  time.Duration        // and never longer than this
 }
 
 // Placed is where an order can be found.
@@ -67,17 +69,65 @@ func (s *Store) PlacedFrom(ctx context.Context, draftID string) (Placed, error) 
 }
 
 func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
-	taken := registration.PlacesOf(n.Event, n.Quote.Lines)
+	taken := n.Quote.Places(n.Event, n.Answers, n.ForOrder)
 	placed := Placed{OrderID: newID(), Code: newCode(), Version: 1}
 	row := newOrderRow(n, placed, taken)
 	locks := Locks{Quotas: row.quotas, Orders: []string{placed.OrderID}}
-	err := s.write(ctx, locks, row, func(tx *Tx) error {
+	place := func(tx *Tx) error {
 		if err := takePlaces(tx, n.Event.ID, taken, row.free); err != nil {
 			return err
 		}
 		return row.insert(tx)
-	})
-	return placed, err
+	}
+	if !n.plain() {
+		return placed, s.Write(ctx, locks, func(tx *Tx) error {
+			if err := place(tx); err != nil {
+				return err
+			}
+			return n.rest(tx, placed.OrderID)
+		})
+	}
+	return placed, s.write(ctx, locks, row, place)
+}
+
+// plain reports whether the order has nothing beyond what every order has, and can be made together with others.
+func (n *NewOrder) plain() bool {
+	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0
+}
+
+// rest writes what few orders have.
+func (n *NewOrder) rest(tx *Tx, orderID string) error {
+	code := ""
+	if v := n.Quote.Voucher; v != nil {
+		if err := mayUse(tx, n.Event.ID, v, n.Person.Email, orderID); err != nil {
+			return err
+		}
+		code = v.Code
+	}
+	if _, err := tx.Exec(`UPDATE orders SET voucher = $2, answers = $3 WHERE id = $1`, orderID, code, answersText(n.ForOrder)); err != nil {
+		return fmt.Errorf("complete order: %w", err)
+	}
+	if _, err := tx.Exec(`UPDATE registrations SET answers = $2 WHERE order_id = $1`, orderID, answersText(n.Answers)); err != nil {
+		return fmt.Errorf("keep answers: %w", err)
+	}
+	return nil
+}
+
+// answersText writes answers for their column; "" for none.
+func answersText(a registration.Answers) string {
+	if len(a) == 0 {
+		return ""
+	}
+	return toJSON(a)
+}
+
+// answersOf reads a column of answers.
+func answersOf(text string) (registration.Answers, error) {
+	if text == "" {
+		return nil, nil
+	}
+	a := registration.Answers{}
+	return a, fromJSON(text, &a)
 }
 
 // quotaIDs gives the row ids of the quotas in taken, sorted.
@@ -115,10 +165,18 @@ func takePlaces(tx *Tx, eventID string, taken map[string]int64, sell bool) error
 			return fmt.Errorf("take places: %w", err)
 		}
 		if n == 0 {
-			return full()
+			return noneLeft(key)
 		}
 	}
 	return nil
+}
+
+// noneLeft is the refusal of an order because of a quota that has too few places: a voucher's counts its uses.
+func noneLeft(key string) error {
+	if registration.IsVoucherQuota(key) {
+		return registration.Fail(registration.CodeConflict, "voucher.used")
+	}
+	return full()
 }
 
 // full is the refusal of an order for which places are missing.

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+
+	"foyer/registration"
 )
 
 // receipts reads the event's receipts and corrections in the order of their numbers.
@@ -74,7 +76,7 @@ func (l *ledger) quotas(ctx context.Context, fn func(LedgerQuota) error) error {
 	list, err := collect(ctx, l.q, func(row scanner) (q LedgerQuota, err error) {
 		err = row.Scan(&q.ID, &q.Places, &q.Held, &q.Sold)
 		return q, err
-	}, `SELECT key, places, held, sold FROM quotas WHERE event_id = $1 ORDER BY key`, l.eventID)
+	}, `SELECT key, places, held, sold FROM quotas WHERE event_id = $1 AND key NOT LIKE '`+registration.VoucherQuota("")+`%' ORDER BY key`, l.eventID)
 	if err != nil {
 		return fmt.Errorf("read quotas: %w", err)
 	}

@@ -73,18 +73,23 @@ func newDesk(t *testing.T, open Opener, places int64) *desk {
 	}
 	d.store.UseKeys(keys)
 	d.cashier = d.newCashier("desk")
-	e := sampleEvent(places)
-	err = d.store.Apply(d.ctx, store.Applied{Event: e, Actor: "system", Merchants: map[string]string{"korea": "bank"}, Channels: []payments.Channel{{
+	d.apply(sampleEvent(places))
+	return d
+}
+
+// apply stores the event as it is now.
+func (d *desk) apply(e registration.Event) {
+	d.t.Helper()
+	err := d.store.Apply(d.ctx, store.Applied{Event: e, Actor: "system", Merchants: map[string]string{"korea": "bank"}, Channels: []payments.Channel{{
 		Key: "korea", Gateway: "bank", Mode: registration.Test, Currency: registration.KRW, Cards: "domestic", Methods: []string{"card"},
 		Credentials: map[string]string{"secret": "x"},
 	}}})
 	if err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	if d.event, err = d.store.Event(d.ctx, e.Slug); err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
-	return d
 }
 
 // newCashier makes one more process at the same store and bank.
@@ -115,7 +120,13 @@ const hold = 20 * time.Minute
 // newOrder prices a cart as the check page would.
 func (d *desk) newOrder(category string, banquets int64) store.NewOrder {
 	d.t.Helper()
-	q, err := d.event.Price(registration.Cart{Category: category, Extras: map[string]int64{"banquet": banquets}}, d.clock.Now())
+	return d.newOrderWith(nil, category, banquets)
+}
+
+// newOrderWith is newOrder with a voucher.
+func (d *desk) newOrderWith(v *registration.Voucher, category string, banquets int64) store.NewOrder {
+	d.t.Helper()
+	q, err := d.event.PriceWith(registration.Cart{Category: category, Extras: map[string]int64{"banquet": banquets}}, v, d.clock.Now())
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -23,8 +23,10 @@ func Run(t *testing.T, open Opener) {
 		"an order of two banquets takes two banquet places":      extrasTakePlaces,
 		"the same settlement twenty times has the effect of one": settledOnce,
 	}
-	for name, fn := range money {
-		cases[name] = fn
+	for _, more := range []map[string]func(*testing.T, Opener){money, rules} {
+		for name, fn := range more {
+			cases[name] = fn
+		}
 	}
 	for name, fn := range cases {
 		t.Run(name, func(t *testing.T) { fn(t, open) })

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"foyer/registration"
+)
+
+// Where a voucher comes from.
+const (
+	voucherOfFile  = "file"
+	voucherOfStaff = "staff"
+)
+
+// VoucherRow is a voucher with what became of it.
+type VoucherRow struct {
+	registration.Voucher
+	Source  string // file or staff
+	Batch   string // of codes made together
+	Held    int64  // uses by orders that wait for their payment
+	Used    int64  // uses by paid orders
+	Removed bool
+}
+
+// Voucher finds a code of an event, in the form of registration.CleanVoucher; CodeNotFound when there is none or it was taken away.
+func (s *Store) Voucher(ctx context.Context, eventID, code string) (*registration.Voucher, error) {
+	var definition string
+	err := s.Row(ctx, `SELECT definition FROM vouchers WHERE id = $1 AND NOT removed`, voucherID(eventID, code)).Scan(&definition)
+	if err != nil {
+		return nil, notFound(err, "voucher.unknown")
+	}
+	v := &registration.Voucher{}
+	return v, fromJSON(definition, v)
+}
+
+// Vouchers lists the codes of an event, those of a batch when it is not "", in the order of their codes after the given one, at most limit.
+func (s *Store) Vouchers(ctx context.Context, eventID, batch, after string, limit int) ([]VoucherRow, error) {
+	rows, err := s.Rows(ctx, `SELECT v.definition, v.source, v.batch, v.removed, COALESCE(q.held, 0), COALESCE(q.sold, 0)
+		FROM vouchers v LEFT JOIN quotas q ON q.id = v.event_id || '/`+registration.VoucherQuota("")+`' || v.code
+		WHERE v.event_id = $1 AND ($2 = '' OR v.batch = $2) AND v.code > $3 ORDER BY v.code LIMIT $4`, eventID, batch, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read vouchers: %w", err)
+	}
+	return scanAll(rows, func(row scanner) (v VoucherRow, err error) {
+		var definition string
+		if err := row.Scan(&definition, &v.Source, &v.Batch, &v.Removed, &v.Held, &v.Used); err != nil {
+			return v, err
+		}
+		return v, fromJSON(definition, &v.Voucher)
+	})
+}
+
+// MakeVouchers makes codes like the one given, which has none itself, in one transaction. batch names them together. Codes that the
+// event has already are made again.
+func (s *Store) MakeVouchers(ctx context.Context, e *registration.Event, like registration.Voucher, codes []string, batch, actor string) error {
+	var locks Locks
+	for _, code := range codes {
+		like.Code = code
+		locks.Quotas = append(locks.Quotas, voucherQuotas(e.ID, &like)...)
+	}
+	return s.Write(ctx, locks, func(tx *Tx) error {
+		for _, code := range codes {
+			v := like
+			v.Code = code
+			if err := saveVoucher(tx, e.ID, &v, voucherOfStaff, batch); err != nil {
+				return err
+			}
+		}
+		return auditRow(tx, audit{actor: actor, what: "event", eventID: e.ID, to: "vouchers", reason: fmt.Sprintf("%s: %d", batch, len(codes))})
+	})
+}
+
+// RemoveVoucher takes a code away: nobody can use it any more, orders that have used it keep what they got. A second call is harmless.
+func (s *Store) RemoveVoucher(ctx context.Context, e *registration.Event, code, actor string) error {
+	return s.Write(ctx, Locks{}, func(tx *Tx) error {
+		n, err := tx.Exec(`UPDATE vouchers SET removed = TRUE WHERE id = $1 AND NOT removed`, voucherID(e.ID, code))
+		if err != nil {
+			return fmt.Errorf("remove voucher: %w", err)
+		}
+		if n == 0 {
+			return nil
+		}
+		return auditRow(tx, audit{actor: actor, what: "event", eventID: e.ID, to: "voucher removed", reason: code})
+	})
+}
+
+func voucherID(eventID, code string) string { return eventID + "/" + code }
+
+// voucherQuotas are the ids of the quotas that saving a voucher touches.
+func voucherQuotas(eventID string, v *registration.Voucher) []string {
+	if !v.Counted() {
+		return nil
+	}
+	return []string{quotaID(eventID, registration.VoucherQuota(v.Code))}
+}
+
+// saveVoucher makes a voucher or changes it, with the quota that counts its uses.
+func saveVoucher(tx *Tx, eventID string, v *registration.Voucher, source, batch string) error {
+	_, err := tx.Exec(`INSERT INTO vouchers (id, event_id, code, source, batch, definition, removed, created_at) VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7)
+		ON CONFLICT (id) DO UPDATE SET source = $4, batch = $5, definition = $6, removed = FALSE`,
+		voucherID(eventID, v.Code), eventID, v.Code, source, batch, toJSON(v), ms(tx.Now()))
+	if err != nil {
+		return fmt.Errorf("store voucher: %w", err)
+	}
+	if !v.Counted() {
+		return nil
+	}
+	places := v.Uses
+	if places == 0 {
+		places = registration.Countless
+	}
+	key := registration.VoucherQuota(v.Code)
+	id := quotaID(eventID, key)
+	if err := tx.NeedQuota(id); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`INSERT INTO quotas (id, event_id, key, places, held, sold) VALUES ($1, $2, $3, $4, 0, 0)
+		ON CONFLICT (id) DO NOTHING`, id, eventID, key, places); err != nil {
+		return fmt.Errorf("count voucher: %w", err)
+	}
+	n, err := tx.Exec(`UPDATE quotas SET places = $2 WHERE id = $1 AND held + sold <= $2`, id, places)
+	if err != nil {
+		return fmt.Errorf("limit voucher: %w", err)
+	}
+	if n == 0 {
+		return refuse(fmt.Sprintf("voucher %s: it was used more often than %d times already", v.Code, v.Uses))
+	}
+	return nil
+}
+
+// applyVouchers makes the vouchers of an event's file as the file wants them; those that it no longer has are taken away.
+func applyVouchers(tx *Tx, e *registration.Event) error {
+	if _, err := tx.Exec(`UPDATE vouchers SET removed = TRUE WHERE event_id = $1 AND source = '`+voucherOfFile+`'`, e.ID); err != nil {
+		return fmt.Errorf("mark vouchers: %w", err)
+	}
+	for i := range e.Vouchers {
+		if err := saveVoucher(tx, e.ID, &e.Vouchers[i], voucherOfFile, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mayUse refuses a voucher that an address has used as often as one may. The voucher's quota is locked, so that no two orders can
+// count at once.
+func mayUse(tx *Tx, eventID string, v *registration.Voucher, email, exceptOrder string) error {
+	if v == nil || v.PerPerson == 0 {
+		return nil
+	}
+	var used int64
+	err := tx.Row(`SELECT COUNT(*) FROM orders WHERE event_id = $1 AND voucher = $2 AND email = $3 AND places <> 'none' AND id <> $4`,
+		eventID, v.Code, foldEmail(email), exceptOrder).Scan(&used)
+	if err != nil {
+		return fmt.Errorf("count uses of voucher: %w", err)
+	}
+	if used >= v.PerPerson {
+		return registration.Fail(registration.CodeConflict, "voucher.person")
+	}
+	return nil
+}
