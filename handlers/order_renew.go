@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,8 +13,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// quoteAgain prices an order's lines as they would be sold now.
-func (s *Server) quoteAgain(f *folder) (registration.Quote, error) {
+// quoteAgain prices an order's lines as they would be sold now, without its voucher when that cannot be used any more.
+func (s *Server) quoteAgain(ctx context.Context, f *folder) (registration.Quote, error) {
 	cart := registration.Cart{Extras: map[string]int64{}}
 	for _, r := range f.order.Registrations {
 		for _, line := range r.Lines {
@@ -22,15 +23,22 @@ func (s *Server) quoteAgain(f *folder) (registration.Quote, error) {
 				cart.Category = line.ID
 			case registration.LineExtra:
 				cart.Extras[line.ID] = line.Quantity
+			case registration.LineVoucher:
+				cart.Voucher = line.ID
 			}
 		}
 	}
-	return f.event.Price(cart, s.cfg.Now())
+	quote, err := s.price(ctx, f.event, cart)
+	if _, about := aboutVoucher(err); about {
+		cart.Voucher = ""
+		return s.price(ctx, f.event, cart)
+	}
+	return quote, err
 }
 
 // renewal says what it takes to get the places of an expired order back.
 func (s *Server) renewal(c echo.Context, f *folder) (*views.OrderRenewal, error) {
-	quote, err := s.quoteAgain(f)
+	quote, err := s.quoteAgain(c.Request().Context(), f)
 	if _, ok := errors.AsType[*registration.Error](err); ok {
 		return &views.OrderRenewal{Refused: "renew.closed"}, nil
 	}
@@ -62,7 +70,7 @@ func (s *Server) submitRenew(c echo.Context) error {
 	if f.order.State != registration.OrderExpired {
 		return goTo(c, f.path())
 	}
-	quote, err := s.quoteAgain(f)
+	quote, err := s.quoteAgain(c.Request().Context(), f)
 	if err != nil {
 		return fmt.Errorf("price order again: %w", err)
 	}

@@ -37,6 +37,7 @@ func registerFrame(c echo.Context, e *registration.Event, path, key string, prob
 // cartOf reads the first page's form. Quantities that are no numbers come back as problems.
 func cartOf(e *registration.Event, f form) (cart registration.Cart, typed map[string]string, problems []views.Problem) {
 	cart = registration.Cart{Category: f.line("category"), Extras: map[string]int64{}}
+	cart.Voucher, problems = typedVoucher(f)
 	typed = map[string]string{}
 	for _, x := range e.Extras {
 		text := f.line("extra." + x.ID)
@@ -82,8 +83,14 @@ func soldOut(line registration.Line) views.Problem {
 }
 
 // revisionOf names what the check page shows: a digest of everything, with the total in front, so that a later page can say what it was.
-func revisionOf(q registration.Quote, p registration.Person, terms string) string {
-	b, err := json.Marshal([]any{q, p, terms})
+func revisionOf(q registration.Quote, p registration.Person, terms string, answers ...registration.Answers) string {
+	parts := []any{q, p, terms}
+	for _, a := range answers {
+		if len(a) > 0 {
+			parts = append(parts, a)
+		}
+	}
+	b, err := json.Marshal(parts)
 	if err != nil {
 		return "" // our own types always can be written; an empty revision matches nothing
 	}

@@ -54,13 +54,16 @@ func (s *Server) check(c echo.Context, e *registration.Event, d *draft) (*checke
 		}
 		return nil, registration.Fail(registration.CodeInvalid, "register.incomplete")
 	}
-	quote, err := e.Price(d.Cart, s.cfg.Now())
+	if _, open := answerProblems(asked(e, d.Cart.Category, together(d.Answers, d.ForOrder)), together(d.Answers, d.ForOrder)); len(open) > 0 {
+		return nil, registration.Fail(registration.CodeInvalid, "register.questions") // the category, or the event, has changed since
+	}
+	quote, err := s.price(c.Request().Context(), e, d.Cart)
 	if err != nil {
 		return nil, err
 	}
 	k := &checked{event: e, draft: d, quote: quote, lang: langOf(c)}
 	k.terms = termsVersion(e)
-	k.revision = revisionOf(quote, d.Person, k.terms)
+	k.revision = revisionOf(quote, d.Person, k.terms, d.Answers, d.ForOrder)
 	return k, nil
 }
 
@@ -69,7 +72,7 @@ func (s *Server) backTo(c echo.Context, e *registration.Event, d *draft, err err
 	switch {
 	case !isCode(err, registration.CodeInvalid):
 		return err
-	case d.hasCart() && !d.hasPerson():
+	case d.hasCart() && (!d.hasPerson() || hasKey(err, "register.questions")):
 		return goTo(c, views.RegisterPersonPath(e.Slug))
 	}
 	return goTo(c, views.RegisterPath(e.Slug))
@@ -78,7 +81,7 @@ func (s *Server) backTo(c echo.Context, e *registration.Event, d *draft, err err
 func (s *Server) renderCheck(c echo.Context, status int, k *checked, f form, changed *views.PriceChange, problems []views.Problem) error {
 	return s.render(c, status, views.RegisterCheck(views.RegisterCheckPage{
 		Page:  registerFrame(c, k.event, views.RegisterCheckPath(k.event.Slug), "check.title", problems),
-		Event: k.event, Quote: k.quote, Person: k.draft.Person, Hold: s.cfg.Hold, Revision: k.revision,
+		Event: k.event, Quote: k.quote, Person: k.draft.Person, Asked: asked(k.event, k.draft.Cart.Category, k.answers()), Answers: k.answers(), Hold: s.cfg.Hold, Revision: k.revision,
 		Order: ticked(f, views.ConsentOrder), Terms: ticked(f, views.ConsentTerms), Changed: changed, Problems: problems,
 	}))
 }
@@ -110,14 +113,21 @@ func (s *Server) submitCheck(c echo.Context) error {
 	case isCode(err, registration.CodeFull):
 		return s.placedOr(c, e, d, err)
 	}
+	if key, is := aboutVoucher(err); is { // somebody else was faster
+		return s.renderRegister(c, http.StatusConflict, e, d.Cart, d.typedExtras(), nil, []views.Problem{{Field: "voucher", Key: key}})
+	}
 	return fmt.Errorf("place order: %w", err)
 }
+
+// answers are all that was answered.
+func (k *checked) answers() registration.Answers { return together(k.draft.Answers, k.draft.ForOrder) }
 
 // order is what was agreed to.
 func (k *checked) order(s *Server) store.NewOrder {
 	now := s.cfg.Now().UTC().Truncate(time.Millisecond)
 	return store.NewOrder{
-		Event: k.event, DraftID: k.draft.id(), Lang: k.lang, Person: k.draft.Person, Quote: k.quote, Hold: s.cfg.Hold, HoldMax: s.cfg.HoldMax,
+		Event: k.event, DraftID: k.draft.id(), Lang: k.lang, Person: k.draft.Person, Quote: k.quote,
+		Answers: k.draft.Answers, ForOrder: k.draft.ForOrder, Hold: s.cfg.Hold, HoldMax: s.cfg.HoldMax,
 		Consents: []registration.Consent{
 			{ID: views.ConsentOrder, Version: k.revision, At: now},
 			{ID: views.ConsentTerms, Version: k.terms, At: now},

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"foyer/registration"
 	"foyer/views"
@@ -34,13 +35,21 @@ func (s *Server) showPerson(c echo.Context) error {
 	if !d.hasCart() {
 		return goTo(c, views.RegisterPath(e.Slug))
 	}
-	return s.renderPerson(c, http.StatusOK, e, d.Person, d.hasPerson(), nil)
+	d.changing = d.hasPerson()
+	return s.renderPerson(c, http.StatusOK, e, d, nil)
 }
 
-func (s *Server) renderPerson(c echo.Context, status int, e *registration.Event, p registration.Person, known bool, problems []views.Problem) error {
+// renderPerson shows the page with what the draft holds, as far as it was typed.
+func (s *Server) renderPerson(c echo.Context, status int, e *registration.Event, d *draft, problems []views.Problem) error {
+	left, err := s.optionsLeft(c.Request().Context(), e)
+	if err != nil {
+		return err
+	}
+	given := together(d.Answers, d.ForOrder)
 	return s.render(c, status, views.RegisterPerson(views.RegisterPersonPage{
 		Page:  registerFrame(c, e, views.RegisterPersonPath(e.Slug), "register.person.title", problems),
-		Event: e, Person: p, Changing: known, Problems: problems,
+		Event: e, Person: d.Person, Changing: d.changing, Problems: problems,
+		Asked: views.QuestionList{Questions: asked(e, d.Cart.Category, given), Answers: given, Left: left, Problems: problems},
 	}))
 }
 
@@ -67,10 +76,21 @@ func (s *Server) submitPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(problems) > 0 {
-		return s.renderPerson(c, http.StatusUnprocessableEntity, e, shown(filled.person()), d.hasPerson(), problems)
+	given := answered(e, f)
+	questions := asked(e, d.Cart.Category, given)
+	kept, wrong := answerProblems(questions, given)
+	left, err := s.optionsLeft(c.Request().Context(), e)
+	if err != nil {
+		return err
 	}
-	d.Person = filled.person()
+	problems = firstOfEach(slices.Concat(problems, opened(questions, given, f), wrong, fullOptions(questions, kept, left)))
+	d.changing, d.Person = d.hasPerson(), filled.person()
+	d.Answers, d.ForOrder = split(e, kept)
+	if len(problems) > 0 {
+		d.Person, d.Answers = shown(d.Person), withoutCards(d.Answers)
+		d.ForOrder = withoutCards(d.ForOrder)
+		return s.renderPerson(c, http.StatusUnprocessableEntity, e, d, problems)
+	}
 	if err := s.saveDraft(c, e, d); err != nil {
 		return err
 	}

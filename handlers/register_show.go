@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
 
 	"foyer/registration"
 	"foyer/views"
@@ -20,11 +19,13 @@ func (s *Server) showRegister(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	typed := map[string]string{}
-	for id, n := range d.Cart.Extras {
-		typed[id] = strconv.FormatInt(n, 10)
+	var problems []views.Problem
+	if _, err := s.price(c.Request().Context(), e, d.Cart); err != nil && d.Cart.Voucher != "" {
+		if key, is := aboutVoucher(err); is { // it could be used when it was typed
+			problems = []views.Problem{{Field: "voucher", Key: key}}
+		}
 	}
-	return s.renderRegister(c, http.StatusOK, e, d.Cart, typed, nil, nil)
+	return s.renderRegister(c, http.StatusOK, e, d.Cart, d.typedExtras(), nil, problems)
 }
 
 // closedOr leads somebody who cannot register now to the event's page, which says why; other failures stay what they are.
@@ -42,15 +43,27 @@ func (s *Server) renderRegister(c echo.Context, status int, e *registration.Even
 		return err
 	}
 	now := s.cfg.Now()
+	has, err := s.cfg.Store.HasVouchers(c.Request().Context(), e.ID)
+	if err != nil {
+		return err
+	}
+	v, err := s.voucher(c.Request().Context(), e, cart.Voucher)
+	if err != nil && !isCode(err, registration.CodeInvalid) {
+		return err
+	}
+	if v != nil && v.Usable(now) != nil {
+		v = nil
+	}
 	page := views.RegisterCategoryPage{
 		Page:  registerFrame(c, e, views.RegisterPath(e.Slug), "register.category.title", problems),
 		Event: e, Now: now, Left: left, Category: cart.Category, Extras: typed, Changed: changed, Problems: problems,
+		AskVoucher: has, Typed: cart.Voucher, Voucher: v,
 	}
 	page.Page.Script = []string{"total.js"}
 	if phase := e.Phase(now); phase != nil {
 		page.Revision = phase.ID
 	}
-	if quote, err := e.Price(cart, now); err == nil {
+	if quote, err := e.PriceWith(cart, v, now); err == nil {
 		page.Total = quote.Prices
 	}
 	return s.render(c, status, views.RegisterCategory(page))

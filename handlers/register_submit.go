@@ -21,7 +21,14 @@ func (s *Server) submitRegister(c echo.Context) error {
 		return err
 	}
 	cart, typed, problems := cartOf(e, f)
-	quote, err := e.Price(cart, s.cfg.Now())
+	if f.raw("apply") != "" && len(problems) == 0 {
+		if err = s.applyVoucher(c, e, cart); err == nil || !isCode(err, registration.CodeInvalid) {
+			return err
+		}
+		p, _ := cartProblem(err)
+		return s.renderRegister(c, http.StatusUnprocessableEntity, e, cart, typed, nil, []views.Problem{p})
+	}
+	quote, err := s.price(c.Request().Context(), e, cart)
 	if err != nil {
 		p, mine := cartProblem(err)
 		if !mine {
@@ -61,6 +68,9 @@ func cartProblem(err error) (views.Problem, bool) {
 	e, ok := errors.AsType[*registration.Error](err)
 	if !ok || e.Code != registration.CodeInvalid {
 		return views.Problem{}, false
+	}
+	if key, is := aboutVoucher(err); is {
+		return views.Problem{Field: "voucher", Key: key}, true
 	}
 	return views.Problem{Field: "category", Key: e.Key}, true
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"foyer/registration"
@@ -56,7 +57,11 @@ type draft struct {
 	Cart   registration.Cart   `json:"cart"`
 	Person registration.Person `json:"person"`
 
-	session *sessions.Session
+	Answers  registration.Answers `json:"answers,omitempty"` // of the person
+	ForOrder registration.Answers `json:"for_order,omitempty"`
+
+	session  *sessions.Session
+	changing bool // was filled in before
 }
 
 // hasCart reports whether the first page has been filled in.
@@ -120,7 +125,7 @@ func (s *Server) freshDraft(d *draft, keep bool) *draft {
 	options := s.drafts.options
 	fresh.session.Options, fresh.session.IsNew = &options, true
 	if keep {
-		fresh.Cart, fresh.Person = d.Cart, d.Person
+		fresh.Cart, fresh.Person, fresh.Answers, fresh.ForOrder = d.Cart, d.Person, d.Answers, d.ForOrder
 	}
 	return fresh
 }
@@ -163,6 +168,21 @@ func (s *Server) saveDraft(c echo.Context, e *registration.Event, d *draft) erro
 	d.session.Values[draftEvent], d.session.Values[draftData] = e.ID, string(data)
 	d.session.Options.Path = views.RegisterPath(e.Slug)
 	return d.session.Save(c.Request(), c.Response())
+}
+
+// typedExtras are the quantities of the draft's cart as a form shows them.
+func (d *draft) typedExtras() map[string]string {
+	typed := map[string]string{}
+	for id, n := range d.Cart.Extras {
+		typed[id] = strconv.FormatInt(n, 10)
+	}
+	return typed
+}
+
+// hasKey reports whether err is a failure with this message key.
+func hasKey(err error, key string) bool {
+	e, ok := errors.AsType[*registration.Error](err)
+	return ok && e.Key == key
 }
 
 // isCode reports whether err is a failure of this kind.

@@ -151,14 +151,18 @@ func (q *Question) checkNumber(value string) string {
 	if err != nil {
 		return "answer.number"
 	}
-	most := q.Max
-	if most == 0 {
-		most = maxAnswerNumber
-	}
-	if n < q.Min || n > most {
+	if n < q.Min || n > q.MaxNumber() {
 		return "answer.range"
 	}
 	return ""
+}
+
+// MaxNumber is the highest number that a number answer may be.
+func (q *Question) MaxNumber() int64 {
+	if q.Max > 0 {
+		return q.Max
+	}
+	return maxAnswerNumber
 }
 
 func (q *Question) checkText(value string) string {

@@ -34,6 +34,16 @@ func (s *Store) Voucher(ctx context.Context, eventID, code string) (*registratio
 	return v, fromJSON(definition, v)
 }
 
+// HasVouchers reports whether the event has a code that can be typed.
+func (s *Store) HasVouchers(ctx context.Context, eventID string) (bool, error) {
+	var n int64
+	err := s.Row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM vouchers WHERE event_id = $1 AND NOT removed LIMIT 1) AS found`, eventID).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look for vouchers: %w", err)
+	}
+	return n > 0, nil
+}
+
 // Vouchers lists the codes of an event, those of a batch when it is not "", in the order of their codes after the given one, at most limit.
 func (s *Store) Vouchers(ctx context.Context, eventID, batch, after string, limit int) ([]VoucherRow, error) {
 	rows, err := s.Rows(ctx, `SELECT v.definition, v.source, v.batch, v.removed, COALESCE(q.held, 0), COALESCE(q.sold, 0)

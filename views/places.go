@@ -26,7 +26,7 @@ func (left Left) few(id string) (int64, bool) {
 
 // allGone reports whether nothing can be bought at now because no category that is on sale has a place.
 func (left Left) allGone(e *registration.Event, now time.Time) bool {
-	for _, c := range onSale(e, now) {
+	for _, c := range onSale(e, now, nil) {
 		if !left.gone(c.ID) {
 			return false
 		}
@@ -34,16 +34,17 @@ func (left Left) allGone(e *registration.Event, now time.Time) bool {
 	return true
 }
 
-// onSale lists the categories that have a price now.
-func onSale(e *registration.Event, now time.Time) []*registration.Category {
+// onSale lists the categories that have a price now; hidden ones only when v opens them.
+func onSale(e *registration.Event, now time.Time, v *registration.Voucher) []*registration.Category {
 	ph := e.Phase(now)
 	if ph == nil {
 		return nil
 	}
 	var all []*registration.Category
 	for i := range e.Categories {
-		if e.Categories[i].Prices[ph.ID] != nil {
-			all = append(all, &e.Categories[i])
+		c := &e.Categories[i]
+		if c.Prices[ph.ID] != nil && (!c.Hidden || v.Opens(c.ID)) {
+			all = append(all, c)
 		}
 	}
 	return all
