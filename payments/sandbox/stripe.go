@@ -37,6 +37,7 @@ func (g *stripe) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /v1/checkout/sessions/{id}", g.api(OpLookup, g.session))
 	mux.HandleFunc("POST /v1/checkout/sessions/{id}/expire", g.api(OpCancel, g.expire))
 	mux.HandleFunc("GET /v1/payment_intents/{id}", g.api(OpLookup, g.intent))
+	mux.HandleFunc("GET /v1/charges", g.api(OpLookup, g.listCharges))
 	mux.HandleFunc("GET /v1/charges/{id}", g.api(OpLookup, g.charge))
 	mux.HandleFunc("POST /v1/refunds", g.api(OpCancel, g.refund))
 	mux.HandleFunc("GET /v1/refunds", g.api(OpLookup, g.listRefunds))

@@ -23,7 +23,7 @@ var (
 
 // stripeExpansions are the members that can be asked for in full.
 var stripeExpansions = []string{
-	"payment_intent", "payment_intent.latest_charge", "data.payment_intent", "data.payment_intent.latest_charge", "latest_charge", "charge",
+	"payment_intent", "payment_intent.latest_charge", "data.payment_intent", "data.payment_intent.latest_charge", "latest_charge", "charge", "data.charge",
 }
 
 // check refuses parameters that are not taken. refused is nil when all are fine.

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -86,58 +85,6 @@ func (g *stripe) expire(t *tx, c *stripeCall) answer {
 	return jsonAnswer(http.StatusOK, g.sessionObject(p, c))
 }
 
-// listSessions answers an account's sessions, newest first.
-func (g *stripe) listSessions(t *tx, c *stripeCall) answer {
-	if refused := c.check(stripeListNames); refused != nil {
-		return *refused
-	}
-	limit, err := strconv.Atoi(cmp.Or(c.form.Get("limit"), "10"))
-	if err != nil || limit < 1 || limit > 100 {
-		return c.invalid("parameter_invalid_integer", "limit", "limit must be 1 to 100")
-	}
-	data, more, after := []stripeSessionObject{}, false, c.form.Get("starting_after")
-	for _, id := range slices.Backward(t.k.order) {
-		if after != "" {
-			if id == after {
-				after = ""
-			}
-			continue
-		}
-		p := ofStripe(t, c, stripeSession, id)
-		if p == nil || !c.wants(p, g.status(p)) {
-			continue
-		}
-		if len(data) == limit {
-			more = true
-			break
-		}
-		data = append(data, g.sessionObject(p, c))
-	}
-	if after != "" {
-		return c.invalid("resource_missing", "starting_after", "No such object: '"+after+"'")
-	}
-	return jsonAnswer(http.StatusOK, stripeList[stripeSessionObject]{"list", c.r.URL.Path, more, data})
-}
-
-// wants reports whether a session passes the list's filters.
-func (c *stripeCall) wants(p *Payment, status string) bool {
-	for name, fits := range map[string]func(at, than int64) bool{
-		"gte": func(at, than int64) bool { return at >= than }, "gt": func(at, than int64) bool { return at > than },
-		"lte": func(at, than int64) bool { return at <= than }, "lt": func(at, than int64) bool { return at < than },
-	} {
-		if typed := c.form.Get("created[" + name + "]"); typed != "" {
-			than, err := strconv.ParseInt(typed, 10, 64)
-			if err != nil || !fits(p.RequestedAt.Unix(), than) {
-				return false
-			}
-		}
-	}
-	if want := c.form.Get("payment_intent"); want != "" && (!tried(p) || want != stripeID(stripeIntent, p)) {
-		return false
-	}
-	return c.form.Get("status") == "" || c.form.Get("status") == status
-}
-
 // intent answers the payment behind a session.
 func (g *stripe) intent(t *tx, c *stripeCall) answer {
 	if refused := c.check(stripeReadNames); refused != nil {
@@ -198,20 +145,6 @@ func (g *stripe) refund(t *tx, c *stripeCall) answer {
 	within(c.form, "metadata", r.ID+":", p.Session.Metadata)
 	t.refund(p, r)
 	return jsonAnswer(http.StatusOK, g.refundObject(p, p.Refunds[len(p.Refunds)-1], c.expands("charge")))
-}
-
-// listRefunds answers a payment's refunds, newest first.
-func (g *stripe) listRefunds(t *tx, c *stripeCall) answer {
-	if refused := c.check(stripeListNames); refused != nil {
-		return *refused
-	}
-	data := []stripeRefundObject{}
-	if p := ofStripe(t, c, stripeIntent, c.form.Get("payment_intent")); p != nil {
-		for _, r := range slices.Backward(p.Refunds) {
-			data = append(data, g.refundObject(p, r, false))
-		}
-	}
-	return jsonAnswer(http.StatusOK, stripeList[stripeRefundObject]{"list", c.r.URL.Path, false, data})
 }
 
 // oneRefund answers one refund.

@@ -83,6 +83,7 @@ func (g *gateway) Capabilities() payments.Capabilities {
 		PartialRefund:  true,
 		Inquiry:        true,
 		SignedWebhooks: true,
+		Lists:          true,
 		Fallback:       true,
 		LastConfirm:    lastConfirm,
 		Minimum:        registration.Money{Minor: minimums[g.channel.Currency], Cur: g.channel.Currency},
