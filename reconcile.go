@@ -10,10 +10,24 @@ import (
 	"foyer/store"
 )
 
-type reconcileCommand struct{}
+type reconcileCommand struct {
+	Day     string            `placeholder:"2027-07-01" help:"Compare this day, in each event's time zone, with the gateways' own lists instead; exit 3 when something differs."`
+	Event   string            `placeholder:"SLUG" help:"With --day: only this event."`
+	Channel string            `placeholder:"ID" help:"With --day: only the channel of this id."`
+	File    string            `type:"existingfile" help:"With --day, --event and --channel: a settlement file, CSV or XLSX, in the place of the gateway's list."`
+	Map     map[string]string `placeholder:"FIELD=HEADER" help:"With --file: the column of a field (amount, refund, kind, at, order_no, gateway_id, approve), where its header is not one that is known."`
+}
 
-// Run looks up everything unsettled once, whatever its back-off, and finishes what is due. It may run beside serve.
-func (reconcileCommand) Run(p *program) error {
+// Run looks up everything unsettled once, whatever its back-off, and finishes what is due; with --day it compares a day with the
+// gateways' books. It may run beside serve.
+func (r reconcileCommand) Run(p *program) error {
+	if r.Day != "" || r.Event != "" || r.Channel != "" || r.File != "" || len(r.Map) > 0 {
+		return r.compare(p)
+	}
+	return settleAll(p)
+}
+
+func settleAll(p *program) error {
 	var c complaints
 	m := p.settings.money(&c)
 	post := p.settings.mail(&c)

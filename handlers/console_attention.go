@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -18,22 +19,70 @@ func (o *office) showAttention(v *visit) error {
 	if err != nil {
 		return fmt.Errorf("read attention list: %w", err)
 	}
-	page := views.ConsoleAttentionPage{Page: v.page(views.ConsoleAttentionPath(v.event.Slug))}
+	return o.renderAttention(v, http.StatusOK, entries, "", views.AttentionForm{})
+}
+
+// renderAttention shows the list; refused names the entry whose form could not be taken, with what was typed.
+func (o *office) renderAttention(v *visit, status int, entries []store.AttentionEntry, refused string, form views.AttentionForm) (err error) {
+	page := views.ConsoleAttentionPage{Page: refusedAttention(v, form), MayClose: v.staff.MayRefund()}
 	if page.Nav, err = o.nav(v, "attention"); err != nil {
 		return err
 	}
 	for _, e := range entries {
-		item, err := o.attentionItem(ctx, v.lang(), e)
+		item, err := o.attentionItem(v.Request().Context(), v.lang(), e)
 		if err != nil {
 			return err
 		}
+		if e.ID == refused {
+			item.Form = form
+		}
 		page.Items = append(page.Items, item)
 	}
-	return o.render(v, http.StatusOK, views.ConsoleAttention(page))
+	return o.render(v, status, views.ConsoleAttention(page))
+}
+
+func refusedAttention(v *visit, form views.AttentionForm) views.Page {
+	p := v.page(views.ConsoleAttentionPath(v.event.Slug))
+	p.Error = len(form.Problems) > 0
+	return p
+}
+
+// closeStranger handles POST /console/{event}/attention/{entry}: a person says how money was dealt with that no payment of ours stands
+// for. An entry that is gone is gone; one about a payment is closed on its order's page.
+func (o *office) closeStranger(v *visit) error {
+	posted, err := readForm(v)
+	if err != nil {
+		return err
+	}
+	ctx := v.Request().Context()
+	entries, err := o.cfg.Store.Attention(ctx, v.event.ID)
+	if err != nil {
+		return fmt.Errorf("read attention list: %w", err)
+	}
+	i := slices.IndexFunc(entries, func(e store.AttentionEntry) bool { return e.ID == v.Param("entry") && e.PaymentID == "" })
+	if i < 0 {
+		return goTo(v, views.ConsoleAttentionPath(v.event.Slug))
+	}
+	form := closeForm{posted.line("reason")}
+	problems, err := staffProblems("console.attention.close", form)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return o.renderAttention(v, http.StatusUnprocessableEntity, entries, entries[i].ID, views.AttentionForm{Reason: form.Reason, Problems: problems})
+	}
+	err = o.cfg.Store.CloseAttention(ctx, entries[i].ID, v.staff.Actor(), form.Reason)
+	if err != nil && !isCode(err, registration.CodeNotFound) {
+		return fmt.Errorf("close attention: %w", err)
+	}
+	return goTo(v, views.ConsoleAttentionPath(v.event.Slug))
 }
 
 // attentionItem adds what one needs to reach the payer and to find the payment at its gateway.
 func (o *office) attentionItem(ctx context.Context, l registration.Lang, e store.AttentionEntry) (views.AttentionItem, error) {
+	if e.PaymentID == "" {
+		return views.AttentionItem{ID: e.ID, Kind: e.Kind, Since: e.Since, Amount: e.Amount, PG: e.Channel, Note: e.Note}, nil
+	}
 	order, err := o.cfg.Store.Order(ctx, e.OrderID)
 	if err != nil {
 		return views.AttentionItem{}, fmt.Errorf("read the order: %w", err)

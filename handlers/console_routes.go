@@ -43,6 +43,7 @@ func (o *office) consoleRoutes() {
 	o.page("/console/:event/orders", private(o.at(see, o.showConsoleOrders)))
 	o.echo.GET("/console/:event/export", private(o.at(store.Staff.MayExport, o.exportOrders)))
 	o.page("/console/:event/attention", private(o.at(see, o.showAttention)))
+	o.echo.POST("/console/:event/attention/:entry", private(o.at(store.Staff.MayRefund, o.closeStranger)))
 	o.page("/console/:event/audit", private(o.at(see, o.showAudit)))
 }
 

@@ -28,10 +28,25 @@ type Ledger interface {
 	// of its payments; it returns those refunds. A second call is harmless and returns none.
 	Cancel(ctx context.Context, orderID, actor, reason string, rest bool) ([]Refund, error)
 
+	// Entries reads our books for comparing them with a gateway's.
+	Entries(ctx context.Context, q EntryQuery) ([]Entry, error)
+	// RaiseStrangers puts transactions that no payment of ours stands for on the attention list; a second call does nothing.
+	RaiseStrangers(ctx context.Context, channelID string, all []Transaction) error
+
 	// DuePayments lists payments to look up at now, soonest first; all unsettled ones when ignoreBackoff.
 	DuePayments(ctx context.Context, now time.Time, ignoreBackoff bool, limit int) ([]string, error)
 	// DueRefunds lists refunds to send or look up at now.
 	DueRefunds(ctx context.Context, now time.Time, ignoreBackoff bool, limit int) ([]string, error)
+}
+
+// EntryQuery asks for the payments of a channel that moved money within a span of time, and besides for those of its contract that a
+// gateway's list names.
+type EntryQuery struct {
+	ChannelID  string
+	Merchant   string
+	Span       Day
+	GatewayIDs []string
+	OrderNos   []string
 }
 
 // Bill is what a gateway is told about an order.
@@ -109,6 +124,7 @@ const (
 	AttentionRefundRefused   = "refund_refused"   // the gateway will not give the money back
 	AttentionRefundedOutside = "refunded_outside" // everything was refunded at the gateway's side
 	AttentionTestMoney       = "test_money"       // test money came through a live channel
+	AttentionStranger        = "stranger"         // the gateway has money that no payment of ours stands for
 )
 
 // Kinds of mail that the money path promises.

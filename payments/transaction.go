@@ -26,5 +26,6 @@ type Transaction struct {
 	Amount    registration.Money
 	Mode      registration.Mode
 	Method    string
-	At        time.Time // UTC
+	Approve   string    // approval number; "" where the list does not name it
+	At        time.Time // UTC; zero where an uploaded list has no time
 }

@@ -9,11 +9,13 @@ import (
 	"foyer/registration"
 )
 
-// AttentionEntry is a matter that a person must decide, with what they need to reach the payer.
+// AttentionEntry is a matter that a person must decide, with what they need to reach the payer. An entry of payments.AttentionStranger
+// has neither order nor payment, but a channel.
 type AttentionEntry struct {
 	ID        string
 	Kind      string // one of payments.Attention…
 	EventID   string
+	Channel   string // id in the event file, of an entry without a payment
 	OrderID   string
 	OrderCode string
 	Name      string
@@ -26,15 +28,18 @@ type AttentionEntry struct {
 }
 
 const (
-	attentionColumns = `n.id, n.kind, n.event_id, n.order_id, o.code, o.name, o.email, n.payment_id, n.refund_id, n.since, n.note,
-		CASE WHEN p.captured > 0 THEN p.captured ELSE p.amount END, CASE WHEN p.captured > 0 THEN p.captured_currency ELSE p.currency END`
-	attentionFrom = ` FROM attention n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id`
+	attentionColumns = `n.id, n.kind, n.event_id, COALESCE(c.key, ''), COALESCE(n.order_id, ''), COALESCE(o.code, ''), COALESCE(o.name, ''), COALESCE(o.email, ''),
+		COALESCE(n.payment_id, ''), n.refund_id, n.since, n.note,
+		CASE WHEN p.id IS NULL THEN n.amount WHEN p.captured > 0 THEN p.captured ELSE p.amount END,
+		CASE WHEN p.id IS NULL THEN n.currency WHEN p.captured > 0 THEN p.captured_currency ELSE p.currency END`
+	attentionFrom = ` FROM attention n LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN payments p ON p.id = n.payment_id
+		LEFT JOIN channels c ON c.id = n.channel_id`
 )
 
 func scanAttention(row scanner) (AttentionEntry, error) {
 	var e AttentionEntry
 	var since int64
-	err := row.Scan(&e.ID, &e.Kind, &e.EventID, &e.OrderID, &e.OrderCode, &e.Name, &e.Email, &e.PaymentID, &e.RefundID, &since, &e.Note,
+	err := row.Scan(&e.ID, &e.Kind, &e.EventID, &e.Channel, &e.OrderID, &e.OrderCode, &e.Name, &e.Email, &e.PaymentID, &e.RefundID, &since, &e.Note,
 		&e.Amount.Minor, &e.Amount.Cur)
 	e.Since = at(since)
 	return e, err
@@ -76,7 +81,11 @@ func (s *Store) CloseAttention(ctx context.Context, id, actor, reason string) er
 	if err != nil {
 		return err
 	}
-	return s.Write(ctx, Locks{Orders: []string{e.OrderID}, Payments: []string{e.PaymentID}}, func(tx *Tx) error {
+	locks := Locks{}
+	if e.PaymentID != "" {
+		locks = Locks{Orders: []string{e.OrderID}, Payments: []string{e.PaymentID}}
+	}
+	return s.Write(ctx, locks, func(tx *Tx) error {
 		open, err := stillUnknown(tx, e)
 		if err != nil {
 			return err
@@ -93,9 +102,17 @@ func (s *Store) CloseAttention(ctx context.Context, id, actor, reason string) er
 		}
 		return auditRow(tx, audit{
 			actor: actor, what: "event", eventID: e.EventID, orderID: e.OrderID, paymentID: e.PaymentID, refundID: e.RefundID,
-			from: e.Kind, to: closedAttention, reason: clip(reason, 2000),
+			from: e.Kind, to: closedAttention, reason: clip(closedNote(e, reason), 2000),
 		})
 	})
+}
+
+// closedNote is what the audit keeps of a closed entry: the person's words, and of money without a payment what was known of it.
+func closedNote(e AttentionEntry, reason string) string {
+	if e.PaymentID != "" {
+		return reason
+	}
+	return reason + " (" + e.Amount.Format(registration.English) + ", " + e.Note + ")"
 }
 
 // stillUnknown reports whether what the entry asks is still not known.

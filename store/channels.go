@@ -72,3 +72,12 @@ func (s *Store) scanChannel(row scanner) (payments.Channel, error) {
 	}
 	return c, nil
 }
+
+// ChannelsOf lists the channels that an event offers, in the order of its file.
+func (s *Store) ChannelsOf(ctx context.Context, eventID string) ([]payments.Channel, error) {
+	rows, err := s.Rows(ctx, `SELECT `+channelColumns+` FROM channels WHERE event_id = $1 AND NOT removed ORDER BY position`, eventID)
+	if err != nil {
+		return nil, fmt.Errorf("list channels: %w", err)
+	}
+	return scanAll(rows, func(row scanner) (payments.Channel, error) { return s.scanChannel(row) })
+}

@@ -17,6 +17,11 @@ func ConsoleOrdersPath(event string) string { return consoleOf(event) + "/orders
 // ConsoleAttentionPath is the address of an event's attention list.
 func ConsoleAttentionPath(event string) string { return consoleOf(event) + "/attention" }
 
+// ConsoleClosePath is where an entry about money that no payment of ours stands for is closed, with a reason.
+func ConsoleClosePath(event, entry string) string {
+	return ConsoleAttentionPath(event) + "/" + url.PathEscape(entry)
+}
+
 // ConsoleAuditPath is the address of an event's audit log.
 func ConsoleAuditPath(event string) string { return consoleOf(event) + "/audit" }
 

@@ -23,7 +23,7 @@ func Run(t *testing.T, open Opener) {
 		"an order of two banquets takes two banquet places":      extrasTakePlaces,
 		"the same settlement twenty times has the effect of one": settledOnce,
 	}
-	for _, more := range []map[string]func(*testing.T, Opener){money, rules} {
+	for _, more := range []map[string]func(*testing.T, Opener){money, rules, daily} {
 		for name, fn := range more {
 			cases[name] = fn
 		}
