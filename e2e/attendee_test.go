@@ -162,7 +162,7 @@ func TestAReturnInAnotherBrowserIsToldWithoutANameAndPays(t *testing.T) {
 			order := c.register("student", nil)
 			_, l := c.choose(order, "korea")
 			b := s.browse(t, lang)
-			b.open(c.window(l, "kr"))
+			b.open(c.window(l, "kr").To)
 			b.sees(map[string]string{"ko": "결제", "en": "ayment"}[lang])
 			b.accessible()
 			if strings.Contains(b.text(), "홍길동") && !strings.HasPrefix(b.at(), "/o/") {

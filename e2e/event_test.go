@@ -1,10 +1,53 @@
 package e2e
 
-import "strings"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"foyer/payments/gatewaytest"
+)
 
 // eventFile is an event in test mode whose channels lead to an outside server.
 func eventFile(gateway string) string {
-	return strings.ReplaceAll(`
+	return strings.ReplaceAll(eventHead+`channels:
+  - id: korea
+    gateway: toss
+    currency: KRW
+    cards: domestic
+    methods: [card]
+    credentials: {client_key: test_ck_e2e, secret_key: test_sk_e2e}
+    api_url: GATEWAY
+    script_url: GATEWAY/v2/standard
+  - id: overseas
+    gateway: toss
+    currency: USD
+    cards: overseas
+    methods: [card]
+    credentials: {client_key: test_ck_e2eusd, secret_key: test_sk_e2eusd}
+    api_url: GATEWAY
+    script_url: GATEWAY/v2/standard
+`, "GATEWAY", gateway)
+}
+
+// kitFile is the same event with the one channel of a kit, "main".
+func kitFile(kit gatewaytest.Kit, gateway string) string {
+	c := kit.Channel(kit.Contract(gateway))
+	file := &strings.Builder{}
+	fmt.Fprintf(file, "%schannels:\n  - id: %s\n    gateway: %s\n    currency: %s\n    cards: %s\n    methods: [%s]\n    api_url: %s\n",
+		eventHead, c.Key, c.Gateway, c.Currency, c.Cards, strings.Join(c.Methods, ", "), c.APIURL)
+	if c.ScriptURL != "" {
+		fmt.Fprintf(file, "    script_url: %s\n", c.ScriptURL)
+	}
+	file.WriteString("    credentials:\n")
+	for _, name := range slices.Sorted(maps.Keys(c.Credentials)) {
+		fmt.Fprintf(file, "      %s: %q\n", name, c.Credentials[name])
+	}
+	return file.String()
+}
+
+const eventHead = `
 event:
   slug: apsys-2027
   name: {ko: APSys 2027 학술대회, en: APSys 2027}
@@ -32,22 +75,4 @@ quotas:
   - {id: hall, places: 300, of: [student, member]}
 vouchers: []
 questions: []
-channels:
-  - id: korea
-    gateway: toss
-    currency: KRW
-    cards: domestic
-    methods: [card]
-    credentials: {client_key: test_ck_e2e, secret_key: test_sk_e2e}
-    api_url: GATEWAY
-    script_url: GATEWAY/v2/standard
-  - id: overseas
-    gateway: toss
-    currency: USD
-    cards: overseas
-    methods: [card]
-    credentials: {client_key: test_ck_e2eusd, secret_key: test_sk_e2eusd}
-    api_url: GATEWAY
-    script_url: GATEWAY/v2/standard
-`, "GATEWAY", gateway)
-}
+`

@@ -83,7 +83,7 @@ func TestAReturnInAnotherBrowserSettlesAndTellsNoName(t *testing.T) {
 	c := newScript(s)
 	order := c.register("student", nil)
 	_, l := c.choose(order, "korea")
-	back := c.window(l, "kr")
+	back := c.window(l, "kr").To
 	other := newScript(s)
 	p := other.get(back)
 	for p.status == http.StatusSeeOther {
@@ -114,7 +114,7 @@ func TestAForgedReturnPaysNothing(t *testing.T) {
 	if st := c.state(order); st.Order != "pending" || *st.Payment == "failed" || *st.Payment == "confirmed" {
 		t.Fatalf("status %+v after forged returns", st)
 	}
-	if back := c.window(l, "kr"); c.get(back).status != http.StatusSeeOther {
+	if back := c.window(l, "kr"); c.bring(back).status != http.StatusSeeOther {
 		t.Error("the true return is not taken")
 	}
 	s.eventually("the true return is settled", 10*time.Second, func() bool { return c.state(order).Order == "paid" })

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"foyer/payments/gatewaytest"
 	"foyer/payments/sandbox"
 )
 
@@ -51,6 +52,7 @@ type site struct {
 	url     string
 	addr    string
 	env     []string
+	kit     gatewaytest.Kit // of the gateway that scripts pay through
 	gateway *gateway
 	mail    *mailbox
 
@@ -117,30 +119,48 @@ func (g *gateway) stepIn(before func(*http.Request) bool, after func(*http.Reque
 	g.before, g.after = before, after
 }
 
-// newSite starts a Foyer with one event in test mode. env adds settings.
+// newSite starts a Foyer with one event in test mode, whose two channels are Toss Payments. env adds settings.
 func newSite(t *testing.T, env ...string) *site {
 	t.Helper()
-	s := &site{t: t, dir: t.TempDir(), gateway: newGateway(t), mail: newMailbox(t)}
+	s := openSite(t, gatewaytest.Toss, env...)
+	s.serve(eventFile(s.gateway.url))
+	for key, channel := range map[string]string{"test_ck_e2e": "korea", "test_ck_e2eusd": "overseas"} {
+		s.gateway.SetWebhook(key, s.url+"/webhooks/apsys-2027/"+channel)
+	}
+	return s
+}
+
+// newKitSite starts a Foyer with one event in test mode, whose only channel is the kit's own contract.
+func newKitSite(t *testing.T, kit gatewaytest.Kit) *site {
+	t.Helper()
+	s := openSite(t, kit)
+	s.serve(kitFile(kit, s.gateway.url))
+	s.gateway.SetWebhook("", s.url+"/webhooks/apsys-2027/main")
+	return s
+}
+
+// openSite makes room for a Foyer, its gateway and its mail.
+func openSite(t *testing.T, kit gatewaytest.Kit, env ...string) *site {
+	t.Helper()
+	s := &site{t: t, dir: t.TempDir(), kit: kit, gateway: newGateway(t), mail: newMailbox(t)}
 	s.addr = freeAddr(t)
 	s.url = "http://" + s.addr
 	s.env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "FOYER_ADDR=" + s.addr, "FOYER_DATABASE_URL=sqlite:" + filepath.Join(s.dir, "foyer.db"),
 		"FOYER_SMTP_URL=smtp://" + s.mail.addr, "FOYER_RECONCILE_FIRST=500ms", "FOYER_RECONCILE_EVERY=1s", "FOYER_GATEWAY_TIMEOUT=10s",
 	}, env...)
-	s.apply(eventFile(s.gateway.url))
+	return s
+}
+
+// serve applies an event file, adds somebody who may do everything, and starts.
+func (s *site) serve(file string) {
+	s.t.Helper()
+	s.apply(file)
 	if out, code := s.runIn("a-long-password-1\n", "staff", "add", "admin@example.org", "--role", "owner"); code != 0 {
-		t.Fatalf("staff add: exit %d\n%s", code, out)
+		s.t.Fatalf("staff add: exit %d\n%s", code, out)
 	}
 	s.start()
-	t.Cleanup(s.kill)
-	for _, key := range []string{"test_ck_e2e", "test_ck_e2eusd"} {
-		channel := "korea"
-		if strings.HasSuffix(key, "usd") {
-			channel = "overseas"
-		}
-		s.gateway.SetWebhook(key, s.url+"/webhooks/apsys-2027/"+channel)
-	}
-	return s
+	s.t.Cleanup(s.kill)
 }
 
 func freeAddr(t *testing.T) string {

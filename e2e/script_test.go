@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"foyer/payments"
+	"foyer/payments/gatewaytest"
+
 	"github.com/PuerkitoBio/goquery"
 )
 
@@ -150,22 +153,8 @@ func (c *script) register(category string, more map[string]string) string {
 
 func (c *script) path(location string) string { return strings.TrimPrefix(location, c.site.url) }
 
-// launch is what the hand-over page gives to the gateway's script.
-type launch struct {
-	Gateway string
-	Script  string
-	OrderNo string `json:"order_no"`
-	Call    struct {
-		ClientKey, OrderID, OrderName, SuccessURL, FailURL, Method, CustomerKey string
-		Amount                                                                  struct {
-			Currency string
-			Value    json.Number
-		}
-	}
-}
-
 // choose starts a payment through a channel and reads its hand-over page.
-func (c *script) choose(order, channel string) (token string, l launch) {
+func (c *script) choose(order, channel string) (token string, l payments.Launch) {
 	c.t.Helper()
 	action, values := c.form(c.get(order), "pay", map[string]string{"channel": channel})
 	after := c.post(action, values)
@@ -175,13 +164,18 @@ func (c *script) choose(order, channel string) (token string, l launch) {
 	return strings.TrimPrefix(c.path(after.location), "/pay/"), c.handOver(c.path(after.location))
 }
 
-func (c *script) handOver(path string) (l launch) {
+// handOver reads what a hand-over page gives to the gateway's script, or where its link leads.
+func (c *script) handOver(path string) payments.Launch {
 	c.t.Helper()
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(c.get(path).html))
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if err := json.Unmarshal([]byte(doc.Find("script#launch").Text()), &l); err != nil {
+	if href, ok := doc.Find("a#launch").Attr("href"); ok {
+		return payments.Launch{Href: href}
+	}
+	l, err := gatewaytest.ReadLaunch([]byte(doc.Find("script#launch").Text()))
+	if err != nil {
 		c.t.Fatalf("launch data: %v", err)
 	}
 	return l
