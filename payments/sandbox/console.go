@@ -19,6 +19,9 @@ func (s *Sandbox) consoleRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /_sandbox/payments/{id}/webhook", s.submitWebhook)
 	mux.HandleFunc("POST /_sandbox/payments/{id}/refund", s.submitRefund)
 	mux.HandleFunc("POST /_sandbox/payments/{id}/expire", s.submitExpire)
+	mux.HandleFunc("POST /_sandbox/payments/{id}/deposit", s.submitDeposit)
+	mux.HandleFunc("POST /_sandbox/payments/{id}/deposit-cancel", s.submitDepositCancel)
+	mux.HandleFunc("POST /_sandbox/nightly", s.submitNightly)
 	mux.HandleFunc("POST /_sandbox/faults", s.submitFault)
 	mux.HandleFunc("POST /_sandbox/faults/clear", s.submitClear)
 	mux.HandleFunc("POST /_sandbox/webhooks", s.submitAddress)
@@ -32,7 +35,7 @@ type row struct {
 	Tag    string // CSS class of the status tag
 	Asked  string
 	Back   string // refunded, "" when nothing was
-	CardIs string
+	CardIs string // the card, or the method
 }
 
 func (p page) row(pay Payment) row {
@@ -48,8 +51,13 @@ func (p page) row(pay Payment) row {
 		}
 	}
 	r.Word, r.Tag = p.T(key), tag
-	if pay.Card != nil {
+	switch label := "method." + pay.Method; {
+	case pay.Card != nil:
 		r.CardIs = brand(*pay.Card, p.Lang)
+	case words[label] != (bilingual{}):
+		r.CardIs = p.T(label)
+	default:
+		r.CardIs = pay.Method
 	}
 	return r
 }
@@ -57,6 +65,8 @@ func (p page) row(pay Payment) row {
 type homeView struct {
 	page
 	Query    string
+	Gateway  string   // of the payments that are listed, "" for all
+	Gateways []string // that the sandbox speaks
 	Rows     []row
 	Total    int
 	Webhooks []address
@@ -69,11 +79,11 @@ func (s *Sandbox) showHome(w http.ResponseWriter, r *http.Request) {
 	p := s.consolePage(w, r, "home.title")
 	books := s.Books()
 	v := homeView{
-		page: p, Query: strings.TrimSpace(r.URL.Query().Get("q")), Total: len(books.Payments),
+		page: p, Query: strings.TrimSpace(r.URL.Query().Get("q")), Gateway: r.URL.Query().Get("gateway"), Gateways: s.dialectNames(), Total: len(books.Payments),
 		Faults: s.faults.list(), Kinds: faultKinds, Ops: operations,
 	}
 	for _, pay := range slices.Backward(books.Payments) {
-		if len(v.Rows) < maxListed && (strings.Contains(pay.OrderID, v.Query) || pay.ID == v.Query) {
+		if len(v.Rows) < maxListed && (strings.Contains(pay.OrderID, v.Query) || pay.ID == v.Query) && matches(v.Gateway, pay.Dialect) {
 			v.Rows = append(v.Rows, p.row(pay))
 		}
 	}
@@ -93,6 +103,10 @@ type paymentView struct {
 	Left     string // what can still be refunded, in words
 	LeftText string // the same, as a form wants it
 	Hooked   bool   // its merchant has a webhook address
+	Window   string // the address of its open window
+	Waits    bool   // an account waits for the deposit
+	Came     bool   // a deposit came that the bank can take back
+	Due      string // until when the account waits
 }
 
 func (s *Sandbox) showPayment(w http.ResponseWriter, r *http.Request) {
@@ -104,10 +118,25 @@ func (s *Sandbox) showPayment(w http.ResponseWriter, r *http.Request) {
 	p := s.consolePage(w, r, "payment.title")
 	pay.Status = s.status(pay)
 	v := paymentView{page: p, Row: p.row(*pay), Open: pay.open(), Hooked: s.keeper.webhook(pay.Merchant) != ""}
+	if pay.State == StateReady {
+		v.Window = s.windowOf(pay)
+	}
+	if pay.Account != nil {
+		v.Waits, v.Came = pay.State == StateDeposit, pay.State == StateCaptured && pay.Left() == pay.Amount
+		v.Due = p.When(pay.Deadline)
+	}
 	if pay.Left() > 0 {
 		v.Left, v.LeftText = pay.Money(pay.Left()).Format(p.Lang), pay.Money(pay.Left()).Decimal()
 	}
 	s.render(w, http.StatusOK, "payment", v, p)
+}
+
+// windowOf is the address of a payment's window, "" where its gateway shows none.
+func (s *Sandbox) windowOf(p *Payment) string {
+	if d, ok := s.dialects[p.Dialect].(interface{ window(p *Payment) string }); ok {
+		return d.window(p)
+	}
+	return ""
 }
 
 func (s *Sandbox) paymentOf(r *http.Request) *Payment {
@@ -183,12 +212,29 @@ func (s *Sandbox) submitExpire(w http.ResponseWriter, r *http.Request) {
 	back(w, r, paymentPath(r), "expire", s.expireNow(r.PathValue("id")))
 }
 
+func (s *Sandbox) submitDeposit(w http.ResponseWriter, r *http.Request) {
+	back(w, r, paymentPath(r), "deposit", s.deposit(r.PathValue("id")))
+}
+
+func (s *Sandbox) submitDepositCancel(w http.ResponseWriter, r *http.Request) {
+	back(w, r, paymentPath(r), "deposit-cancel", s.cancelDeposit(r.PathValue("id")))
+}
+
+func (s *Sandbox) submitNightly(w http.ResponseWriter, r *http.Request) {
+	n, err := s.nightly()
+	done := "nightly"
+	if n == 0 {
+		done = "nothing"
+	}
+	back(w, r, "/", done, err)
+}
+
 func (s *Sandbox) submitFault(w http.ResponseWriter, r *http.Request) {
 	times, err1 := strconv.Atoi(cmp.Or(r.PostFormValue("times"), "1"))
 	delay, err2 := strconv.ParseInt(cmp.Or(r.PostFormValue("delay_ms"), "0"), 10, 64)
 	f := Fault{
 		Kind: FaultKind(r.PostFormValue("kind")), Operation: Operation(r.PostFormValue("operation")),
-		Times: times, After: r.PostFormValue("after") != "", DelayMS: delay,
+		Dialect: r.PostFormValue("dialect"), Times: times, After: r.PostFormValue("after") != "", DelayMS: delay,
 	}
 	err := errors.Join(err1, err2, s.checkFault(f))
 	if err == nil {
