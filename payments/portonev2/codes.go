@@ -50,6 +50,7 @@ type operation struct {
 var (
 	opRegister = operation{name: "register the amount", rules: registerTypes}
 	opLookup   = operation{name: "look up", rules: lookupTypes}
+	opList     = operation{name: "list payments", rules: lookupTypes}
 	opCancel   = operation{name: "cancel", rules: cancelTypes}
 )
 

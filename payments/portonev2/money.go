@@ -47,6 +47,7 @@ type cancellation struct {
 	ID     text   `json:"id"`
 	Amount number `json:"totalAmount"`
 	Reason text   `json:"reason"`
+	At     text   `json:"cancelledAt"`
 }
 
 // The states of a cancellation. A requested one has not given anything back yet, and may still fail.

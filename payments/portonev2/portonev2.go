@@ -76,6 +76,7 @@ func (g *gateway) Capabilities() payments.Capabilities {
 		PartialRefund:  true,
 		Inquiry:        true,
 		SignedWebhooks: true,
+		Lists:          true,
 		LastConfirm:    lastConfirm,
 		Minimum:        least,
 		Hosts:          hosts(g.script),

@@ -48,6 +48,7 @@ func newPortoneV2(s *Sandbox) *portoneV2 {
 		"POST /payments/{paymentId}/pre-register": g.api(OpCheckout, g.preRegister),
 		"POST /payments/{paymentId}/cancel":       g.api(OpCancel, g.cancel),
 		"GET /payments/{paymentId}":               g.api(OpLookup, g.get),
+		"GET /payments":                           g.api(OpLookup, g.list),
 		"POST /login/api-secret":                  g.login,
 		"POST /token/refresh":                     g.refresh,
 		"/":                                       g.unknownPath,
