@@ -1,6 +1,6 @@
 // Package sandbox is a payment gateway that moves no money. It speaks a real gateway's wire format, browser script, payment
 // window and webhooks on one listener, so that what works against it works against the gateway by changing keys.
-// The first dialect is Toss Payments.
+// Each gateway's dialect is one file or more of its name.
 //
 // # Keys and merchants
 //
@@ -30,6 +30,9 @@
 //
 // kr and the overseas cards also meet the contract's rule: visa on a domestic contract is the wrong place too.
 //
+// A Toss window that was opened for another method than cards has one button in place of the cards: account (a virtual account),
+// transfer, phone or paypal. The money of an account comes with a deposit.
+//
 // # Control from outside
 //
 // The console at / is for people. A test in another process has JSON under /_sandbox/api/:
@@ -40,6 +43,10 @@
 //	POST   webhooks  {"key":"test_ck_demo","url":"http://127.0.0.1:8080/webhooks/e/c"}; an empty key stands for every other merchant
 //	POST   webhook   {"payment":"…","how":"again|twice|late|forged","seconds":5}
 //	POST   refund    {"payment":"…","amount":50000,"reason":"…"}; minor units, 0 = all that is left
+//	POST   deposit   {"payment":"…"}: the whole amount comes into its virtual account
+//	POST   deposit-cancel
+//	                 {"payment":"…"}: the bank takes that deposit back, and the account waits again
+//	POST   nightly   {}: every test payment is cancelled, as gateways do at night
 //	POST   expire    {"payment":"…"}: its session is over now
 //
 // A merchant in a Fault is its id as in Books ("sbx-demo"). "payment" is the gateway's payment id or the
@@ -47,6 +54,6 @@
 //
 // # What it does not do
 //
-// Toss methods other than cards, the list of transactions, and the gateway's limit of requests per minute. The console asks nobody
-// who they are: the listener belongs on loopback or in a closed test network.
+// Toss gift certificates, and the gateways' limits of requests per minute. The console asks nobody who they are: the listener belongs on
+// loopback or in a closed test network.
 package sandbox
