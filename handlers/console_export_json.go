@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
 )
@@ -31,6 +32,7 @@ func newJSONExport(w io.Writer, e *registration.Event) (*jsonExport, error) {
 type exportedOrder struct {
 	Code        string                  `json:"code"`
 	State       registration.OrderState `json:"state"`
+	Standing    payments.Standing       `json:"standing"` // as the screen says it
 	Payer       exportedPayer           `json:"payer"`
 	Category    string                  `json:"category"`
 	Items       []exportedItem          `json:"items"`
@@ -71,7 +73,7 @@ type exportedMoney struct {
 
 func (x *jsonExport) order(r store.OrderRow) error {
 	o := exportedOrder{
-		Code: r.Code, State: r.State, Payer: exportedPayer{r.Name, r.Email, store.Optional(r.Affiliation)}, Category: r.Category,
+		Code: r.Code, State: r.State, Standing: r.Standing(), Payer: exportedPayer{r.Name, r.Email, store.Optional(r.Affiliation)}, Category: r.Category,
 		Items: []exportedItem{}, Lang: r.Lang, Currency: r.Total.Cur, Total: r.Total.Minor, Payment: store.Optional(r.Payment),
 		Channel: store.Optional(r.Channel), Gateway: store.Optional(r.Gateway), Method: store.Optional(r.Method),
 		OrderNo: store.Optional(r.OrderNo), GatewayID: store.Optional(r.GatewayID), ReceiptNo: store.Optional(r.ReceiptNo),

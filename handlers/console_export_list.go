@@ -89,7 +89,7 @@ func (x *listExport) order(r store.OrderRow) error {
 	}
 	row := []documents.Cell{
 		text(r.Code), text(r.Name), text(r.Affiliation), text(r.Email), text(categoryName(x.lang, x.event, r.Category)), text(x.extras(r)),
-		text(views.T(x.lang, "console.state."+string(r.State))), text(views.T(x.lang, "console.payment."+payment)),
+		text(views.StandingText(x.lang, r.Standing())), text(views.T(x.lang, "console.payment."+payment)),
 	}
 	money, err := x.money(r)
 	if err != nil {

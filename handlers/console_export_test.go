@@ -111,7 +111,7 @@ func TestExportIsExactlyTheFilteredList(t *testing.T) {
 	s := newSite(t)
 	s.crowd()
 	b := s.staff(store.RoleOrganizer, slug)
-	filters := []string{"", "&state=paid", "&state=pending", "&state=cancelled", "&category=guest", "&payment=confirmed", "&channel=abroad", "&q=gildong",
+	filters := []string{"", "&state=registered", "&state=paid", "&state=unpaid", "&state=refunded", "&state=cancelled_refunded", "&category=guest", "&payment=confirmed", "&channel=abroad", "&q=gildong",
 		"&q=%3Cscript%3E", "&state=paid&channel=korea", "&state=nonsense", "&q=%25", "&q=%ff%00"}
 	for _, filter := range filters {
 		want := b.codesOf("/console/" + slug + "/orders?" + strings.TrimPrefix(filter, "&"))
@@ -151,7 +151,7 @@ func TestExportAddsUpToTheTotalsOnScreen(t *testing.T) {
 	if shown := b.get("/console/" + slug + "/orders").want(200).doc().Find("dl.console-total").Length(); shown != 0 {
 		t.Errorf("%d totals of test money are shown unasked", shown)
 	}
-	for _, filter := range []string{"", "&state=paid", "&channel=abroad", "&state=cancelled"} {
+	for _, filter := range []string{"", "&state=registered", "&channel=abroad", "&state=cancelled_refunded"} {
 		page := b.get("/console/" + slug + "/orders?test=1" + filter).want(200)
 		sums, err := s.store.Totals(t.Context(), storeFilter(s.event(slug), filterOfQuery(filter)))
 		if err != nil || len(sums) == 0 {

@@ -34,10 +34,18 @@ func filterText(q url.Values, name string) string {
 
 // storeFilter asks the store for the same orders. A test event's orders are on its list; only totals leave test money out.
 func storeFilter(e *registration.Event, f views.OrderFilter) store.OrderFilter {
-	return store.OrderFilter{
-		EventID: e.ID, Query: f.Query, State: registration.OrderState(f.State), Payment: payments.State(f.Payment),
-		Channel: f.Channel, Category: f.Category, TestToo: true,
+	filter := store.OrderFilter{
+		EventID: e.ID, Query: f.Query, Payment: payments.State(f.Payment), Channel: f.Channel, Category: f.Category, TestToo: true,
 	}
+	switch f.State {
+	case views.FilterUnpaid:
+		filter.State = registration.OrderPending
+	case views.FilterRegistered:
+		filter.State = registration.OrderPaid
+	default:
+		filter.Standing = payments.Standing(f.State)
+	}
+	return filter
 }
 
 // channelOptions are the channels that a list can be narrowed down to.

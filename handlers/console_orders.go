@@ -114,9 +114,8 @@ func (o *office) addUp(ctx context.Context, l *orderList, p *views.ConsoleOrders
 // consoleOrder is one row of the list.
 func consoleOrder(l registration.Lang, e *registration.Event, r store.OrderRow) views.ConsoleOrder {
 	row := views.ConsoleOrder{
-		Code: r.Code, State: r.State, Payment: string(r.Payment), Name: r.Name, Affiliation: r.Affiliation, Email: r.Email,
+		Code: r.Code, Standing: r.Standing(), Name: r.Name, Affiliation: r.Affiliation, Email: r.Email,
 		Category: categoryName(l, e, r.Category), Amount: []registration.Money{r.Total}, PaidAt: r.PaidAt,
-		Received: registration.Money{Minor: r.Paid, Cur: r.Total.Cur}, Refunded: registration.Money{Minor: r.Refunded, Cur: r.Total.Cur},
 	}
 	people := int64(0)
 	for _, line := range r.Lines {

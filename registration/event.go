@@ -75,6 +75,10 @@ type Organizer struct {
 	Address        string `json:"address"`
 	Phone          string `json:"phone"`
 	Email          string `json:"email"`
+
+	MailOrderNumber string `json:"mail_order_number"` // 통신판매업 신고번호, with the office that received it
+	PrivacyOfficer  string `json:"privacy_officer"`   // who answers for personal data
+	Hosting         string `json:"hosting"`           // who runs the server
 }
 
 // Phase is a window of prices. The phases of an event follow each other; the last may have no Until.

@@ -68,7 +68,8 @@ const unfilled = "…"
 
 // organizer reads the key organizer. A value of … counts as not filled in.
 func organizer(f field) Organizer {
-	o := f.object("name", "business_number", "representative", "address", "phone", "email")
+	o := f.object("name", "business_number", "representative", "address", "phone", "email",
+		"mail_order_number", "privacy_officer", "hosting")
 	filled := func(name string) string {
 		if w := o.at(name).word(); w != unfilled {
 			return w
@@ -78,6 +79,7 @@ func organizer(f field) Organizer {
 	org := Organizer{
 		Name: o.at("name").text(), BusinessNumber: filled("business_number"), Representative: filled("representative"),
 		Address: filled("address"), Phone: filled("phone"), Email: filled("email"),
+		MailOrderNumber: filled("mail_order_number"), PrivacyOfficer: filled("privacy_officer"), Hosting: filled("hosting"),
 	}
 	if org.Name == (Text{Ko: unfilled, En: unfilled}) {
 		org.Name = Text{}

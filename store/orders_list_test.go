@@ -147,6 +147,9 @@ func filters(event string) map[string]OrderFilter {
 	for _, s := range []registration.OrderState{registration.OrderPending, registration.OrderPaid, registration.OrderExpired, registration.OrderCancelled} {
 		all["state "+string(s)] = OrderFilter{EventID: event, State: s}
 	}
+	for _, s := range payments.Standings {
+		all["standing "+string(s)] = OrderFilter{EventID: event, Standing: s}
+	}
 	for _, s := range []payments.State{payments.Confirmed, payments.Failed, payments.Abandoned} {
 		all["payment "+string(s)] = OrderFilter{EventID: event, Payment: s}
 	}
@@ -190,6 +193,56 @@ func TestTotalsAreTheSumOfTheExportedRows(t *testing.T) {
 			if n, err := b.CountOrders(b.t.Context(), f); err != nil || n != int64(len(rows)) {
 				b.t.Errorf("%s: counted %d, %v, want %d", name, n, err, len(rows))
 			}
+		}
+	})
+}
+
+// standing is an event with orders that stand in every way, several times over.
+func standing(b *books) (event string) {
+	event = b.event("sample-2027", registration.Live)
+	states := []registration.OrderState{registration.OrderPending, registration.OrderPaid, registration.OrderExpired, registration.OrderCancelled}
+	for _, s := range states {
+		b.order(event, sample{state: s})
+		for _, p := range []payments.State{payments.Started, payments.Confirming, payments.AwaitingDeposit, payments.Failed, payments.Unknown, payments.Surplus, payments.Expired} {
+			id, _ := b.order(event, sample{state: s})
+			b.payment(event, id, try{state: p})
+		}
+		for _, back := range []int64{1, 149999, 150000} {
+			id, _ := b.order(event, sample{state: s})
+			pay := b.payment(event, id, try{state: payments.Confirmed})
+			b.refund(event, id, pay, payments.RefundDone, back, false)
+			id, _ = b.order(event, sample{state: s})
+			pay = b.payment(event, id, try{state: payments.Confirmed})
+			again := b.payment(event, id, try{state: payments.Surplus})
+			b.refund(event, id, again, payments.RefundDone, back, false)
+			b.refund(event, id, pay, payments.RefundUnknown, 5, false)
+		}
+	}
+	return event
+}
+
+func TestFilterFindsWhatTheScreenCallsSo(t *testing.T) {
+	onBoth(t, func(b *books) {
+		event := standing(b)
+		want, seen := map[payments.Standing][]string{}, 0
+		for _, r := range b.all(OrderFilter{EventID: event}) {
+			want[r.Standing()] = append(want[r.Standing()], r.Code)
+		}
+		for _, s := range payments.Standings {
+			if len(want[s]) == 0 {
+				b.t.Errorf("no order is %s", s)
+			}
+			got := codes(b.all(OrderFilter{EventID: event, Standing: s}))
+			if !slices.Equal(got, want[s]) {
+				b.t.Errorf("%s: the filter finds %v, the screen says it of %v", s, got, want[s])
+			}
+			seen += len(got)
+		}
+		if n := len(b.all(OrderFilter{EventID: event})); n != seen {
+			b.t.Errorf("the filters find %d orders of %d", seen, n)
+		}
+		if got := b.all(OrderFilter{EventID: event, Standing: "no such thing"}); len(got) != 0 {
+			b.t.Errorf("an unknown choice finds %d", len(got))
 		}
 	})
 }

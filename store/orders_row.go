@@ -41,6 +41,12 @@ type OrderRow struct {
 // Net is what is left of the money in Total's currency.
 func (r OrderRow) Net() int64 { return r.Paid - r.Refunded }
 
+// Standing is the one word about how the order stands.
+func (r OrderRow) Standing() payments.Standing {
+	money := func(minor int64) registration.Money { return registration.Money{Minor: minor, Cur: r.Total.Cur} }
+	return payments.StandingOf(r.State, r.Payment, []registration.Money{r.Total}, money(r.Paid), money(r.Refunded))
+}
+
 // Extras are the lines of the order that are no category's.
 func (r OrderRow) Extras() []registration.Line {
 	return slices.DeleteFunc(slices.Clone(r.Lines), func(l registration.Line) bool { return l.Kind != registration.LineExtra })

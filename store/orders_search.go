@@ -18,10 +18,11 @@ type OrderFilter struct {
 	EventID  string // required
 	Query    string // what somebody typed into the search box
 	State    registration.OrderState
-	Payment  payments.State // of the payment that counts: the confirmed one, else the newest
-	Channel  string         // of that payment, id in the event file
-	Category string         // id in the event file
-	TestToo  bool           // without it the orders of an event in test mode are left out: their money is in no total
+	Standing payments.Standing // as payments.StandingOf says it
+	Payment  payments.State    // of the payment that counts: the confirmed one, else the newest
+	Channel  string            // of that payment, id in the event file
+	Category string            // id in the event file
+	TestToo  bool              // without it the orders of an event in test mode are left out: their money is in no total
 }
 
 // where collects the conditions of a query with their arguments.
@@ -52,7 +53,7 @@ const ordersFrom = ` FROM orders o JOIN events e ON e.id = o.event_id
 
 // from names the tables that the filter alone needs.
 func (f OrderFilter) from() string {
-	if f.Payment == "" && f.Channel == "" {
+	if f.Payment == "" && f.Channel == "" && f.Standing == "" {
 		return ` FROM orders o JOIN events e ON e.id = o.event_id`
 	}
 	return ordersFrom
@@ -77,6 +78,7 @@ func (f OrderFilter) where(engine string) *where {
 	if !f.TestToo {
 		w.and(`e.mode <> %s`, string(registration.Test))
 	}
+	w.stands(f.Standing, engine)
 	w.search(f, engine)
 	return w
 }

@@ -231,9 +231,9 @@ func consoleEvent(l registration.Lang, e ConsoleEvent) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var10 templ.SafeURL
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(ordersIn(e.Slug, registration.OrderPaid))
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(ordersIn(e.Slug, FilterRegistered))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `console_events.templ`, Line: 56, Col: 57}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `console_events.templ`, Line: 56, Col: 51}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -246,7 +246,7 @@ func consoleEvent(l registration.Lang, e ConsoleEvent) templ.Component {
 		var templ_7745c5c3_Var11 string
 		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(e.Paid))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `console_events.templ`, Line: 56, Col: 77}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `console_events.templ`, Line: 56, Col: 71}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -270,9 +270,9 @@ func consoleEvent(l registration.Lang, e ConsoleEvent) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 templ.SafeURL
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinURLErrs(ordersIn(e.Slug, registration.OrderPending))
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinURLErrs(ordersIn(e.Slug, FilterUnpaid))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `console_events.templ`, Line: 60, Col: 60}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `console_events.templ`, Line: 60, Col: 47}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -285,7 +285,7 @@ func consoleEvent(l registration.Lang, e ConsoleEvent) templ.Component {
 		var templ_7745c5c3_Var14 string
 		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(grouped(e.Pending))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `console_events.templ`, Line: 60, Col: 83}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `console_events.templ`, Line: 60, Col: 70}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {
@@ -493,9 +493,9 @@ func consoleEmpty(title, body string) templ.Component {
 	})
 }
 
-// ordersIn is the list of an event's orders in one state.
-func ordersIn(event string, s registration.OrderState) templ.SafeURL {
-	return templ.SafeURL(ConsoleOrdersPath(event) + "?" + OrderFilter{State: string(s)}.Values().Encode())
+// ordersIn is the list of an event's orders that a choice of the filter gathers.
+func ordersIn(event, state string) templ.SafeURL {
+	return templ.SafeURL(ConsoleOrdersPath(event) + "?" + OrderFilter{State: state}.Values().Encode())
 }
 
 var _ = templruntime.GeneratedTemplate

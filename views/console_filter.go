@@ -6,11 +6,17 @@ import "net/url"
 // its export follow the same filter.
 type OrderFilter struct {
 	Query    string // free text
-	State    string // of the order; "" for all
+	State    string // how the order stands, or FilterUnpaid or FilterRegistered; "" for all
 	Payment  string // state of the payment that counts; "" for all
 	Channel  string // channel id; "" for all
 	Category string // category id; "" for all
 }
+
+// These choices of OrderFilter.State gather orders that stand in several ways.
+const (
+	FilterUnpaid     = "unpaid"     // places held, money still to come
+	FilterRegistered = "registered" // paid and not cancelled, whether money went back or not
+)
 
 // Active reports whether the filter leaves anything out.
 func (f OrderFilter) Active() bool { return f != OrderFilter{} }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"foyer/payments"
 	"foyer/registration"
 
 	"github.com/a-h/templ"
@@ -83,13 +84,13 @@ func sampleOrders(l registration.Lang) ConsoleOrdersPage {
 
 func sampleRows() []ConsoleOrder {
 	return []ConsoleOrder{
-		{Code: "K7Q4-M2XD", State: registration.OrderPaid, Payment: "confirmed", Name: "김서연", Affiliation: "한국과학기술원 전산학부", Email: "seoyeon.kim@example.ac.kr", Category: "학생", Amount: []registration.Money{krw(150000)}, Received: krw(150000), PaidAt: at(2, 14)},
-		{Code: "P3RT-9WKA", State: registration.OrderPaid, Payment: "confirmed", Name: "Nguyễn Thị Minh Khai", Others: 2, Affiliation: "Hanoi University of Science and Technology", Email: "minhkhai.nguyen.thi.long.address@student.hust.example.vn", Category: "Student", Amount: []registration.Money{usd(36000)}, Received: usd(36000), Refunded: usd(12000), PaidAt: at(2, 11)},
-		{Code: "T8XC-4HNM", State: registration.OrderPending, Payment: "unknown", Name: "제갈성춘향가나다라마바사아자차카", Affiliation: "서울대학교", Email: "j@example.org", Category: "정회원", Amount: []registration.Money{krw(350000)}},
-		{Code: "W2ZV-7QJD", State: registration.OrderPending, Name: "이", Email: "lee@example.org", Category: "정회원", Amount: []registration.Money{krw(350000), usd(28000)}},
-		{Code: "C5MY-3KTF", State: registration.OrderExpired, Payment: "abandoned", Name: "박도윤", Affiliation: "ETRI", Email: "doyun@example.org", Category: "정회원", Amount: []registration.Money{krw(350000)}},
-		{Code: "H9QR-6XNA", State: registration.OrderCancelled, Payment: "confirmed", Name: "عبد الله", Affiliation: "KAUST", Email: "a@example.org", Category: "Author", Amount: []registration.Money{usd(30000)}, Received: usd(30000), Refunded: usd(30000), PaidAt: at(1, 9)},
-		{Code: "D4VB-8WMC", State: registration.OrderPaid, Payment: "confirmed", Name: hostile, Affiliation: hostile, Email: hostile, Category: "정회원", Amount: []registration.Money{krw(1350000)}, Received: krw(1350000), Refunded: krw(1350000), PaidAt: at(1, 8)},
+		{Code: "K7Q4-M2XD", Standing: payments.StandingPaid, Name: "김서연", Affiliation: "한국과학기술원 전산학부", Email: "seoyeon.kim@example.ac.kr", Category: "학생", Amount: []registration.Money{krw(150000)}, PaidAt: at(2, 14)},
+		{Code: "P3RT-9WKA", Standing: payments.StandingPartlyRefunded, Name: "Nguyễn Thị Minh Khai", Others: 2, Affiliation: "Hanoi University of Science and Technology", Email: "minhkhai.nguyen.thi.long.address@student.hust.example.vn", Category: "Student", Amount: []registration.Money{usd(36000)}, PaidAt: at(2, 11)},
+		{Code: "T8XC-4HNM", Standing: payments.StandingUnknown, Name: "제갈성춘향가나다라마바사아자차카", Affiliation: "서울대학교", Email: "j@example.org", Category: "정회원", Amount: []registration.Money{krw(350000)}},
+		{Code: "W2ZV-7QJD", Standing: payments.StandingPending, Name: "이", Email: "lee@example.org", Category: "정회원", Amount: []registration.Money{krw(350000), usd(28000)}},
+		{Code: "C5MY-3KTF", Standing: payments.StandingExpired, Name: "박도윤", Affiliation: "ETRI", Email: "doyun@example.org", Category: "정회원", Amount: []registration.Money{krw(350000)}},
+		{Code: "H9QR-6XNA", Standing: payments.StandingCancelledRefunded, Name: "عبد الله", Affiliation: "KAUST", Email: "a@example.org", Category: "Author", Amount: []registration.Money{usd(30000)}, PaidAt: at(1, 9)},
+		{Code: "D4VB-8WMC", Standing: payments.StandingPaid, Name: hostile, Affiliation: hostile, Email: hostile, Category: "정회원", Amount: []registration.Money{krw(1350000)}, PaidAt: at(1, 8)},
 	}
 }
 

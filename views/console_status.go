@@ -1,8 +1,7 @@
 package views
 
 import (
-	"slices"
-
+	"foyer/payments"
 	"foyer/registration"
 )
 
@@ -18,44 +17,21 @@ const (
 	toneDanger  = "danger"
 )
 
-// orderStatus is the one function that says how an order stands. payment is the state of the payment that counts, or
-// "" when there is none; received and refunded are what the order has taken and given back in its currency. A second
-// payment that went back changes nothing: what counts is whether the money still held covers what was charged.
-func orderStatus(s registration.OrderState, payment string, charged []registration.Money, received, refunded registration.Money) consoleStatus {
-	held := received.Minor - refunded.Minor
-	whole := refunded.Minor > 0 && held <= 0
-	switch s {
-	case registration.OrderPaid:
-		switch {
-		case whole:
-			return consoleStatus{toneDanger, "console.state.refunded"}
-		case refunded.Minor > 0 && !slices.ContainsFunc(charged, func(m registration.Money) bool { return m.Cur == received.Cur && held >= m.Minor }):
-			return consoleStatus{toneWarn, "console.state.partly_refunded"}
-		}
-		return consoleStatus{toneOK, "console.state.paid"}
-	case registration.OrderCancelled:
-		if whole {
-			return consoleStatus{toneDanger, "console.state.cancelled_refunded"}
-		}
-		return consoleStatus{toneDanger, "console.state.cancelled"}
-	case registration.OrderPending, registration.OrderExpired:
-		return openStatus(s, payment)
-	}
-	return consoleStatus{toneNeutral, "console.state." + string(s)}
+var standingTones = map[payments.Standing]string{
+	payments.StandingPending: toneInfo, payments.StandingConfirming: toneInfo, payments.StandingAwaitingDeposit: toneInfo, payments.StandingUnknown: toneWarn,
+	payments.StandingSurplus: toneWarn, payments.StandingExpired: toneNeutral, payments.StandingPaid: toneOK, payments.StandingPartlyRefunded: toneWarn,
+	payments.StandingRefunded: toneDanger, payments.StandingCancelled: toneDanger, payments.StandingCancelledRefunded: toneDanger,
 }
 
-// openStatus says what an order without enough money is waiting for.
-func openStatus(s registration.OrderState, payment string) consoleStatus {
-	switch payment {
-	case "confirming", "awaiting_deposit":
-		return consoleStatus{toneInfo, "console.state." + payment}
-	case "unknown", "surplus":
-		return consoleStatus{toneWarn, "console.state." + payment}
-	}
-	if s == registration.OrderExpired {
-		return consoleStatus{toneNeutral, "console.state.expired"}
-	}
-	return consoleStatus{toneInfo, "console.state.pending"}
+// orderStatus says how an order stands.
+func orderStatus(s payments.Standing) consoleStatus { return toned(standingTones, standingWords, s) }
+
+// standingWords begin the keys of the words for how an order stands.
+const standingWords = "console.state."
+
+// StandingText says how an order stands, in the words of the staff's pages.
+func StandingText(l registration.Lang, s payments.Standing) string {
+	return T(l, standingWords+string(s))
 }
 
 var paymentTones = map[string]string{
