@@ -19,6 +19,7 @@ type folder struct {
 	payments []payments.Payment // by attempt
 	refunds  []payments.Refund
 	receipts []store.Receipt
+	audit    []store.AuditRow // oldest first
 }
 
 // path is the order's own page.
@@ -70,13 +71,16 @@ func (s *Server) folder(c echo.Context) (*folder, error) {
 	return f, nil
 }
 
-// fill reads the refunds and documents of an order.
+// fill reads the refunds, documents and history of an order.
 func (s *Server) fill(ctx context.Context, f *folder) (err error) {
 	if f.refunds, err = s.cfg.Store.RefundsOf(ctx, f.order.ID); err != nil {
 		return fmt.Errorf("read the order's refunds: %w", err)
 	}
 	if f.receipts, err = s.cfg.Store.Receipts(ctx, f.order.ID); err != nil {
 		return fmt.Errorf("read the order's receipts: %w", err)
+	}
+	if f.audit, err = s.cfg.Store.AuditOf(ctx, f.order.ID); err != nil {
+		return fmt.Errorf("read the order's history: %w", err)
 	}
 	return nil
 }

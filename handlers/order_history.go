@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"slices"
-
 	"foyer/payments"
 	"foyer/views"
 )
@@ -29,22 +27,32 @@ func (f *folder) papers() []views.OrderPaper {
 	return papers
 }
 
-// timeline tells what has happened, the first thing first, as far as it has words for an attendee.
+// timeline tells what has happened, the first thing first, as far as it concerns an attendee: every attempt to pay with how it ended.
 func (f *folder) timeline() []views.OrderStep {
-	steps := []views.OrderStep{{At: f.order.PlacedAt, Key: views.TimelineKey("order", "", "pending")}}
-	for _, p := range f.payments {
-		steps = append(steps, views.OrderStep{At: p.StartedAt, Key: views.TimelineKey("payment", "", "started"), Amount: p.Amount})
-		if p.State == payments.Confirmed {
-			steps = append(steps, views.OrderStep{At: p.ConfirmedAt, Key: views.TimelineKey("payment", "confirming", "confirmed"), Amount: p.Captured})
+	var steps []views.OrderStep
+	for _, a := range f.audit {
+		key := views.TimelineKey(a.What, a.From, a.To)
+		if key == "" {
+			continue
 		}
-	}
-	for _, r := range f.refunds {
-		steps = append(steps, views.OrderStep{At: r.CreatedAt, Key: views.TimelineKey("refund", "", "requested"), Amount: r.Amount})
-		if r.State == payments.RefundDone {
-			steps = append(steps, views.OrderStep{At: r.DoneAt, Key: views.TimelineKey("refund", "sending", "done"), Amount: r.Amount})
+		step := views.OrderStep{At: a.At, Key: key}
+		if a.Amount != nil && a.What != "order" {
+			step.Amount = *a.Amount
 		}
+		if a.What == "payment" && payments.State(a.To) == payments.Failed {
+			step.Reason = f.reasonOf(a.PaymentID)
+		}
+		steps = append(steps, step)
 	}
-	steps = slices.DeleteFunc(steps, func(s views.OrderStep) bool { return s.Key == "" || s.At.IsZero() })
-	slices.SortStableFunc(steps, func(a, b views.OrderStep) int { return a.At.Compare(b.At) })
 	return steps
+}
+
+// reasonOf is the message key of why a payment did not work; "" when nobody said.
+func (f *folder) reasonOf(paymentID string) string {
+	for _, p := range f.payments {
+		if p.ID == paymentID {
+			return p.Reason
+		}
+	}
+	return ""
 }

@@ -166,6 +166,13 @@ func TestFailedPaymentsCanBeRepeated(t *testing.T) {
 			if got := b.status(order); got["order"] != "paid" {
 				t.Errorf("status after the second try: %v", got)
 			}
+			steps := b.get(order).want(200).doc().Find(".timeline > li")
+			if told := steps.Text(); strings.Count(told, "Payment started") != 2 || strings.Count(told, "Payment confirmed") != 1 {
+				t.Errorf("the history does not tell of both attempts: %s", told)
+			}
+			if card == "declined" && !strings.Contains(steps.Text(), "Payment did not go through") {
+				t.Errorf("the history does not tell how the first attempt ended: %s", steps.Text())
+			}
 		})
 	}
 }

@@ -54,3 +54,12 @@ func (s *Store) Audit(ctx context.Context, eventID, before string, limit int) ([
 	}
 	return scanAll(rows, scanAudit)
 }
+
+// AuditOf lists the audit rows of an order, the oldest first.
+func (s *Store) AuditOf(ctx context.Context, orderID string) ([]AuditRow, error) {
+	rows, err := s.Rows(ctx, `SELECT `+auditColumns+auditFrom+` WHERE a.order_id = $1 ORDER BY a.id`, orderID)
+	if err != nil {
+		return nil, fmt.Errorf("list audit of an order: %w", err)
+	}
+	return scanAll(rows, scanAudit)
+}

@@ -128,7 +128,8 @@ func TestTimelineLeavesOutWhatConcernsNobody(t *testing.T) {
 	for in, want := range map[[3]string]string{
 		{"order", "", "pending"}:                  "timeline.order.pending",
 		{"order", "expired", "pending"}:           "timeline.order.renewed",
-		{"payment", "started", "abandoned"}:       "",
+		{"payment", "started", "abandoned"}:       "timeline.payment.abandoned",
+		{"payment", "started", "confirming"}:      "",
 		{"payment", "confirming", "confirmed"}:    "timeline.payment.confirmed",
 		{"receipt", "", "TEST-apsys-2027-R-0001"}: "",
 	} {
