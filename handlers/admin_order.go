@@ -2,8 +2,10 @@ package handlers
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -87,8 +89,10 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 		p.Payment = string(counts.State)
 	}
 	for _, r := range order.Registrations {
-		p.Registrations = append(p.Registrations, views.AdminRegistration{Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order)})
+		p.Registrations = append(p.Registrations, views.AdminRegistration{Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order),
+			Answers: answersShown(l, v.event, r.Answers)})
 	}
+	p.Answers = answersShown(l, v.event, order.Answers)
 	for i := range f.Payments {
 		pay := adminPayment(l, &f.Payments[i], attendee)
 		pay.Form = f.refund[pay.ID]
@@ -98,6 +102,23 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	var err error
 	p.Nav, err = o.nav(v, "")
 	return p, err
+}
+
+// answersShown are answers with the labels of their questions, in the order of the event; those whose question is gone come under its id.
+func answersShown(l registration.Lang, e *registration.Event, given registration.Answers) []views.AdminAnswer {
+	var list []views.AdminAnswer
+	for i := range e.Questions {
+		q := &e.Questions[i]
+		if text := views.AnswerText(l, q, given[q.ID]); text != "" {
+			list = append(list, views.AdminAnswer{Question: q.Label.In(l), Answer: text})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(given)) {
+		if e.Question(id) == nil {
+			list = append(list, views.AdminAnswer{Question: id, Answer: strings.Join(given[id], ", ")})
+		}
+	}
+	return list
 }
 
 // currenciesOf are the order's: the one that the first money fixed, before that all that it is priced in.

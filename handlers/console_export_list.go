@@ -40,17 +40,8 @@ func newListExport(w io.Writer, format string, l registration.Lang, e *registrat
 // exportCurrencies are those of the event's prices, and any others in which money came. KRW comes first.
 func exportCurrencies(e *registration.Event, sums []store.Sum) []registration.Currency {
 	all := registration.Prices{}
-	for _, cat := range e.Categories {
-		for _, prices := range cat.Prices {
-			for cur := range prices {
-				all[cur] = 0
-			}
-		}
-	}
-	for _, x := range e.Extras {
-		for cur := range x.Price {
-			all[cur] = 0
-		}
+	for _, cur := range views.EventCurrencies(e) {
+		all[cur] = 0
 	}
 	for _, s := range sums {
 		all[s.Currency] = 0
@@ -75,6 +66,10 @@ func (x *listExport) columns() []documents.Column {
 	for _, key := range []string{"admin.order.placed", "console.orders.paid_at"} {
 		cols = append(cols, documents.Column{Title: views.T(x.lang, key) + " (" + x.event.Timezone + ")", Kind: documents.ColumnTime})
 	}
+	cols = append(cols, text("console.vouchers.code", 14))
+	for _, q := range x.event.Questions {
+		cols = append(cols, documents.Column{Title: q.Label.In(x.lang), Width: 20})
+	}
 	if x.event.Mode == registration.Test {
 		cols = append(cols, text("console.nav.test", 12))
 	}
@@ -98,6 +93,10 @@ func (x *listExport) order(r store.OrderRow) error {
 	row = append(row, money...)
 	row = append(row, text(r.Channel), text(r.ReceiptNo), text(r.OrderNo), text(r.GatewayID),
 		documents.TimeCell(inZone(r.PlacedAt, x.zone)), documents.TimeCell(inZone(r.PaidAt, x.zone)))
+	row = append(row, text(r.Voucher))
+	for i := range x.event.Questions {
+		row = append(row, text(answersTo(x.lang, &x.event.Questions[i], r.Answers)))
+	}
 	if x.event.Mode == registration.Test {
 		row = append(row, text(views.T(x.lang, "console.nav.test")))
 	}
@@ -113,6 +112,17 @@ func (x *listExport) extras(r store.OrderRow) string {
 		list = append(list, fmt.Sprintf("%s × %d", line.Name.In(x.lang), line.Quantity))
 	}
 	return strings.Join(list, ", ")
+}
+
+// answersTo is what the people of an order have answered to a question, those of several apart.
+func answersTo(l registration.Lang, q *registration.Question, all []registration.Answers) string {
+	var texts []string
+	for _, given := range all {
+		if text := views.AnswerText(l, q, given[q.ID]); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return strings.Join(texts, "; ")
 }
 
 // money gives four cells for each currency: owed, received, refunded, and what is left. All are empty where the order has nothing.

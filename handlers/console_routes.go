@@ -44,6 +44,10 @@ func (o *office) consoleRoutes() {
 	o.echo.GET("/console/:event/export", private(o.at(store.Staff.MayExport, o.exportOrders)))
 	o.page("/console/:event/attention", private(o.at(see, o.showAttention)))
 	o.echo.POST("/console/:event/attention/:entry", private(o.at(store.Staff.MayRefund, o.closeStranger)))
+	o.page("/console/:event/vouchers", private(o.at(see, o.showVouchers)))
+	o.echo.POST("/console/:event/vouchers", private(o.at(see, o.submitVouchers)))
+	o.echo.POST("/console/:event/vouchers/remove", private(o.at(see, o.removeVoucher)))
+	o.echo.GET("/console/:event/vouchers.csv", private(o.at(store.Staff.MayExport, o.exportVouchers)))
 	o.page("/console/:event/audit", private(o.at(see, o.showAudit)))
 }
 

@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -20,31 +21,38 @@ func (f field) date() Date {
 // momentForms are the ways to write a moment without an offset, in the event's time zone.
 var momentForms = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"}
 
-// moment reads a moment, to the second and in UTC. Without an offset it is in the event's time zone; a bare day stands for its first
-// second, or for its last one when last is set.
+// moment reads a moment as ParseMoment does, in the event's time zone; zero when absent.
 func (f field) moment(last bool) time.Time {
-	w := f.word()
+	t, err := ParseMoment(f.word(), f.r.location, last)
+	if err != nil {
+		f.fail("%s", err)
+	}
+	return t
+}
+
+// ParseMoment reads a moment, to the second and in UTC; "" is the zero time. Without an offset it is in loc; a bare day stands for its
+// first second, or for its last one when last is set.
+func ParseMoment(w string, loc *time.Location, last bool) (time.Time, error) {
 	if w == "" {
-		return time.Time{}
+		return time.Time{}, nil
 	}
 	if t, err := time.Parse(time.RFC3339, w); err == nil {
-		return t.Truncate(time.Second).UTC()
+		return t.Truncate(time.Second).UTC(), nil
 	}
 	for _, form := range momentForms {
-		if t, err := time.ParseInLocation(form, w, f.r.location); err == nil {
-			return t.Truncate(time.Second).UTC()
+		if t, err := time.ParseInLocation(form, w, loc); err == nil {
+			return t.Truncate(time.Second).UTC(), nil
 		}
 	}
 	d, err := ParseDate(w)
 	if err != nil {
-		f.fail("%q is not a time such as 2027-06-30T23:59:59", w)
-		return time.Time{}
+		return time.Time{}, fmt.Errorf("%q is not a time such as 2027-06-30T23:59:59", w)
 	}
-	t := d.In(f.r.location)
+	t := d.In(loc)
 	if last {
 		t = t.AddDate(0, 0, 1).Add(-time.Second)
 	}
-	return t.UTC()
+	return t.UTC(), nil
 }
 
 // shortest is the shortest duration that a setting may have.

@@ -36,6 +36,8 @@ type OrderRow struct {
 	PlacedAt    time.Time
 	PaidAt      time.Time // zero until paid
 	Test        bool
+	Voucher     string                 // code that was used
+	Answers     []registration.Answers // what each of its people has answered; what was asked once for the order is with the first
 }
 
 // Net is what is left of the money in Total's currency.
@@ -52,7 +54,7 @@ func (r OrderRow) Extras() []registration.Line {
 	return slices.DeleteFunc(slices.Clone(r.Lines), func(l registration.Line) bool { return l.Kind != registration.LineExtra })
 }
 
-const rowColumns = `o.id, o.code, o.state, o.places, o.name, o.email, o.affiliation, o.category, o.lang, o.currency, o.prices, o.placed_at, o.paid_at, e.mode,
+const rowColumns = `o.id, o.code, o.state, o.places, o.name, o.email, o.affiliation, o.category, o.lang, o.currency, o.prices, o.placed_at, o.paid_at, o.voucher, o.answers, e.mode,
 	COALESCE(p.state, ''), COALESCE(p.method, ''), COALESCE(p.gateway_id, ''), COALESCE(p.order_no, ''), COALESCE(p.amount, 0), COALESCE(p.currency, ''),
 	COALESCE(c.key, ''), COALESCE(c.gateway, ''),
 	COALESCE((SELECT r.no FROM receipts r WHERE r.payment_id = p.id AND r.kind = 'receipt'), ''),
@@ -60,17 +62,24 @@ const rowColumns = `o.id, o.code, o.state, o.places, o.name, o.email, o.affiliat
 
 func scanOrderRow(row scanner) (OrderRow, error) {
 	var r OrderRow
-	var prices string
+	var prices, answers string
 	var placed, paid int64
 	var mode registration.Mode
 	var fixed, first registration.Currency
 	var newest registration.Money
-	err := row.Scan(&r.ID, &r.Code, &r.State, &r.Places, &r.Name, &r.Email, &r.Affiliation, &r.Category, &r.Lang, &fixed, &prices, &placed, &paid, &mode,
+	err := row.Scan(&r.ID, &r.Code, &r.State, &r.Places, &r.Name, &r.Email, &r.Affiliation, &r.Category, &r.Lang, &fixed, &prices, &placed, &paid, &r.Voucher, &answers, &mode,
 		&r.Payment, &r.Method, &r.GatewayID, &r.OrderNo, &newest.Minor, &newest.Cur, &r.Channel, &r.Gateway, &r.ReceiptNo, &first)
 	if err != nil {
 		return r, err
 	}
 	r.PlacedAt, r.PaidAt, r.Test = at(placed), at(paid), mode == registration.Test
+	given, err := answersOf(answers)
+	if err != nil {
+		return r, err
+	}
+	if len(given) > 0 {
+		r.Answers = []registration.Answers{given}
+	}
 	total := registration.Prices{}
 	if err := fromJSON(prices, &total); err != nil {
 		return r, err
@@ -108,16 +117,22 @@ func fillRows(ctx context.Context, q queryer, rows []OrderRow) error {
 	}
 	in, args := placeholders(ids)
 	lines := func(row scanner) (id string, err error) {
-		var text string
+		var text, answers string
 		var lines []registration.Line
-		if err := row.Scan(&id, &text); err != nil {
+		if err := row.Scan(&id, &text, &answers); err != nil {
 			return id, err
 		}
-		err = fromJSON(text, &lines)
+		if err := fromJSON(text, &lines); err != nil {
+			return id, err
+		}
+		given, err := answersOf(answers)
 		byID[id].Lines = addLines(byID[id].Lines, lines)
+		if len(given) > 0 {
+			byID[id].Answers = append(byID[id].Answers, given)
+		}
 		return id, err
 	}
-	if _, err := collect(ctx, q, lines, `SELECT order_id, lines FROM registrations WHERE order_id IN (`+in+`) ORDER BY order_id, position`, args...); err != nil {
+	if _, err := collect(ctx, q, lines, `SELECT order_id, lines, answers FROM registrations WHERE order_id IN (`+in+`) ORDER BY order_id, position`, args...); err != nil {
 		return err
 	}
 	money := func(row scanner) (id string, err error) {

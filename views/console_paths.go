@@ -68,3 +68,16 @@ func AdminClosePath(event, code, entry string) string {
 func consoleOf(event string) string { return ConsolePath + "/" + url.PathEscape(event) }
 
 func publicOf(event string) string { return "/e/" + url.PathEscape(event) }
+
+// ConsoleVouchersPath is the address of an event's codes.
+func ConsoleVouchersPath(event string) string { return consoleOf(event) + "/vouchers" }
+
+// ConsoleVouchersBatchPath is the address of the codes that were made together.
+func ConsoleVouchersBatchPath(event, batch string) string {
+	return ConsoleVouchersPath(event) + "?" + url.Values{"batch": {batch}}.Encode()
+}
+
+// ConsoleVouchersCSVPath is the address of the same codes as a table; batch "" for all of them.
+func ConsoleVouchersCSVPath(event, batch string) string {
+	return ConsoleVouchersPath(event) + ".csv?" + url.Values{"batch": {batch}}.Encode()
+}

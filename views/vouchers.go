@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strconv"
 
 	"foyer/registration"
@@ -18,3 +19,57 @@ func VoucherText(l registration.Lang, v *registration.Voucher) string {
 	}
 	return T(l, "voucher.does.reveal")
 }
+
+// EventCurrencies are the currencies in which anything of an event has a price, KRW first.
+func EventCurrencies(e *registration.Event) []registration.Currency {
+	all := registration.Prices{}
+	for _, c := range e.Categories {
+		for _, p := range c.Prices {
+			for cur := range p {
+				all[cur] = 0
+			}
+		}
+	}
+	for _, x := range e.Extras {
+		for cur := range x.Price {
+			all[cur] = 0
+		}
+	}
+	return all.Currencies()
+}
+
+// scopeChoices are the categories and extras that a code may be for.
+func scopeChoices(l registration.Lang, e *registration.Event) []ConsoleOption {
+	var all []ConsoleOption
+	for _, c := range e.Categories {
+		all = append(all, ConsoleOption{c.ID, c.Name.In(l)})
+	}
+	for _, x := range e.Extras {
+		all = append(all, ConsoleOption{x.ID, x.Name.In(l)})
+	}
+	return all
+}
+
+// hiddenChoices are the categories that a code may open.
+func hiddenChoices(l registration.Lang, e *registration.Event) []ConsoleOption {
+	var all []ConsoleOption
+	for _, c := range e.Categories {
+		if c.Hidden {
+			all = append(all, ConsoleOption{c.ID, c.Name.In(l)})
+		}
+	}
+	return all
+}
+
+// choiceIDs gives the first choice of a group the group's id, to which the summary of problems leads.
+func choiceIDs(group, value string, i int) string {
+	if i == 0 {
+		return group
+	}
+	return group + "-" + value
+}
+
+func contains(list []string, s string) bool { return slices.Contains(list, s) }
+
+// hintOr gives the text of key, "" when there is none.
+func hintOr(l registration.Lang, key string) string { return wordOr(l, key, "") }
