@@ -12,6 +12,7 @@ import (
 	"foyer/payments/portonev2"
 	"foyer/payments/stripe"
 	"foyer/payments/toss"
+	"foyer/payments/transfer"
 	"foyer/store"
 )
 
@@ -21,6 +22,7 @@ var adapters = map[string]payments.Adapter{
 	"stripe":    stripe.New,
 	"portonev2": portonev2.New,
 	"toss":      toss.New,
+	"transfer":  transfer.New,
 }
 
 // money is how a command that moves money is set up.

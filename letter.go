@@ -70,6 +70,24 @@ func (l *letter) registered() (notify.Mail, bool, error) {
 	return r.Mail(), true, err
 }
 
+// deposit tells where the money goes; nothing once the order or the account does not wait for it any more.
+func (l *letter) deposit() (notify.Mail, bool, error) {
+	var p *payments.Payment // the newest that waits
+	for i := range l.payments {
+		if l.payments[i].State == payments.AwaitingDeposit {
+			p = &l.payments[i]
+		}
+	}
+	if p == nil || l.order.State != registration.OrderPending {
+		return notify.Mail{}, false, nil
+	}
+	m := notify.Deposit{
+		Addressing: l.Addressing, About: l.About, Amount: p.Amount, Bank: p.Account.Bank, AccountNumber: p.Account.Number, Owner: p.Account.Holder,
+		Deadline: p.Deadline, OwnAccount: p.Asked == payments.MethodBankTransfer, OnSite: p.Asked == payments.MethodOnSite,
+	}
+	return m.Mail(), true, nil
+}
+
 // refunded says that a refund is done.
 func (l *letter) refunded(refundID string) (notify.Mail, bool, error) {
 	r, p, err := l.refund(refundID)

@@ -73,6 +73,8 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 	switch what.Kind {
 	case payments.MailRegistered:
 		return l.registered()
+	case payments.MailDeposit:
+		return l.deposit()
 	case payments.MailRefunded:
 		return l.refunded(what.RefundID)
 	case payments.MailSurplus:

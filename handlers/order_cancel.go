@@ -36,7 +36,7 @@ func (s *Server) confirmCancel(c echo.Context) error {
 		return err
 	}
 	if f.mayCancel() {
-		_, err := s.cfg.Store.Cancel(c.Request().Context(), f.order.ID, payments.ActorAttendee, attendeeCancelled, true)
+		_, err := s.cfg.Cashier.Cancel(c.Request().Context(), f.order.ID, payments.ActorAttendee, attendeeCancelled, true)
 		if err != nil && !isCode(err, registration.CodeConflict) {
 			return fmt.Errorf("cancel order: %w", err)
 		}

@@ -43,7 +43,7 @@ func (s *Server) receiveWebhook(c echo.Context) error {
 	case err != nil:
 		return fmt.Errorf("read webhook: %w", err)
 	}
-	if err := s.keepHints(c, channel, gateway.Capabilities().Merchant, hints, body); err != nil {
+	if err := s.keepHints(c, channel, gateway.Capabilities(), hints, body); err != nil {
 		return err
 	}
 	return acknowledge(c, channel.Gateway)
@@ -70,14 +70,17 @@ func (s *Server) webhookChannel(ctx context.Context, slug, key string) (payments
 }
 
 // keepHints stores a notification once for every payment that it names, and once without when it names none that we know.
-func (s *Server) keepHints(c echo.Context, channel payments.Channel, merchant string, hints []payments.Hint, body []byte) error {
+func (s *Server) keepHints(c echo.Context, channel payments.Channel, caps payments.Capabilities, hints []payments.Hint, body []byte) error {
 	ctx, header := c.Request().Context(), c.Request().Header
 	if len(hints) == 0 {
-		_, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, "", header, shortened(body), "", nil)
+		_, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, "", header, shortened(body), "", "", nil)
 		return err
 	}
 	for i, h := range hints {
-		paymentID, err := s.hinted(ctx, merchant, channel.ID, h)
+		paymentID, err := s.hinted(ctx, caps.Merchant, channel.ID, h)
+		if err == nil && paymentID != "" && h.Secret != "" {
+			err = s.checkSecret(ctx, channel.Gateway, paymentID, h.Secret)
+		}
 		if err != nil {
 			return err
 		}
@@ -93,11 +96,29 @@ func (s *Server) keepHints(c echo.Context, channel payments.Channel, merchant st
 		if err != nil {
 			return err
 		}
-		if _, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, key, header, kept, paymentID, told); err != nil {
+		if _, err := s.cfg.Store.KeepWebhook(ctx, channel.ID, key, header, kept, paymentID, candidateOf(h, caps), told); err != nil {
 			return fmt.Errorf("keep webhook: %w", err)
 		}
 	}
 	return nil
+}
+
+// checkSecret compares what a notification brought with what the gateway said that it would bring; 401 when they differ.
+func (s *Server) checkSecret(ctx context.Context, gateway, paymentID, brought string) error {
+	ok, err := s.cfg.Store.HookSecret(ctx, paymentID, brought)
+	if err == nil && !ok {
+		countBadSignature(gateway)
+		return echo.NewHTTPError(http.StatusUnauthorized).SetInternal(payments.ErrSignature)
+	}
+	return err
+}
+
+// candidateOf is the gateway's id by which a hinted payment may be looked up, where such an id is no ticket: only a browser brings those.
+func candidateOf(h payments.Hint, caps payments.Capabilities) string {
+	if h.OrderNo == "" || caps.Ticket {
+		return ""
+	}
+	return h.GatewayID
 }
 
 // maxStranger is how much is kept of a notification that names no payment of ours: anybody can send one.

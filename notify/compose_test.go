@@ -73,6 +73,13 @@ func sampleFree(l registration.Lang) Registered {
 	return r
 }
 
+func sampleDeposit(l registration.Lang, own bool) Deposit {
+	return Deposit{
+		Addressing: sampleAddressing(l), About: sampleAbout(registration.Live), Amount: registration.Money{Minor: 250000, Cur: registration.KRW},
+		Bank: "예시은행", AccountNumber: "000-0000-0000-00", Owner: "시험학회", Deadline: time.Date(2026, 12, 3, 14, 59, 0, 0, time.UTC), OwnAccount: own,
+	}
+}
+
 // samples gives one mail of each kind, by the name of its golden file.
 func samples(l registration.Lang) map[string]Mail {
 	a, live, test := sampleAddressing(l), sampleAbout(registration.Live), sampleAbout(registration.Test)
@@ -98,6 +105,10 @@ func samples(l registration.Lang) map[string]Mail {
 		"staff_no_order":    StaffNotice{Addressing: a, Event: test.Event, Kind: "recount", Link: "https://foyer.example/console/apsys-2027/attention"}.Mail(),
 		"surplus_amount":    SurplusRefund{Addressing: a, About: live, Amount: registration.Money{Minor: 1234550, Cur: registration.USD}, Reason: SurplusAmount, Method: "Card"}.Mail(),
 		"surplus_cancelled": SurplusRefund{Addressing: a, About: live, Amount: won(1000), Reason: SurplusOver}.Mail(),
+		"deposit":           sampleDeposit(l, false).Mail(),
+		"deposit_own":       sampleDeposit(l, true).Mail(),
+		"deposit_on_site":   Deposit{Addressing: a, About: live, Amount: won(250000), OnSite: true}.Mail(),
+		"deposit_later":     Deposit{Addressing: a, About: live, Amount: won(250000)}.Mail(),
 		"surplus_other":     SurplusRefund{Addressing: a, About: live, Amount: won(1000)}.Mail(),
 	}
 }

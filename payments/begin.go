@@ -22,7 +22,7 @@ type Choice struct {
 }
 
 // Start makes the Payment of an attempt and prepares the browser's way to the gateway. The same attempt again gives the same
-// payment.
+// payment. A payment that only people carry out waits for its money at once and has no hand-over.
 //
 // It fails with CodeConflict when the order is settled, cannot be paid now, or another payment of it is being confirmed;
 // with CodeInvalid when the channel has no such method or its currency lacks a price; with CodeUnavailable when the gateway cannot be reached.
@@ -42,10 +42,18 @@ func (c *Cashier) Start(ctx context.Context, orderID string, want Choice, actor 
 	if err != nil {
 		return Payment{}, fmt.Errorf("open payment: %w", err)
 	}
-	if len(p.Launch) > 0 {
+	switch {
+	case len(p.Launch) > 0 || p.State != Started:
 		return p, nil
+	case l.gateway.Capabilities().Manual:
+		p, err = c.promise(ctx, l, p, actor)
+	default:
+		p, err = c.begin(ctx, l, p, want.NoScript)
 	}
-	return c.begin(ctx, l, p, want.NoScript)
+	if err == nil && p.Attempt > 1 {
+		c.endOthers(ctx, orderID, p.ID)
+	}
+	return p, err
 }
 
 // begin asks the gateway for the way there and keeps it with the payment. A circuit breaker guards it: a gateway that does not
@@ -55,10 +63,7 @@ func (c *Cashier) begin(ctx context.Context, l *line, p Payment, noScript bool) 
 	if err != nil {
 		return Payment{}, err
 	}
-	a.NoScript, a.Key = noScript, p.ID
-	if l.channel.DepositTerm > 0 {
-		a.Due = p.StartedAt.Add(l.channel.DepositTerm)
-	}
+	a.NoScript, a.Key, a.Due = noScript, p.ID, due(l, &p)
 	launch, err := l.breaker.Execute(func() (Launch, error) {
 		give, err := l.take(ctx)
 		if err != nil {

@@ -1,9 +1,7 @@
 package payments
 
 import (
-	"cmp"
 	"context"
-	"time"
 
 	"foyer/registration"
 )
@@ -47,7 +45,10 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 		}
 		out = Outcome{} // somebody else's: as if nothing had been learned
 	}
-	if ans.direct && out.Status == StatusCaptured && out.GatewayID != pl.payment.Sent {
+	if pl.ticket && pl.call == callConfirm && p.Candidate == pl.payment.Candidate {
+		p.Candidate, p.Sent = "", "" // used up, whatever came of it
+	}
+	if ans.direct && !pl.ticket && out.Status == StatusCaptured && out.GatewayID != pl.payment.Sent {
 		out = Outcome{} // an answer about another id than the one that was confirmed proves nothing: look it up
 	}
 	if out.Status == StatusMissing && pl.merchant != p.Merchant {
@@ -62,7 +63,7 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 		p.NextLook = zeroTime
 		return noticeRefunds(b, out)
 	case out.Status == StatusCaptured:
-		return c.captured(b, out)
+		return c.captured(b, pl, out, by{actor: ActorGateway(b.Channel())})
 	case out.Status == StatusDeposit && p.State.HasMoney() && out.GatewayID == p.GatewayID:
 		p.NextLook = zeroTime
 		return depositTakenBack(b, out)
@@ -72,8 +73,8 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 		return c.schedule(b)
 	case p.State.Settled() && p.State != Abandoned:
 		return nil
-	case out.Status == StatusDeposit && (p.State == Confirming || p.State == Unknown):
-		return c.awaitDeposit(b, pl, out)
+	case out.Status == StatusDeposit && (p.State == Started || p.State == Confirming || p.State == Unknown):
+		return c.awaitDeposit(b, pl, out, ActorGateway(b.Channel()))
 	case out.Status == StatusFailed || out.Status == StatusLapsed:
 		if err := c.lost(b, out.Status, reason); err != nil || p.State != Failed || !pl.reopens {
 			return err
@@ -90,20 +91,23 @@ func (c *Cashier) write(b Book, pl plan, ans answer) error {
 			return err
 		}
 	}
-	return c.stillOpen(b, out.Status)
+	return c.stillOpen(b, pl, out.Status)
 }
 
+// by is who brings news of money, and why it is believed when it is staff.
+type by struct{ actor, reason string }
+
 // captured writes money that the gateway took: confirmed when the order can use it, else surplus that goes back.
-func (c *Cashier) captured(b Book, out Outcome) error {
-	p, actor := b.Payment(), ActorGateway(b.Channel())
+func (c *Cashier) captured(b Book, pl plan, out Outcome, who by) error {
+	p := b.Payment()
 	if out.Mode != p.Mode {
 		return c.strangeMoney(b)
 	}
 	if mine, err := b.Claim(out.GatewayID); err != nil || !mine {
-		return c.taken(b, err)
+		return c.taken(b, pl, err)
 	}
 	if p.State == Started {
-		if err := b.Move(Confirming, actor, ""); err != nil {
+		if err := b.Move(Confirming, who.actor, ""); err != nil {
 			return err
 		}
 	}
@@ -121,20 +125,20 @@ func (c *Cashier) captured(b Book, out Outcome) error {
 		return err
 	}
 	if ok {
-		return confirmed(b, actor)
+		return confirmed(b, who)
 	}
-	return c.surplus(b, out, actor)
+	return c.surplus(b, out, who)
 }
 
 // taken puts a payment whose gateway id belongs to another payment before a person, and goes on asking in its time.
-func (c *Cashier) taken(b Book, err error) error {
+func (c *Cashier) taken(b Book, pl plan, err error) error {
 	if err != nil {
 		return err
 	}
 	if err := b.Raise(AttentionMismatch, "", "gateway_id_taken"); err != nil {
 		return err
 	}
-	return c.stillOpen(b, "")
+	return c.stillOpen(b, pl, "")
 }
 
 // strangeMoney is test money in a live channel or the reverse: it never counts as money.
@@ -160,10 +164,10 @@ func useful(b Book, out Outcome) (bool, error) {
 }
 
 // confirmed writes usable money: receipt, order, places and mail in the same transaction.
-func confirmed(b Book, actor string) error {
+func confirmed(b Book, who by) error {
 	p := b.Payment()
 	p.ConfirmedAt, p.Reason = b.Now(), ""
-	if err := b.Move(Confirmed, actor, ""); err != nil {
+	if err := b.Move(Confirmed, who.actor, who.reason); err != nil {
 		return err
 	}
 	if err := b.FixCurrency(p.Amount.Cur); err != nil {
@@ -175,7 +179,7 @@ func confirmed(b Book, actor string) error {
 	if err := b.Sell(); err != nil {
 		return err
 	}
-	if err := b.MoveOrder(registration.OrderPaid, actor, ""); err != nil {
+	if err := b.MoveOrder(registration.OrderPaid, who.actor, who.reason); err != nil {
 		return err
 	}
 	return b.Mail(MailRegistered, "")
@@ -183,9 +187,9 @@ func confirmed(b Book, actor string) error {
 
 // surplus writes money that the order cannot use and asks for its way back. Money in a shape that cannot be sent back by
 // itself goes before a person instead.
-func (c *Cashier) surplus(b Book, out Outcome, actor string) error {
+func (c *Cashier) surplus(b Book, out Outcome, who by) error {
 	p := b.Payment()
-	if err := b.Move(Surplus, actor, ""); err != nil {
+	if err := b.Move(Surplus, who.actor, who.reason); err != nil {
 		return err
 	}
 	if err := releaseExpired(b); err != nil {
@@ -255,33 +259,13 @@ func (c *Cashier) lost(b Book, s Status, reason string) error {
 	return releaseExpired(b)
 }
 
-// awaitDeposit writes that an account was issued and waits for its deposit: places stay held until a day after the deadline, and the
-// reconciler asks until three days after it.
-func (c *Cashier) awaitDeposit(b Book, pl plan, out Outcome) error {
-	p := b.Payment()
-	if mine, err := b.Claim(out.GatewayID); err != nil || !mine {
-		return c.taken(b, err)
-	}
-	deadline := out.Deadline
-	if deadline.IsZero() {
-		deadline = b.Now().Add(cmp.Or(pl.term, depositTerm))
-	}
-	p.Account, p.Deadline, p.Secret = out.Account, deadline, out.Secret
-	p.Method, p.SendOpen, p.Looks = out.Method, false, 0
-	p.LastCapture, p.NextLook = deadline.Add(48*time.Hour), b.Now().Add(c.First)
-	if err := b.KeepHold(deadline.Add(24 * time.Hour)); err != nil {
-		return err
-	}
-	return b.Move(AwaitingDeposit, ActorGateway(b.Channel()), "")
-}
-
-// depositTerm is the deadline of an account whose gateway names none.
-const depositTerm = 7 * 24 * time.Hour
-
 // stillOpen writes that nothing final was learned, unless the gateway knows of nothing after its last confirm time. A send that was
 // never answered keeps the matter open even then: it may have had its effect.
-func (c *Cashier) stillOpen(b Book, s Status) error {
+func (c *Cashier) stillOpen(b Book, pl plan, s Status) error {
 	p := b.Payment()
+	if pl.blind {
+		return outOfSight(b)
+	}
 	if s == StatusMissing && !p.SendOpen && b.Now().After(p.LastCapture) {
 		return c.lost(b, StatusLapsed, "payment.lapsed")
 	}

@@ -98,6 +98,7 @@ type Attempt struct {
 	StartedAt time.Time
 	Method    Method // what the payer has chosen among the channel's methods; "" stands for MethodCard
 	Bill      CashReceipt
+	EventOver time.Time // when the event is over, UTC
 	Due       time.Time // Begin: until when a virtual account takes the deposit, UTC; zero: the gateway's own term
 	Key       string    // idempotency key of this send
 	NoScript  bool      // Begin: make a way that works without script

@@ -18,6 +18,8 @@ type Ledger interface {
 
 	// Payment reads one payment; registration.CodeNotFound when there is none.
 	Payment(ctx context.Context, id string) (Payment, error)
+	// Payments lists an order's payments, the first one first.
+	Payments(ctx context.Context, orderID string) ([]Payment, error)
 	// Refund reads one refund, with the account to which its money goes.
 	Refund(ctx context.Context, id string) (Refund, error)
 	// Channel reads a payment channel with its credentials in the clear.
@@ -54,6 +56,7 @@ type Bill struct {
 	Title string // event and category, in the payer's language
 	Payer registration.Person
 	Lang  registration.Lang
+	Over  time.Time // when the event is over, UTC
 }
 
 // Opening asks for a new payment of an order's open charge.
@@ -123,6 +126,8 @@ const (
 	AttentionRefundUnknown   = "refund_unknown"   // the gateway does not tell what became of a refund
 	AttentionRefundRefused   = "refund_refused"   // the gateway will not give the money back
 	AttentionRefundedOutside = "refunded_outside" // everything was refunded at the gateway's side
+	AttentionRefundAccount   = "refund_account"   // a refund needs the payer's bank account
+	AttentionRefundByHand    = "refund_by_hand"   // a refund that staff has to transfer
 	AttentionTestMoney       = "test_money"       // test money came through a live channel
 	AttentionStranger        = "stranger"         // the gateway has money that no payment of ours stands for
 )
@@ -130,6 +135,7 @@ const (
 // Kinds of mail that the money path promises.
 const (
 	MailRegistered = "registered"
+	MailDeposit    = "deposit" // where to transfer the money, how much, until when
 	MailRefunded   = "refunded"
 	MailSurplus    = "surplus"
 	MailCancelled  = "cancelled"

@@ -23,6 +23,9 @@ type Account struct {
 	Holder string `json:"holder"`
 }
 
+// Complete reports whether nothing of the account is missing.
+func (a Account) Complete() bool { return a.Bank != "" && a.Number != "" && a.Holder != "" }
+
 // CashReceipt is what the payer wants the tax office to be told of money that was not paid by card. The zero value: nothing.
 type CashReceipt struct {
 	Kind   CashReceiptKind `json:"kind"`

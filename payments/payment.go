@@ -59,6 +59,9 @@ type Payment struct {
 // Leased reports whether somebody is calling the gateway for this payment at now.
 func (p *Payment) Leased(now time.Time) bool { return now.Before(p.LeaseUntil) }
 
+// Endless reports whether the payment waits for money without a deadline: its order does not expire meanwhile.
+func (p Payment) Endless() bool { return p.State == AwaitingDeposit && p.Deadline.IsZero() }
+
 // Refund is one movement of money back to the payer.
 type Refund struct {
 	ID         string

@@ -39,7 +39,9 @@ func (c *Cashier) schedule(b Book) error {
 	d, more := c.wait(p.Looks)
 	p.NextLook = now.Add(d)
 	open := p.State == Unknown || p.State == Confirming
-	if !open && now.After(p.LastCapture.Add(24*time.Hour)) {
+	if over := now.After(p.LastCapture.Add(ending)); p.State == AwaitingDeposit {
+		more = !over // however long the account waits
+	} else if !open && over {
 		more = false
 	}
 	if !more {
@@ -97,7 +99,7 @@ func (c *Cashier) Reconcile(ctx context.Context, all bool) (int, error) {
 		return 0, err
 	}
 	c.each(ctx, payments, func(ctx context.Context, id string) error {
-		_, err := c.settle(ctx, id, Return{}, true)
+		_, err := c.settle(ctx, id, Return{}, onTime)
 		return err
 	})
 	refunds, err := c.ledger.DueRefunds(ctx, now, all, most)

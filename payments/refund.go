@@ -16,16 +16,21 @@ type RefundRequest struct {
 	Reason    string
 	Source    Source
 	Actor     string
-	Nonce     string // of the form: the same nonce again gives the same refund
+	Nonce     string  // of the form: the same nonce again gives the same refund
+	Account   Account // where the money goes, when Capabilities.WantsAccount; else empty
 }
 
 // AskRefund writes a refund down; SendRefund or the reconciler carries it out. The same nonce again gives the refund made before.
 //
-// It fails with CodeInvalid when the amount is not positive, in another currency, or more than is left, and with
+// It fails with CodeInvalid when the amount is not positive, in another currency, or more than is left, or the account is missing, and with
 // CodeConflict while another refund of the payment is under way or when no money was taken.
 func (c *Cashier) AskRefund(ctx context.Context, q RefundRequest) (Refund, error) {
+	caps, err := c.capabilities(ctx, q.PaymentID)
+	if err != nil {
+		return Refund{}, err
+	}
 	var made Refund
-	err := c.ledger.Change(ctx, q.PaymentID, func(b Book) error {
+	err = c.ledger.Change(ctx, q.PaymentID, func(b Book) error {
 		p := b.Payment()
 		for _, r := range b.Refunds() {
 			if r.Nonce == q.Nonce && q.Nonce != "" {
@@ -36,7 +41,12 @@ func (c *Cashier) AskRefund(ctx context.Context, q RefundRequest) (Refund, error
 		if err := refundable(p, b.Refunds(), q.Amount); err != nil {
 			return err
 		}
-		r := Refund{PaymentID: p.ID, OrderID: p.OrderID, Amount: q.Amount, Source: q.Source, Reason: q.Reason, Actor: q.Actor, Nonce: q.Nonce}
+		if caps.WantsAccount(p) && !q.Account.Complete() {
+			return registration.Fail(registration.CodeInvalid, "refund.account")
+		}
+		r := Refund{
+			PaymentID: p.ID, OrderID: p.OrderID, Amount: q.Amount, Source: q.Source, Reason: q.Reason, Actor: q.Actor, Nonce: q.Nonce, Account: q.Account,
+		}
 		if err := b.AddRefund(&r); err != nil {
 			return err
 		}
@@ -44,6 +54,11 @@ func (c *Cashier) AskRefund(ctx context.Context, q RefundRequest) (Refund, error
 		return nil
 	})
 	return made, err
+}
+
+// WantsAccount reports whether giving money of a payment back needs the payer's bank account.
+func (c Capabilities) WantsAccount(p *Payment) bool {
+	return c.RefundAccount && cmp.Or(Method(p.Method), p.Asked) == MethodVirtualAccount
 }
 
 // refundable checks an amount against what is left of a payment.
@@ -70,6 +85,7 @@ type refundPlan struct {
 	refund  Refund
 	done    registration.Money // what had surely gone back before
 	resumed bool
+	blind   bool // the gateway cannot be asked what became of it
 }
 
 // refundAnswer is what phase 2 of a refund brought home.
@@ -97,7 +113,7 @@ func (c *Cashier) SendRefund(ctx context.Context, refundID string) (Refund, erro
 	}
 	c.work.Add(1)
 	defer c.work.Done()
-	pl, err := c.intendRefund(ctx, known)
+	pl, err := c.intendRefund(ctx, known, l.gateway.Capabilities())
 	if err != nil || !pl.call {
 		return pl.refund, err
 	}
@@ -106,7 +122,7 @@ func (c *Cashier) SendRefund(ctx context.Context, refundID string) (Refund, erro
 
 // intendRefund is phase 1: key and lease are written before the gateway is called. The lease is the payment's: look-ups and refunds
 // of one payment never overlap, so that what the gateway has given back can be compared with what we know.
-func (c *Cashier) intendRefund(ctx context.Context, known Refund) (refundPlan, error) {
+func (c *Cashier) intendRefund(ctx context.Context, known Refund, caps Capabilities) (refundPlan, error) {
 	pl := refundPlan{refund: known}
 	err := c.ledger.Change(ctx, known.PaymentID, func(b Book) error {
 		pl = refundPlan{refund: known}
@@ -114,7 +130,11 @@ func (c *Cashier) intendRefund(ctx context.Context, known Refund) (refundPlan, e
 		if r == nil || !r.State.Open() || p.Leased(b.Now()) || firstOpen(b.Refunds()) != r.ID {
 			return nil
 		}
-		pl.resumed = r.State != RefundRequested
+		if turn, err := c.personsTurn(b, r, known.Account, caps); err != nil || turn {
+			pl.refund = *r
+			return err
+		}
+		pl.resumed, pl.blind = r.State != RefundRequested, !caps.Inquiry
 		p.LeaseOwner, p.LeaseUntil = c.Owner, b.Now().Add(2*c.Timeout+leaseMargin)
 		if !r.SendOpen {
 			r.Key, r.SendOpen = newKey(), true
@@ -133,6 +153,29 @@ func (c *Cashier) intendRefund(ctx context.Context, known Refund) (refundPlan, e
 		return b.Save()
 	})
 	return pl, err
+}
+
+// personsTurn puts a refund before a person that no call can bring on: one that staff transfers, one whose account nobody has told, and
+// one that was sent to a gateway which cannot be asked and must not be told twice.
+func (c *Cashier) personsTurn(b Book, r *Refund, known Account, caps Capabilities) (bool, error) {
+	kind := ""
+	switch {
+	case r.State != RefundRequested && !caps.Inquiry:
+		return true, c.refundOpen(b, r, true)
+	case r.State != RefundRequested:
+		return false, nil
+	case caps.Manual:
+		kind = AttentionRefundByHand
+	case caps.WantsAccount(b.Payment()) && !known.Complete():
+		kind = AttentionRefundAccount
+	default:
+		return false, nil
+	}
+	r.NextTry = zeroTime
+	if err := b.SaveRefund(r); err != nil {
+		return true, err
+	}
+	return true, b.Raise(kind, r.ID, "")
 }
 
 // firstOpen is the refund whose turn it is: one after the other, so that what the gateway has given back in all tells what became
@@ -183,6 +226,9 @@ func (c *Cashier) askRefund(ctx context.Context, l *line, pl refundPlan) refundA
 	}
 	c.Log.WarnContext(ctx, "send refund", "refund", pl.refund.ID, "error", err)
 	refusal, refused := errors.AsType[*Refusal](err)
+	if pl.blind {
+		return onlyRefundAnswer(refusal, err)
+	}
 	if !refused {
 		return refundAnswer{}
 	}
@@ -192,6 +238,17 @@ func (c *Cashier) askRefund(ctx context.Context, l *line, pl refundPlan) refundA
 		return refundAnswer{closed: pl.resumed || !errors.Is(err, ErrNoAnswer)}
 	case gone && (pl.resumed || refusal.Settled || refusal.Passing):
 		return refundAnswer{done: true, closed: true}
+	}
+	return refundAnswer{refused: refusal, closed: true}
+}
+
+// onlyRefundAnswer reads the answer to a refund that no look-up can check: only a clear no means that nothing happened.
+func onlyRefundAnswer(refusal *Refusal, err error) refundAnswer {
+	switch {
+	case errors.Is(err, ErrBusy):
+		return refundAnswer{refused: &Refusal{Code: "BUSY", Key: "refund.refused"}, closed: true}
+	case refusal == nil || refusal.Settled || errors.Is(err, ErrNoAnswer):
+		return refundAnswer{}
 	}
 	return refundAnswer{refused: refusal, closed: true}
 }
@@ -233,7 +290,7 @@ func (c *Cashier) concludeRefund(ctx context.Context, pl refundPlan, ans refundA
 		if ans.closed && r.Key == pl.refund.Key {
 			r.SendOpen = false
 		}
-		if err := c.writeRefund(b, r, ans); err != nil {
+		if err := c.writeRefund(b, r, ans, pl.blind); err != nil {
 			return err
 		}
 		if err := b.SaveRefund(r); err != nil {
@@ -249,7 +306,7 @@ func (c *Cashier) concludeRefund(ctx context.Context, pl refundPlan, ans refundA
 }
 
 // writeRefund turns the answer into the refund's next state.
-func (c *Cashier) writeRefund(b Book, r *Refund, ans refundAnswer) error {
+func (c *Cashier) writeRefund(b Book, r *Refund, ans refundAnswer, blind bool) error {
 	actor := ActorGateway(b.Channel())
 	switch {
 	case ans.done:
@@ -271,15 +328,22 @@ func (c *Cashier) writeRefund(b Book, r *Refund, ans refundAnswer) error {
 		}
 		return b.Raise(AttentionRefundRefused, r.ID, ans.refused.Code)
 	}
-	return c.refundOpen(b, r)
+	return c.refundOpen(b, r, blind)
 }
 
-// refundOpen writes that it is not known what became of a refund; the reconciler goes on.
-func (c *Cashier) refundOpen(b Book, r *Refund) error {
+// refundOpen writes that it is not known what became of a refund; the reconciler goes on, unless nobody can be asked.
+func (c *Cashier) refundOpen(b Book, r *Refund, blind bool) error {
 	if r.State == RefundSending {
 		if err := b.MoveRefund(r, RefundUnknown, ActorGateway(b.Channel()), r.Reason); err != nil {
 			return err
 		}
+	}
+	if blind {
+		r.NextTry = zeroTime
+		if err := b.SaveRefund(r); err != nil {
+			return err
+		}
+		return b.Raise(AttentionRefundUnknown, r.ID, "no_inquiry")
 	}
 	wait, more := c.wait(r.Sends - 1)
 	r.NextTry = b.Now().Add(wait)

@@ -17,6 +17,16 @@ const (
 	callNone    call = iota // somebody else is at it, or there is nothing to ask
 	callLookup              // ask what became of it
 	callConfirm             // confirm (two-step) or look up (the others) under the payment's key
+	callEnd                 // end what nobody has paid yet
+)
+
+// motive is why a payment is settled.
+type motive int
+
+const (
+	asHinted motive = iota // a browser, a webhook or a person came with news
+	onTime                 // it is the reconciler's time, also to send a refused confirmation again
+	toEnd                  // the order was cancelled, or another way to pay was chosen
 )
 
 // plan is what phase 1 hands to phases 2 to 4.
@@ -27,6 +37,8 @@ type plan struct {
 	fresh    bool          // a browser has just come back with an id: the payer may have paid
 	reopens  bool          // a failed payment may still be paid
 	merchant string        // of the channel's keys as they are now
+	blind    bool          // the gateway cannot be asked what became of it
+	ticket   bool          // what was sent only authorised the confirmation
 	term     time.Duration // of the channel's deposits; 0 = not set
 }
 
@@ -44,11 +56,11 @@ type answer struct {
 // It returns the payment as it stands afterwards. An error means that our own store failed; a gateway that fails to
 // answer is no error here, the payment is then unknown and the reconciler goes on.
 func (c *Cashier) Settle(ctx context.Context, paymentID string, hint Return) (Payment, error) {
-	return c.settle(ctx, paymentID, hint, false)
+	return c.settle(ctx, paymentID, hint, asHinted)
 }
 
-// settle is Settle; due says that it is the reconciler's time to send a refused confirmation again.
-func (c *Cashier) settle(ctx context.Context, paymentID string, hint Return, due bool) (Payment, error) {
+// settle is Settle, for one of the reasons that there are.
+func (c *Cashier) settle(ctx context.Context, paymentID string, hint Return, why motive) (Payment, error) {
 	known, err := c.ledger.Payment(ctx, paymentID)
 	if err != nil {
 		return Payment{}, fmt.Errorf("read payment: %w", err)
@@ -59,7 +71,7 @@ func (c *Cashier) settle(ctx context.Context, paymentID string, hint Return, due
 	}
 	c.work.Add(1)
 	defer c.work.Done()
-	pl, err := c.intend(ctx, l, paymentID, hint, due)
+	pl, err := c.intend(ctx, l, paymentID, hint, why)
 	if err != nil || pl.call == callNone {
 		return pl.payment, err
 	}
@@ -95,34 +107,36 @@ func (c *Cashier) Detach(ctx context.Context, paymentID string, hint Return, wai
 }
 
 // intend is phase 1: under the payment's lock it keeps the hint, decides what to ask, and writes the intent.
-func (c *Cashier) intend(ctx context.Context, l *line, id string, hint Return, due bool) (plan, error) {
+func (c *Cashier) intend(ctx context.Context, l *line, id string, hint Return, why motive) (plan, error) {
 	var pl plan
 	err := c.ledger.Change(ctx, id, func(b Book) error {
 		p, now := b.Payment(), b.Now()
 		pl = plan{call: callNone}
-		fresh := keepHint(p, hint)
+		caps := l.gateway.Capabilities()
+		fresh := keepHint(p, hint, caps.Ticket)
 		if p.Leased(now) && p.State.HasMoney() {
 			p.NextLook = p.LeaseUntil // something may have happened there: look when the other call is over
 		}
 		if !p.Leased(now) {
 			var err error
-			if pl, err = c.decide(b, l, fresh, due); err != nil {
+			if pl, err = c.decide(b, l, fresh, why); err != nil {
 				return err
 			}
 		}
-		caps := l.gateway.Capabilities()
 		pl.payment, pl.merchant, pl.reopens, pl.term = *p, caps.Merchant, caps.Reopens, l.channel.DepositTerm
+		pl.blind, pl.ticket = !caps.Inquiry, caps.Ticket
 		return b.Save()
 	})
 	return pl, err
 }
 
 // keepHint notes what a browser brought: the candidate id and why it says it failed. It reports whether the candidate is new.
-func keepHint(p *Payment, hint Return) bool {
+// A ticket is good for one confirmation.
+func keepHint(p *Payment, hint Return, ticket bool) bool {
 	if hint.Reason != "" && p.State == Started {
 		p.Reason = hint.Reason
 	}
-	if hint.GatewayID == "" || p.GatewayID != "" {
+	if hint.GatewayID == "" || p.GatewayID != "" || (ticket && p.State != Started) {
 		return false
 	}
 	fresh := hint.GatewayID != p.Candidate
@@ -131,15 +145,30 @@ func keepHint(p *Payment, hint Return) bool {
 }
 
 // decide chooses the call and, for one that may capture, writes intent, key and lease.
-func (c *Cashier) decide(b Book, l *line, fresh, due bool) (plan, error) {
-	p, now := b.Payment(), b.Now()
+func (c *Cashier) decide(b Book, l *line, fresh bool, why motive) (plan, error) {
+	p, now, caps := b.Payment(), b.Now(), l.gateway.Capabilities()
+	if !caps.Inquiry {
+		if confirm, err := c.blind(b, why); err != nil || !confirm {
+			return plan{}, err
+		}
+	}
+	if why == toEnd {
+		if _, can := l.gateway.(Ender); !can || p.State != Started {
+			return plan{}, nil
+		}
+		p.LeaseOwner, p.LeaseUntil = c.Owner, now.Add(c.Timeout+leaseMargin)
+		return plan{call: callEnd}, nil
+	}
 	p.LeaseOwner, p.LeaseUntil = c.Owner, now.Add(c.Timeout+leaseMargin)
 	pl := plan{call: callLookup, resumed: p.State != Started, fresh: fresh}
-	if p.State.Settled() || !l.gateway.Capabilities().TwoStep || p.Candidate == "" || !mayConfirm(p, fresh, due && !now.After(p.LastCapture)) {
+	if p.State.Settled() || p.State == AwaitingDeposit || !caps.TwoStep || p.Candidate == "" || !mayConfirm(p, fresh, why == onTime && !now.After(p.LastCapture)) {
 		return pl, nil
 	}
 	ok, err := usable(b)
 	if err != nil || !ok {
+		if !caps.Inquiry {
+			p.LeaseUntil, pl.call = now, callNone // nothing was sent, and nothing can be asked
+		}
 		return pl, err
 	}
 	pl.call = callConfirm
@@ -196,17 +225,24 @@ func placesFor(b Book) (bool, error) {
 
 // ask is phase 2: no transaction is open. It never guesses: whatever does not settle the matter is "nothing learned".
 func (c *Cashier) ask(ctx context.Context, l *line, pl plan) answer {
+	unasked := answer{}
+	if pl.blind {
+		unasked = unsent()
+	}
 	give, err := l.take(ctx)
 	if err != nil {
-		return answer{}
+		return unasked
 	}
 	defer give()
 	a, err := c.attempt(ctx, &pl.payment)
 	if err != nil {
 		c.Log.ErrorContext(ctx, "describe payment", "payment", pl.payment.ID, "error", err)
-		return answer{}
+		return unasked
 	}
-	a.GatewayID = idToAsk(&pl.payment)
+	a.GatewayID = idToAsk(&pl)
+	if pl.call == callEnd {
+		return c.expire(ctx, l, a)
+	}
 	if pl.call == callLookup || pl.resumed {
 		ans := c.lookup(ctx, l, a)
 		if unanswered := ans.outcome.Status == ""; pl.call == callLookup || unanswered || conclusive(ans.outcome.Status) {
@@ -214,12 +250,18 @@ func (c *Cashier) ask(ctx context.Context, l *line, pl plan) answer {
 		}
 	}
 	a.GatewayID = pl.payment.Sent
-	return c.confirm(ctx, l, a, pl.resumed)
+	return c.confirm(ctx, l, a, pl)
 }
 
 // idToAsk is the gateway's id that a look-up names: the known one, else what was sent, else the candidate. The answer's order number
-// tells whether it is ours; without any id the look-up goes by our own number.
-func idToAsk(p *Payment) string { return cmp.Or(p.GatewayID, p.Sent, p.Candidate) }
+// tells whether it is ours; without any id the look-up goes by our own number. A ticket is no id.
+func idToAsk(pl *plan) string {
+	p := &pl.payment
+	if pl.ticket {
+		return p.GatewayID
+	}
+	return cmp.Or(p.GatewayID, p.Sent, p.Candidate)
+}
 
 // conclusive reports whether a status settles a payment.
 func conclusive(s Status) bool {
@@ -234,7 +276,7 @@ func conclusive(s Status) bool {
 
 // confirm sends the confirmation and, after an answer that says no, looks up what is true. A fault of the gateway's own closes the
 // send only when the same key has met it before: a gateway that stores its faults would give it for ever.
-func (c *Cashier) confirm(ctx context.Context, l *line, a Attempt, resumed bool) answer {
+func (c *Cashier) confirm(ctx context.Context, l *line, a Attempt, pl plan) answer {
 	callCtx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
 	out, err := l.gateway.Settle(callCtx, a)
@@ -242,12 +284,15 @@ func (c *Cashier) confirm(ctx context.Context, l *line, a Attempt, resumed bool)
 		return answer{outcome: out, closed: true, direct: true}
 	}
 	c.Log.WarnContext(ctx, "confirm payment", "payment", a.PaymentID, "error", err)
+	if pl.blind {
+		return onlyAnswer(err)
+	}
 	refusal, refused := errors.AsType[*Refusal](err)
 	if !refused {
 		return answer{}
 	}
 	ans := c.lookup(ctx, l, a)
-	ans.refusal, ans.closed = refusal, resumed || !errors.Is(err, ErrNoAnswer)
+	ans.refusal, ans.closed = refusal, pl.resumed || !errors.Is(err, ErrNoAnswer)
 	return ans
 }
 

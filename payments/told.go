@@ -34,7 +34,7 @@ func (c *Cashier) Told(ctx context.Context, paymentID string, out Outcome) error
 		case p.GatewayID != "":
 			out.GatewayID = p.GatewayID // the order number decides: a notification's hash may not cover more
 		}
-		if err := c.write(b, plan{payment: *p, merchant: caps.Merchant}, answer{outcome: out}); err != nil {
+		if err := c.write(b, plan{payment: *p, merchant: caps.Merchant, blind: true, term: l.channel.DepositTerm}, answer{outcome: out}); err != nil {
 			return err
 		}
 		refunds = len(b.Refunds()) > 0

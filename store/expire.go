@@ -9,10 +9,10 @@ import (
 )
 
 // ExpireHolds gives the places of orders back whose hold has run out, except while a payment of theirs is being confirmed or
-// unknown. It returns how many orders expired. Any number of processes may call it at once.
+// unknown, or waits for money without a deadline. It returns how many orders expired. Any number of processes may call it at once.
 func (s *Store) ExpireHolds(ctx context.Context) (int, error) {
 	rows, err := s.Rows(ctx, `SELECT id, event_id, taken FROM orders WHERE state = 'pending' AND hold_until <= $1
-		AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = orders.id AND p.state IN ('confirming', 'unknown', 'awaiting_deposit'))
+		AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = orders.id AND (p.state IN ('confirming', 'unknown') OR (p.state = 'awaiting_deposit' AND p.deadline = 0)))
 		ORDER BY hold_until LIMIT 500`, ms(s.Now()))
 	if err != nil {
 		return 0, fmt.Errorf("find ended holds: %w", err)
@@ -54,7 +54,7 @@ func (s *Store) expire(ctx context.Context, id, eventID string, taken map[string
 			return err
 		}
 		n, err := tx.Exec(`UPDATE orders SET state = 'expired', places = 'none' WHERE id = $1 AND state = 'pending' AND places = 'held' AND hold_until <= $2
-			AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = orders.id AND p.state IN ('confirming', 'unknown', 'awaiting_deposit'))`,
+			AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = orders.id AND (p.state IN ('confirming', 'unknown') OR (p.state = 'awaiting_deposit' AND p.deadline = 0)))`,
 			id, ms(tx.Now()))
 		if err != nil {
 			return fmt.Errorf("expire order: %w", err)

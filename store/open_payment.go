@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"foyer/payments"
@@ -52,6 +53,11 @@ func (s *Store) open(tx *Tx, q payments.Opening) (payments.Payment, error) {
 	if err := mayStart(o, charge, before, q, tx.Now()); err != nil {
 		return payments.Payment{}, err
 	}
+	for _, p := range before {
+		if q.Caps.Manual && p.State == payments.AwaitingDeposit && p.ChannelID == q.Channel.ID && p.Asked == q.Method && p.ChargeID == charge.ID {
+			return p, nil // it waits for this money already
+		}
+	}
 	p := newPayment(o, charge, q, len(before)+1, tx.Now())
 	if err := insertPayment(tx, &p); err != nil {
 		return p, err
@@ -100,7 +106,7 @@ func mayStart(o *registration.Order, c payments.Charge, before []payments.Paymen
 		return fail("order.cancelled")
 	case registration.OrderPending:
 	}
-	if !now.Before(o.HoldUntil) {
+	if !now.Before(o.HoldUntil) && !slices.ContainsFunc(before, payments.Payment.Endless) {
 		return fail("order.expired")
 	}
 	amount, ok := c.Prices[q.Channel.Currency]
@@ -163,5 +169,6 @@ func (s *Store) Bill(ctx context.Context, orderID string) (payments.Bill, error)
 		return payments.Bill{}, err
 	}
 	category := o.Registrations[0].Lines[0].Name
-	return payments.Bill{Title: e.Name.In(o.Lang) + ", " + category.In(o.Lang), Payer: o.Payer, Lang: o.Lang}, nil
+	return payments.Bill{Title: e.Name.In(o.Lang) + ", " + category.In(o.Lang), Payer: o.Payer, Lang: o.Lang,
+		Over: e.Ends.In(e.Location()).AddDate(0, 0, 1).UTC()}, nil
 }

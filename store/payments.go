@@ -98,7 +98,7 @@ func (s *Store) DueRefunds(ctx context.Context, now time.Time, ignoreBackoff boo
 	if ignoreBackoff {
 		now = now.AddDate(1, 0, 0)
 	}
-	return s.ids(ctx, `SELECT id FROM refunds WHERE state IN ('requested', 'sending', 'unknown') AND next_try <= $1 ORDER BY next_try LIMIT $2`, ms(now), limit)
+	return s.ids(ctx, `SELECT id FROM refunds WHERE state IN ('requested', 'sending', 'unknown') AND next_try > 0 AND next_try <= $1 ORDER BY next_try LIMIT $2`, ms(now), limit)
 }
 
 func (s *Store) ids(ctx context.Context, query string, args ...any) ([]string, error) {

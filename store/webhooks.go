@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"foyer/registration"
 )
 
 // JobLook is the kind of job that looks a payment up; its key and its payload are the payment's id.
@@ -28,14 +30,19 @@ const maxWebhook = 64 << 10
 
 // KeepWebhook stores a notification of a gateway and, when it is about a payment that we know, queues one look-up of it, in
 // one transaction. eventKey is the gateway's id of the notification; without one its body stands for it. fresh is false for
-// a repeat, which changes nothing, unless the payment has become known only now. Headers and body are kept without secrets.
+// a repeat, which changes nothing, unless the payment has become known only now. Headers and body are kept without secrets and card
+// numbers. candidate is the gateway's id that the notification names: a payment that no browser brought one for is looked up by it.
 // told, when not nil, is the payload of a JobTold that is queued in the place of the look-up.
-func (s *Store) KeepWebhook(ctx context.Context, channelID, eventKey string, headers map[string][]string, body []byte, paymentID string, told []byte) (fresh bool, err error) {
+func (s *Store) KeepWebhook(ctx context.Context, channelID, eventKey string, headers map[string][]string, body []byte, paymentID, candidate string, told []byte) (fresh bool, err error) {
 	if eventKey = clip(eventKey, 300); eventKey == "" {
 		eventKey = "body:" + Hash(string(body))
 	}
 	keptHeaders, keptBody := toJSON(plainHeaders(headers)), redacted(body)
-	err = s.Write(ctx, Locks{}, func(tx *Tx) error {
+	var locks Locks
+	if paymentID != "" && candidate != "" {
+		locks.Payments = []string{paymentID}
+	}
+	err = s.Write(ctx, locks, func(tx *Tx) error {
 		n, err := tx.Exec(`INSERT INTO webhooks (id, channel_id, event_key, received_at, headers, body, payment_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
 			ON CONFLICT (channel_id, event_key) DO NOTHING`, newID(), channelID, eventKey, ms(tx.Now()), keptHeaders, keptBody, null(paymentID))
 		if err != nil {
@@ -53,6 +60,11 @@ func (s *Store) KeepWebhook(ctx context.Context, channelID, eventKey string, hea
 		}
 		if told != nil {
 			return tx.AddJob(Job{Kind: JobTold, Key: paymentID, Payload: told})
+		}
+		if candidate != "" {
+			if _, err = tx.Exec(`UPDATE payments SET candidate = $2 WHERE id = $1 AND candidate = '' AND gateway_id IS NULL`, paymentID, clip(candidate, 300)); err != nil {
+				return fmt.Errorf("keep what a webhook names: %w", err)
+			}
 		}
 		return tx.AddJob(Job{Kind: JobLook, Key: paymentID, Payload: []byte(paymentID)})
 	})
@@ -133,6 +145,9 @@ func redactText(name, text string) string {
 			return inner
 		}
 	}
+	if registration.HoldsCardNumber(text) {
+		return blackBar
+	}
 	return text
 }
 
@@ -171,7 +186,7 @@ func redactValue(dec *json.Decoder, out *strings.Builder, name string) error {
 	case string:
 		out.WriteString(toJSON(redactText(name, v)))
 	default: // number, true, false, null
-		if secretName(name) && v != nil {
+		if n, ok := v.(json.Number); (secretName(name) && v != nil) || (ok && registration.HoldsCardNumber(n.String())) {
 			v = blackBar
 		}
 		out.WriteString(toJSON(v))

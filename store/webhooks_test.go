@@ -16,7 +16,7 @@ func TestWebhookIsKeptOnceAndAsksForOneLookUp(t *testing.T) {
 		payment := b.payment(event, order, try{state: payments.Started})
 		keep := func(key, payment string) bool {
 			b.t.Helper()
-			fresh, err := b.KeepWebhook(ctx, event+"/korea", key, map[string][]string{"Authorization": {"Basic x"}, "X-Id": {"7"}}, []byte(`{"secret":"s","n":1}`), payment, nil)
+			fresh, err := b.KeepWebhook(ctx, event+"/korea", key, map[string][]string{"Authorization": {"Basic x"}, "X-Id": {"7"}}, []byte(`{"secret":"s","n":1}`), payment, "", nil)
 			if err != nil {
 				b.t.Fatal(err)
 			}
@@ -37,7 +37,7 @@ func TestRepeatThatFindsItsPaymentAsksForALookUp(t *testing.T) {
 	onBoth(t, func(b *books) {
 		ctx, event := b.t.Context(), b.event("sample-2027", registration.Test)
 		for i, payment := range []string{"", "payment", "payment"} {
-			fresh, err := b.KeepWebhook(ctx, event+"/korea", "", nil, []byte(`{"a":1}`), payment, nil)
+			fresh, err := b.KeepWebhook(ctx, event+"/korea", "", nil, []byte(`{"a":1}`), payment, "", nil)
 			if err != nil || fresh != (i == 0) {
 				b.t.Errorf("%d: %v, %v", i, fresh, err)
 			}
@@ -49,7 +49,7 @@ func TestRepeatThatFindsItsPaymentAsksForALookUp(t *testing.T) {
 func TestOldWebhooksArePruned(t *testing.T) {
 	onBoth(t, func(b *books) {
 		ctx, event := b.t.Context(), b.event("sample-2027", registration.Test)
-		if _, err := b.KeepWebhook(ctx, event+"/korea", "one", nil, []byte(`{}`), "", nil); err != nil {
+		if _, err := b.KeepWebhook(ctx, event+"/korea", "one", nil, []byte(`{}`), "", "", nil); err != nil {
 			b.t.Fatal(err)
 		}
 		b.now = b.now.Add(WebhookLife)
@@ -74,6 +74,7 @@ func TestSecretsLeaveNoTrace(t *testing.T) {
 		"twice the same name": {`{"a":{"secret":"s"},"a":2}`, `{"a":{"secret":"[redacted]"},"a":2}`},
 		"JSON inside text":    {`{"payload":"{\"secret\":\"s\"}"}`, `{"payload":"{\"secret\":\"[redacted]\"}"}`},
 		"null stays null":     {`{"secret":null}`, `{"secret":null}`},
+		"card numbers":        {`{"memo":"4111 1111 1111 1111","n":4111111111111111,"t":1767225600000}`, `{"memo":"[redacted]","n":"[redacted]","t":1767225600000}`},
 		"form":                {`private_key=abc&receipt_id=7`, `private_key=%5Bredacted%5D&receipt_id=7`},
 		"neither":             {"\x00secret", `[7 bytes that are neither JSON nor a form]`},
 		"two values":          {`{} {"secret":"s"}`, `[17 bytes that are neither JSON nor a form]`},

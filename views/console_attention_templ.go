@@ -504,7 +504,7 @@ func adminAttention(p AdminOrderPage, a AttentionItem) templ.Component {
 }
 
 var attentionKinds = []string{
-	"payment_unknown", "surplus", "mismatch", "refund_unknown", "refund_refused", "refunded_outside", "deposit", "test_money", "stranger",
+	"payment_unknown", "surplus", "mismatch", "refund_unknown", "refund_refused", "refunded_outside", "refund_account", "refund_by_hand", "test_money", "stranger",
 }
 
 // AttentionTitle names a kind of entry on the attention list.

@@ -29,7 +29,10 @@ type Account struct {
 	Status   payments.Status
 	Captured registration.Money
 	Refunded int64
-	Keys     []string // idempotency keys of confirmations, in the order of their first use
+	Method   payments.Method    // only where it is no card
+	Until    time.Time          // a deposit is taken
+	BackTo   []payments.Account // where refunds went, when it was told
+	Keys     []string           // idempotency keys of confirmations, in the order of their first use
 }
 
 // Bank is a two-step gateway in memory. Its books are the other side of every comparison.
@@ -38,7 +41,8 @@ type Bank struct {
 	accounts map[string]*Account // by our order number
 	answers  map[string]error    // stored by idempotency key
 	Fault    func(operation string) Fault
-	Decline  bool // confirmations are declined
+	Decline  bool                         // confirmations are declined
+	Shape    func(*payments.Capabilities) // changes what the contract can do; nil: nothing
 }
 
 // NewBank makes an empty one that answers everything.
@@ -51,7 +55,11 @@ func (b *Bank) Adapter(payments.Channel, payments.Transport) (payments.Gateway, 
 
 // Capabilities of the bank: two steps, partial refunds, a minute to confirm.
 func (b *Bank) Capabilities() payments.Capabilities {
-	return payments.Capabilities{Merchant: "bank", TwoStep: true, PartialRefund: true, Inquiry: true, LastConfirm: time.Minute}
+	caps := payments.Capabilities{Merchant: "bank", TwoStep: true, PartialRefund: true, Inquiry: true, LastConfirm: time.Minute}
+	if b.Shape != nil {
+		b.Shape(&caps)
+	}
+	return caps
 }
 
 // Begin opens nothing yet: the payer has to authenticate first.
@@ -126,7 +134,7 @@ func (b *Bank) Settle(_ context.Context, a payments.Attempt) (payments.Outcome, 
 	var acc *Account
 	err := b.once("confirm", a.Key, func() error {
 		for _, x := range b.accounts {
-			if x.ID == a.GatewayID {
+			if x.ID == a.GatewayID || b.Capabilities().Ticket && "ticket-"+x.ID == a.GatewayID {
 				acc = x
 			}
 		}
@@ -143,6 +151,13 @@ func (b *Bank) Settle(_ context.Context, a payments.Attempt) (payments.Outcome, 
 			acc.Status = payments.StatusFailed
 			return &payments.Refusal{Code: "DECLINED", Key: "payment.declined.limit", Declined: true}
 		}
+		if acc.Status == payments.StatusDeposit {
+			return nil
+		}
+		if a.Method == payments.MethodVirtualAccount {
+			acc.Status, acc.Method, acc.Until = payments.StatusDeposit, a.Method, a.StartedAt.Add(depositTerm)
+			return nil
+		}
 		acc.Status, acc.Captured = payments.StatusCaptured, a.Amount
 		return nil
 	})
@@ -152,8 +167,35 @@ func (b *Bank) Settle(_ context.Context, a payments.Attempt) (payments.Outcome, 
 	return b.look(a), nil
 }
 
+// depositTerm is how long an account of the Bank waits.
+const depositTerm = 3 * 24 * time.Hour
+
+// Deposit is a payer's transfer into the account of a payment; false when that takes none (any more).
+func (b *Bank) Deposit(orderNo string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	a := b.accounts[orderNo]
+	if a == nil || a.Status != payments.StatusDeposit {
+		return false
+	}
+	a.Status, a.Captured = payments.StatusCaptured, a.Asked
+	return true
+}
+
+// Close ends an account that waits for its deposit.
+func (b *Bank) Close(orderNo string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if a := b.accounts[orderNo]; a != nil && a.Status == payments.StatusDeposit {
+		a.Status = payments.StatusLapsed
+	}
+}
+
 // Lookup reads the books.
 func (b *Bank) Lookup(_ context.Context, a payments.Attempt) (payments.Outcome, error) {
+	if !b.Capabilities().Inquiry {
+		return payments.Outcome{}, payments.ErrNoInquiry
+	}
 	if b.fault("lookup") != NoFault {
 		return payments.Outcome{}, payments.ErrNoAnswer
 	}
@@ -169,6 +211,10 @@ func (b *Bank) look(a payments.Attempt) payments.Outcome {
 	}
 	out := payments.Outcome{Status: acc.Status, GatewayID: acc.ID, OrderNo: acc.OrderNo, Mode: registration.Test, Captured: acc.Captured, Method: "card"}
 	out.Refunded = registration.Money{Minor: acc.Refunded, Cur: acc.Captured.Cur}
+	if acc.Method != "" {
+		out.Method, out.Deadline, out.Secret = string(acc.Method), acc.Until, "secret-"+acc.ID
+		out.Account = payments.Account{Bank: "예시은행", Number: "000-" + acc.ID, Holder: "예시학회"}
+	}
 	return out
 }
 
@@ -180,6 +226,9 @@ func (b *Bank) Refund(_ context.Context, r payments.RefundAttempt) (payments.Ref
 			return &payments.Refusal{Code: "TOO_MUCH", Key: "refund.refused"}
 		}
 		acc.Refunded += r.Amount.Minor
+		if r.Account != (payments.Account{}) {
+			acc.BackTo = append(acc.BackTo, r.Account)
+		}
 		return nil
 	})
 	return payments.RefundOutcome{GatewayID: "r-" + r.Key}, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"foyer/payments"
+	"foyer/payments/transfer"
 	"foyer/registration"
 	"foyer/store"
 
@@ -80,9 +81,12 @@ func newDesk(t *testing.T, open Opener, places int64) *desk {
 // apply stores the event as it is now.
 func (d *desk) apply(e registration.Event) {
 	d.t.Helper()
-	err := d.store.Apply(d.ctx, store.Applied{Event: e, Actor: "system", Merchants: map[string]string{"korea": "bank"}, Channels: []payments.Channel{{
-		Key: "korea", Gateway: "bank", Mode: registration.Test, Currency: registration.KRW, Cards: "domestic", Methods: []string{"card"},
+	err := d.store.Apply(d.ctx, store.Applied{Event: e, Actor: "system", Merchants: map[string]string{"korea": "bank", "desk": "transfer"}, Channels: []payments.Channel{{
+		Key: "korea", Gateway: "bank", Mode: registration.Test, Currency: registration.KRW, Cards: "domestic", Methods: []string{"card", "virtual_account"},
 		Credentials: map[string]string{"secret": "x"},
+	}, {
+		Key: "desk", Gateway: "transfer", Mode: registration.Test, Currency: registration.KRW, Cards: "any",
+		Methods: []string{"bank_transfer", "on_site", "pay_later"}, Account: payments.Account{Bank: "예시은행", Number: "000-000-000000", Holder: "예시학회"},
 	}}})
 	if err != nil {
 		d.t.Fatal(err)
@@ -95,7 +99,7 @@ func (d *desk) apply(e registration.Event) {
 // newCashier makes one more process at the same store and bank.
 func (d *desk) newCashier(owner string) *payments.Cashier {
 	return payments.NewCashier(d.store, payments.Config{
-		Adapters: map[string]payments.Adapter{"bank": d.bank.Adapter}, Timeout: 5 * time.Second, First: time.Minute, Every: 5 * time.Minute,
+		Adapters: map[string]payments.Adapter{"bank": d.bank.Adapter, "transfer": transfer.New}, Timeout: 5 * time.Second, First: time.Minute, Every: 5 * time.Minute,
 		Owner: owner, Links: noLinks{}, Now: d.clock.Now, Log: slog.New(slog.DiscardHandler),
 	})
 }
@@ -109,9 +113,12 @@ func sampleEvent(places int64) registration.Event {
 			{ID: "student", Name: registration.Text{Ko: "학생", En: "Student"}, Prices: map[string]registration.Prices{"regular": {registration.KRW: 150000, registration.USD: 12000}}},
 			{ID: "guest", Name: registration.Text{Ko: "초청", En: "Guest"}, Prices: map[string]registration.Prices{"regular": {registration.KRW: 0}}},
 		},
-		Extras:   []registration.Extra{{ID: "banquet", Name: registration.Text{Ko: "만찬", En: "Banquet"}, Price: registration.Prices{registration.KRW: 50000, registration.USD: 4000}, Max: 10}},
-		Quotas:   []registration.Quota{{ID: "banquet", Places: 1000, Of: []string{"banquet"}}, {ID: "hall", Places: places, Of: []string{"student", "guest"}}},
-		Channels: []registration.ChannelOffer{{ID: "korea", Gateway: "bank", Currency: registration.KRW}},
+		Extras: []registration.Extra{{ID: "banquet", Name: registration.Text{Ko: "만찬", En: "Banquet"}, Price: registration.Prices{registration.KRW: 50000, registration.USD: 4000}, Max: 10}},
+		Quotas: []registration.Quota{{ID: "banquet", Places: 1000, Of: []string{"banquet"}}, {ID: "hall", Places: places, Of: []string{"student", "guest"}}},
+		Channels: []registration.ChannelOffer{
+			{ID: "korea", Gateway: "bank", Currency: registration.KRW, Methods: []string{"card", "virtual_account"}},
+			{ID: "desk", Gateway: "transfer", Currency: registration.KRW, Methods: []string{"bank_transfer", "on_site", "pay_later"}},
+		},
 	}
 }
 
@@ -149,7 +156,14 @@ func (d *desk) place() store.Placed {
 // start begins the order's n-th payment.
 func (d *desk) start(orderID string, attempt int) payments.Payment {
 	d.t.Helper()
-	p, err := d.cashier.Start(d.ctx, orderID, payments.Choice{ChannelID: d.event.ID + "/korea", Attempt: attempt}, payments.ActorAttendee)
+	return d.choose(orderID, "korea", payments.MethodCard, attempt)
+}
+
+// choose begins the order's n-th payment through one of the channels.
+func (d *desk) choose(orderID, channel string, m payments.Method, attempt int) payments.Payment {
+	d.t.Helper()
+	want := payments.Choice{ChannelID: d.event.ID + "/" + channel, Method: m, Attempt: attempt}
+	p, err := d.cashier.Start(d.ctx, orderID, want, payments.ActorAttendee)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -23,10 +24,8 @@ func Run(t *testing.T, open Opener) {
 		"an order of two banquets takes two banquet places":      extrasTakePlaces,
 		"the same settlement twenty times has the effect of one": settledOnce,
 	}
-	for _, more := range []map[string]func(*testing.T, Opener){money, rules, daily} {
-		for name, fn := range more {
-			cases[name] = fn
-		}
+	for _, more := range []map[string]func(*testing.T, Opener){money, rules, daily, deposits, declared} {
+		maps.Copy(cases, more)
 	}
 	for name, fn := range cases {
 		t.Run(name, func(t *testing.T) { fn(t, open) })

@@ -1,0 +1,57 @@
+package payments
+
+import (
+	"context"
+)
+
+// Ender is a Gateway that can end what it began and nobody has paid yet.
+type Ender interface {
+	// Expire ends an attempt at the gateway and tells what became of it: a payer may be quicker. Calling it again is harmless.
+	Expire(ctx context.Context, a Attempt) (Outcome, error)
+}
+
+// Cancel ends an order, gives its places back once and, when rest is set, asks for a refund of what is left of each of its payments; it
+// returns those refunds. Ways to pay that are still open are closed where the gateway can do that. A second call is harmless and
+// returns none.
+func (c *Cashier) Cancel(ctx context.Context, orderID, actor, reason string, rest bool) ([]Refund, error) {
+	asked, err := c.ledger.Cancel(ctx, orderID, actor, reason, rest)
+	if err == nil {
+		c.endOthers(ctx, orderID, "")
+	}
+	return asked, err
+}
+
+// endOthers closes, apart from the caller's request, the ways to pay an order that are still open, but for the one to keep. A session
+// that cannot be closed runs out by itself, and money that comes through it is surplus.
+func (c *Cashier) endOthers(ctx context.Context, orderID, keep string) {
+	own := context.WithoutCancel(ctx)
+	c.work.Add(1)
+	go func() {
+		defer c.work.Done()
+		list, err := c.ledger.Payments(own, orderID)
+		if err != nil {
+			c.Log.ErrorContext(own, "read what to end", "order", orderID, "error", err)
+			return
+		}
+		for _, p := range list {
+			if p.ID == keep || p.State.Settled() {
+				continue
+			}
+			if _, err := c.settle(own, p.ID, Return{}, toEnd); err != nil {
+				c.Log.ErrorContext(own, "end payment", "payment", p.ID, "error", err)
+			}
+		}
+	}()
+}
+
+// expire asks the gateway to end an attempt.
+func (c *Cashier) expire(ctx context.Context, l *line, a Attempt) answer {
+	callCtx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	out, err := l.gateway.(Ender).Expire(callCtx, a)
+	if err != nil {
+		c.Log.WarnContext(ctx, "end payment", "payment", a.PaymentID, "error", err)
+		return answer{}
+	}
+	return answer{outcome: out}
+}
