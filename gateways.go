@@ -9,6 +9,7 @@ import (
 	"foyer/handlers"
 	"foyer/payments"
 	"foyer/payments/bootpay"
+	"foyer/payments/portonev1"
 	"foyer/payments/portonev2"
 	"foyer/payments/stripe"
 	"foyer/payments/toss"
@@ -20,6 +21,7 @@ import (
 var adapters = map[string]payments.Adapter{
 	"bootpay":   bootpay.New,
 	"stripe":    stripe.New,
+	"portonev1": portonev1.New,
 	"portonev2": portonev2.New,
 	"toss":      toss.New,
 	"transfer":  transfer.New,

@@ -170,6 +170,7 @@ type RefundAttempt struct {
 	Account   Account            // where the money goes, when Capabilities.RefundAccount asks for it; else empty
 	Reason    string
 	Key       string
+	Resumed   bool // an earlier send of this refund may have arrived
 }
 
 // RefundOutcome is the gateway's account of a refund that happened.

@@ -261,7 +261,7 @@ func (c *Cashier) refundAttempt(pl refundPlan) RefundAttempt {
 	return RefundAttempt{
 		RefundID: r.ID, GatewayID: p.GatewayID, OrderNo: p.OrderNo, Amount: r.Amount, Captured: p.Captured,
 		Balance: balance, Whole: r.Amount == balance, Reason: r.Reason, Key: r.Key,
-		Method: cmp.Or(Method(p.Method), p.Asked), PaidAt: p.PaidAt, Account: r.Account,
+		Method: cmp.Or(Method(p.Method), p.Asked), PaidAt: p.PaidAt, Account: r.Account, Resumed: pl.resumed,
 	}
 }
 

@@ -140,7 +140,7 @@ func keepHint(p *Payment, hint Return, ticket bool) bool {
 		return false
 	}
 	fresh := hint.GatewayID != p.Candidate
-	p.Candidate, p.Reason = hint.GatewayID, ""
+	p.Candidate, p.Reason = hint.GatewayID, hint.Reason
 	return fresh
 }
 

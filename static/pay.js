@@ -32,6 +32,22 @@
 				throw said;
 			});
 		},
+		// It answers a callback, or leads away by redirect. PayPal's button is drawn into the page, and opens the window itself.
+		portonev1({ code, uiType, ...rest }) {
+			window.IMP.init(code);
+			return new Promise((resolve) => {
+				if (!uiType) {
+					window.IMP.request_pay(rest, resolve);
+					return;
+				}
+				const place = box.querySelector('.portone-ui-container') || document.createElement('div');
+				place.className = 'portone-ui-container';
+				place.dataset.portoneUiType = uiType;
+				box.append(place);
+				show('button');
+				window.IMP.loadUI(uiType, rest, resolve);
+			});
+		},
 		portonev2(call) {
 			return window.PortOne.requestPayment(call);
 		},

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 type message struct {
 	Event  string // what the timeline calls it, such as the status it reports
 	Body   []byte
+	Type   string // content type; "" for JSON
 	Header func(at time.Time, retried int) http.Header
 }
 
@@ -169,7 +171,7 @@ func (h *hooks) post(url string, m message, try int) (err error) {
 		return err
 	}
 	req.Header = m.Header(h.s.cfg.Now(), try)
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", cmp.Or(m.Type, "application/json"))
 	res, err := h.client.Do(req)
 	if err != nil {
 		return errors.New("no answer")

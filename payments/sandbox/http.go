@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"html/template"
 	"net/http"
@@ -37,6 +38,8 @@ type page struct {
 	Title   string
 	Path    string   // for the language switch
 	Targets []string // other origins that this page's forms may lead to
+	Framers []string // other origins whose pages may hold this one in a frame
+	Script  bool     // the page has a script of the sandbox's own
 	Notice  string   // one sentence about what was just done
 	Wrong   bool     // the notice is about something that was not done
 }
@@ -104,8 +107,14 @@ func (s *Sandbox) render(w http.ResponseWriter, status int, name string, view an
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", string(p.Lang))
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action "+
-		strings.TrimSpace("'self' "+strings.Join(p.Targets, " ")))
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors "+
+		cmp.Or(strings.Join(p.Framers, " "), "'none'")+"; form-action "+strings.TrimSpace("'self' "+strings.Join(p.Targets, " ")))
+	if p.Script {
+		h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+"; script-src 'self'")
+	}
+	if len(p.Framers) > 0 {
+		h.Del("X-Frame-Options")
+	}
 	if p.Path != "" {
 		w.Header().Add("Vary", "Accept-Language, Cookie")
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// portoneV2Wait is a refund that was requested and is not carried out yet, or was refused in the end. Contracts whose refunds take time
+// portoneV2Wait is a refund of PortOne's, of either version, that was requested and is not carried out yet, or was refused in the end. Contracts whose refunds take time
 // are those with "later" in the channel's name.
 type portoneV2Wait struct {
 	ID     string    `json:"id"`
@@ -44,26 +44,26 @@ func (p *Payment) underWay() int64 {
 }
 
 // putOff notes a requested refund and sees to it that its time comes without anybody asking.
-func (g *portoneV2) putOff(t *tx, p *Payment, w portoneV2Wait) {
+func (s *Sandbox) putOff(t *tx, p *Payment, w portoneV2Wait) {
 	p.setWaits(append(p.waits(), w))
 	t.save(p)
 	t.tell(p)
 	id := p.ID
-	g.s.hooks.start(func() {
-		g.s.wait(portoneV2Slowly + 10*time.Millisecond)
-		_, err := g.s.write(func(t *tx) {
+	s.hooks.start(func() {
+		s.wait(portoneV2Slowly + 10*time.Millisecond)
+		_, err := s.write(func(t *tx) {
 			if p := t.payment(id); p != nil {
-				g.settleDue(t, p)
+				settleDue(t, p)
 			}
 		})
 		if err != nil {
-			g.s.cfg.Log.Error("refund not carried out", "payment", id, "error", err)
+			s.cfg.Log.Error("refund not carried out", "payment", id, "error", err)
 		}
 	})
 }
 
 // settleDue carries the requested refunds out whose time has come.
-func (g *portoneV2) settleDue(t *tx, p *Payment) {
+func settleDue(t *tx, p *Payment) {
 	var rest []portoneV2Wait
 	changed := false
 	for _, w := range p.waits() {

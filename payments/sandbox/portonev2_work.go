@@ -17,7 +17,7 @@ func (g *portoneV2) of(t *tx, merchant, paymentID string) *Payment {
 		}
 	}
 	if found != nil {
-		g.settleDue(t, found)
+		settleDue(t, found)
 	}
 	return found
 }
@@ -96,7 +96,7 @@ func (g *portoneV2) cancel(t *tx, c *portoneV2Call) answer {
 		return jsonAnswer(http.StatusOK, map[string]any{"cancellation": portoneV2Done(p, p.Refunds[len(p.Refunds)-1])})
 	}
 	w := portoneV2Wait{ID: id, Amount: amount, Reason: in.Reason, At: t.now, Status: "REQUESTED"}
-	g.putOff(t, p, w)
+	g.s.putOff(t, p, w)
 	return jsonAnswer(http.StatusOK, map[string]any{"cancellation": w.object()})
 }
 

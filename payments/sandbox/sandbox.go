@@ -77,6 +77,7 @@ func New(cfg Config) (*Sandbox, error) {
 	s.hooks = newHooks(s)
 	s.dialects[tossName] = newToss(s)
 	s.dialects[stripeName] = newStripe(s)
+	s.dialects[portoneV1Name] = newPortoneV1(s)
 	s.dialects[portoneV2Name] = newPortoneV2(s)
 	s.dialects[bootpayName] = newBootpay(s)
 	s.handler = s.newHandler()

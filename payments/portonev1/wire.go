@@ -1,0 +1,136 @@
+package portonev1
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"foyer/payments"
+)
+
+// envelope is what every answer comes in. Code 0 is a success; any other is a failure, also under the HTTP status 200.
+type envelope struct {
+	Code     number          `json:"code"`
+	Response json.RawMessage `json:"response"`
+}
+
+// send makes a call and reads the answer's response into out. The same in gives the same bytes. A token that has run out is renewed
+// once: the refused call did nothing.
+func (g *gateway) send(ctx context.Context, op operation, method, path string, in, out any) error {
+	var body []byte
+	if in != nil {
+		var err error
+		if body, err = json.Marshal(in); err != nil {
+			return fmt.Errorf("portonev1: write request: %w", err)
+		}
+	}
+	for renewed := false; ; renewed = true {
+		auth, err := g.login.header(ctx)
+		if err != nil {
+			return err
+		}
+		err = g.once(ctx, op, method, path, auth, body, out)
+		if err == nil || renewed || !tokenRefused(err) {
+			return err
+		}
+		g.login.forget(auth)
+	}
+}
+
+// once makes a call and reads the answer's response into out.
+func (g *gateway) once(ctx context.Context, op operation, method, path, auth string, body []byte, out any) error {
+	req, err := http.NewRequestWithContext(ctx, method, g.base+path, bytes.NewReader(body))
+	if err != nil {
+		return errors.New("portonev1: make request")
+	}
+	if auth != "" {
+		req.Header.Set("Authorization", auth)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", "foyer")
+	res, err := g.transport.Do(req) //nolint:bodyclose // payments.ReadAnswer closes it
+	if err != nil {
+		return noAnswer(op, withoutAddress(err))
+	}
+	answer, err := payments.ReadAnswer(res)
+	if err != nil {
+		return fmt.Errorf("portonev1: %s: %w", op.name, err)
+	}
+	return read(op, res, answer, out)
+}
+
+// read turns an answer into out or one of the contract's errors.
+func read(op operation, res *http.Response, body []byte, out any) error {
+	switch {
+	case res.StatusCode == http.StatusTooManyRequests:
+		return fmt.Errorf("portonev1: %s: %w", op.name, payments.ErrBusy)
+	case res.StatusCode >= 400:
+		return op.refuse(res.StatusCode, body, readable(res.Header.Get("Content-Type")))
+	case res.StatusCode != http.StatusOK:
+		return noAnswer(op, fmt.Errorf("unexpected status %d", res.StatusCode))
+	case !readable(res.Header.Get("Content-Type")):
+		return noAnswer(op, errors.New("answer is not JSON in UTF-8"))
+	}
+	var e envelope
+	if err := json.Unmarshal(body, &e); err != nil {
+		return noAnswer(op, fmt.Errorf("read answer: %w", err))
+	}
+	switch {
+	case e.Code == "":
+		return noAnswer(op, errors.New("answer has no code"))
+	case e.Code != "0":
+		return op.refuse(res.StatusCode, body, true)
+	case !strings.HasPrefix(strings.TrimSpace(string(e.Response)), "{"):
+		return noAnswer(op, errors.New("answer holds no object"))
+	}
+	if err := json.Unmarshal(e.Response, out); err != nil {
+		return noAnswer(op, fmt.Errorf("read answer: %w", err))
+	}
+	return nil
+}
+
+// readable reports whether a content type can be JSON in UTF-8. None at all, or plain text, may be.
+func readable(contentType string) bool {
+	if contentType == "" {
+		return true
+	}
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return false
+	}
+	charset := strings.ToLower(params["charset"])
+	if charset != "" && charset != "utf-8" && charset != "utf8" && charset != "us-ascii" {
+		return false
+	}
+	return kind == "application/json" || kind == "text/plain" || strings.HasSuffix(kind, "+json")
+}
+
+// noAnswer wraps a cause that leaves open whether the call had an effect.
+func noAnswer(op operation, cause error) error {
+	return fmt.Errorf("portonev1: %s: %w: %w", op.name, payments.ErrNoAnswer, cause)
+}
+
+// unsent says of a call that had to come before another one that the other one was never sent, so that it surely had no effect.
+func unsent(err error) error {
+	if !errors.Is(err, payments.ErrNoAnswer) {
+		return err
+	}
+	return fmt.Errorf("%w, nothing was sent: %s", payments.ErrBusy, err.Error())
+}
+
+// withoutAddress takes the address out of a transport's error: it names the payment, which belongs in no log.
+func withoutAddress(err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err
+	}
+	return err
+}
