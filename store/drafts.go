@@ -36,8 +36,14 @@ func (s *Store) Draft(ctx context.Context, token string) (data []byte, eventID s
 	return []byte(text), eventID, nil
 }
 
-// DraftAndEvent is Event and Draft in one query, for the busiest post. Without a draft, data is nil; CodeNotFound when there is no event.
+// DraftAndEvent is Event and Draft in one question, for the busiest post. Without a draft, data is nil; CodeNotFound when there is no
+// event.
 func (s *Store) DraftAndEvent(ctx context.Context, token, slug string) (e *registration.Event, data []byte, eventID string, err error) {
+	if s.engine == SQLite {
+		a := &draftAsk{id: DraftID(token), slug: slug}
+		s.drafts.ask(ctx, s, a)
+		return a.event, a.data, a.eventID, a.err
+	}
 	var version int64
 	var text, of sql.NullString
 	row := s.Row(ctx, `SELECT e.version, d.data, d.event_id FROM events e LEFT JOIN drafts d ON d.id = $1 AND d.expires_at > $2 WHERE e.slug = $3`,

@@ -52,6 +52,8 @@ type Store struct {
 	once   sync.Once
 	keys   *Keys    // for credentials, set by UseKeys
 	events sync.Map // slug -> *registration.Event and its version
+	codes  codeMaker
+	drafts draftReader
 }
 
 // writer runs functions in transactions; one implementation for each engine.

@@ -54,7 +54,7 @@ func (s *Store) Place(ctx context.Context, n NewOrder) (Placed, error) {
 			return placed, nil
 		case errors.Is(err, errPlacedBefore):
 			return s.PlacedFrom(ctx, n.DraftID)
-		case !IsUnique(err): // else the code was taken: one chance in 2^40
+		case !IsUnique(err): // else the code was taken: one chance in some ten thousand
 			return Placed{}, err
 		}
 	}
@@ -70,7 +70,7 @@ func (s *Store) PlacedFrom(ctx context.Context, draftID string) (Placed, error) 
 
 func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 	taken := n.Quote.Places(n.Event, n.Answers, n.ForOrder)
-	placed := Placed{OrderID: newID(), Code: newCode(), Version: 1}
+	placed := Placed{OrderID: newID(), Code: s.codes.next(s.Now()), Version: 1}
 	row := newOrderRow(n, placed, taken)
 	locks := Locks{Quotas: row.quotas, Orders: []string{placed.OrderID}}
 	place := func(tx *Tx) error {

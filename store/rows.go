@@ -23,19 +23,6 @@ func at(n int64) time.Time { return FromMillis(n) }
 // newID makes a UUIDv7: unique, and sorted by the time of its making.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// codeLetters has no letter or digit that is easily taken for another.
-const codeLetters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-// newCode makes an order code such as K7Q4-M2XD: 40 random bits.
-func newCode() string {
-	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails since Go 1.24
-	for i := range b {
-		b[i] = codeLetters[b[i]%32]
-	}
-	return string(b[:4]) + "-" + string(b[4:])
-}
-
 // newOrderNo makes our number of a payment at the gateway: 26 letters and digits, which every gateway accepts.
 func newOrderNo() string { return "F" + rand.Text()[:25] }
 

@@ -118,12 +118,15 @@ func TimedToken() string {
 	return timeText.EncodeToString(t[:]) + Token()
 }
 
+// draftHash is how many letters of a token's hash name its draft: 128 bits, as many as the token has.
+const draftHash = 32
+
 // DraftID is the form in which a draft's token is kept and in which orders name it: its time, if it has one, and a hash of the whole.
 func DraftID(token string) string {
 	if len(token) != len(timedForm) {
 		return Hash(token)
 	}
-	return token[:timePrefix] + Hash(token)
+	return token[:timePrefix] + Hash(token)[:draftHash]
 }
 
 // Hash is the form in which a token is kept, so that a copy of the database lets nobody in: SHA-256 in hex.
