@@ -3,8 +3,8 @@ package bootpay_test
 import (
 	"testing"
 
-	"foyer/payments/gatewaytest"
 	"foyer/payments/bootpay"
+	"foyer/payments/gatewaytest"
 )
 
 func TestKit(t *testing.T) { gatewaytest.Run(t, bootpay.New, gatewaytest.Bootpay) }

@@ -126,10 +126,15 @@ func channel(base string) payments.Channel {
 	}
 }
 
+// portoneNew makes the gateway of a channel, or says what is wrong with it.
+func portoneNew(c payments.Channel) (payments.Gateway, error) {
+	return portonev2.New(c, payments.NewTransport(5*time.Second))
+}
+
 // connect makes the gateway of a channel.
 func connect(t *testing.T, c payments.Channel) payments.Gateway {
 	t.Helper()
-	g, err := portonev2.New(c, payments.NewTransport(5*time.Second))
+	g, err := portoneNew(c)
 	if err != nil {
 		t.Fatalf("connect: %v", err)
 	}

@@ -59,6 +59,9 @@ func (g *gateway) call(a *payments.Attempt) map[string]any {
 	if g.payMethod() == "MOBILE" {
 		call["productType"] = "DIGITAL"
 	}
+	if more := accountOptions(a); g.payMethod() == virtualAccount && len(more) > 0 {
+		call["virtualAccount"] = more
+	}
 	if b := g.bypass(a); len(b) > 0 {
 		call["bypass"] = b
 	}

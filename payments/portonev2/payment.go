@@ -80,7 +80,7 @@ func (p *payment) outcome() (payments.Outcome, error) {
 	case payments.StatusFailed:
 		out.Reason = p.reason()
 	case payments.StatusDeposit:
-		out.Deadline = instant(m.Until)
+		out.Deadline, out.Account = instant(m.Until), m.account()
 	case payments.StatusPending, payments.StatusMissing, payments.StatusLapsed:
 	}
 	return out, nil
@@ -143,6 +143,9 @@ type method struct {
 	Card     loose `json:"card"`
 	Inside   loose `json:"easyPayMethod"`
 	Until    text  `json:"expiredAt"`
+	Bank     text  `json:"bank"`
+	Number   text  `json:"accountNumber"`
+	Holder   text  `json:"remitteeName"`
 }
 
 // word is our word for the method.
@@ -157,7 +160,7 @@ func (m method) word() string {
 	case "PaymentMethodTransfer":
 		return "transfer"
 	case "PaymentMethodMobile":
-		return "mobile"
+		return string(payments.MethodPhone)
 	}
 	return ""
 }

@@ -77,6 +77,7 @@ func (g *gateway) Capabilities() payments.Capabilities {
 		Inquiry:        true,
 		SignedWebhooks: true,
 		Lists:          true,
+		RefundAccount:  g.payMethod() == virtualAccount,
 		LastConfirm:    lastConfirm,
 		Minimum:        least,
 		Hosts:          hosts(g.script),

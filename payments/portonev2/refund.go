@@ -20,6 +20,8 @@ type cancelRequest struct {
 	Amount  int64  `json:"amount"`
 	Reason  string `json:"reason"`
 	Current int64  `json:"currentCancellableAmount"`
+
+	Account *refundAccount `json:"refundAccount,omitempty"` // of a virtual account's money
 }
 
 // Refund gives r.Amount back. PortOne knows no idempotency keys, so the refund's own mark is in its reason, and what PortOne has of the
@@ -43,6 +45,11 @@ func (g *gateway) Refund(ctx context.Context, r payments.RefundAttempt) (payment
 		return out, err
 	}
 	in := cancelRequest{Store: g.settings.store, Amount: r.Amount.Minor, Reason: reasonOf(&r), Current: r.Balance.Minor}
+	if r.Method == payments.MethodVirtualAccount {
+		if in.Account, err = returnTo(r.Account); err != nil {
+			return payments.RefundOutcome{}, err
+		}
+	}
 	var answer struct {
 		Cancellation cancellation `json:"cancellation"`
 	}

@@ -61,13 +61,20 @@ func offer(c *payments.Channel) error {
 		return errors.New("portonev2: a window takes one method: make a channel for each")
 	}
 	if len(c.Methods) == 1 && payMethods[c.Methods[0]] == "" {
-		return fmt.Errorf("portonev2: method must be card, transfer, mobile or easy_pay, not %q", c.Methods[0])
+		return fmt.Errorf("portonev2: method must be card, virtual_account, transfer, phone or easy_pay, not %q", c.Methods[0])
+	}
+	if c.Currency != registration.KRW && len(c.Methods) == 1 && payMethods[c.Methods[0]] == virtualAccount {
+		return fmt.Errorf("portonev2: virtual_account takes KRW only, not %s", c.Currency)
 	}
 	return nil
 }
 
-// payMethods are our words for methods, and PortOne's.
-var payMethods = map[string]string{"card": "CARD", "transfer": "TRANSFER", "mobile": "MOBILE", "easy_pay": "EASY_PAY"}
+// payMethods are our words for methods, and PortOne's. Both words for a telephone bill are taken.
+var payMethods = map[string]string{
+	"card": "CARD", "virtual_account": virtualAccount, "transfer": "TRANSFER", "phone": "MOBILE", "mobile": "MOBILE", "easy_pay": "EASY_PAY",
+}
+
+const virtualAccount = "VIRTUAL_ACCOUNT"
 
 // addresses gives the API's scheme and host and the script's address; only a test channel may replace them.
 func addresses(c *payments.Channel) (base, script string, err error) {

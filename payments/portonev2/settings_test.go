@@ -35,7 +35,7 @@ func TestNewSaysWhichSettingDoesNotFit(t *testing.T) {
 		"no mode":                   {func(c *payments.Channel) { c.Mode = "" }, "mode must be test or live"},
 		"a currency of elsewhere":   {func(c *payments.Channel) { c.Currency = "XAU" }, "currency"},
 		"unknown cards":             {func(c *payments.Channel) { c.Cards = "all" }, "cards must be"},
-		"a method that is not here": {func(c *payments.Channel) { c.Methods = []string{"virtual_account"} }, "method must be"},
+		"a method that is not here": {func(c *payments.Channel) { c.Methods = []string{"gift_card"} }, "method must be"},
 		"two methods":               {func(c *payments.Channel) { c.Methods = []string{"card", "transfer"} }, "one method"},
 		"own address when live":     {func(c *payments.Channel) { c.Mode = registration.Live }, "test mode only"},
 		"plain http":                {func(c *payments.Channel) { c.APIURL = "http://pay.example.org" }, "https"},

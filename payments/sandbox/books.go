@@ -119,6 +119,17 @@ type Request struct {
 // Left is what can still be refunded, in minor units.
 func (p *Payment) Left() int64 { return p.Captured - p.Refunded }
 
+// givenBack is what was refunded, without deposits that a bank took back.
+func (p *Payment) givenBack() int64 {
+	var sum int64
+	for _, r := range p.Refunds {
+		if !r.Taken {
+			sum += r.Amount
+		}
+	}
+	return sum
+}
+
 // Money is a sum in p's currency.
 func (p *Payment) Money(minor int64) registration.Money {
 	return registration.Money{Minor: minor, Cur: p.Currency}

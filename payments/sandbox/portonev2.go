@@ -21,7 +21,7 @@ const (
 	portoneV2Slowly     = 2 * time.Second  // how long a requested refund takes to be carried out
 )
 
-// portoneV2 speaks PortOne's second API, for cards. Each try of a payment id is a Payment of the books; at most one of them is captured.
+// portoneV2 speaks PortOne's second API, for cards, virtual accounts, transfers and telephone bills. Each try of a payment id is a Payment of the books; at most one of them is captured.
 type portoneV2 struct {
 	s          *Sandbox
 	door       *http.ServeMux              // the API
@@ -45,13 +45,14 @@ func newPortoneV2(s *Sandbox) *portoneV2 {
 		}
 	}
 	for pattern, h := range map[string]http.HandlerFunc{
-		"POST /payments/{paymentId}/pre-register": g.api(OpCheckout, g.preRegister),
-		"POST /payments/{paymentId}/cancel":       g.api(OpCancel, g.cancel),
-		"GET /payments/{paymentId}":               g.api(OpLookup, g.get),
-		"GET /payments":                           g.api(OpLookup, g.list),
-		"POST /login/api-secret":                  g.login,
-		"POST /token/refresh":                     g.refresh,
-		"/":                                       g.unknownPath,
+		"POST /payments/{paymentId}/pre-register":          g.api(OpCheckout, g.preRegister),
+		"POST /payments/{paymentId}/cancel":                g.api(OpCancel, g.cancel),
+		"GET /payments/{paymentId}":                        g.api(OpLookup, g.get),
+		"GET /payments":                                    g.api(OpLookup, g.list),
+		"POST /payments/{paymentId}/virtual-account/close": g.api(OpCancel, g.closeAccount),
+		"POST /login/api-secret":                           g.login,
+		"POST /token/refresh":                              g.refresh,
+		"/":                                                g.unknownPath,
 	} {
 		g.door.HandleFunc(pattern, h)
 	}
@@ -67,7 +68,7 @@ func (g *portoneV2) routes(mux *http.ServeMux) {
 }
 
 // portoneV2Paths are the API's paths that no other gateway has.
-var portoneV2Paths = regexp.MustCompile(`^/(payments/[^/]+/(pre-register|cancel)|login/api-secret|token/refresh)$`)
+var portoneV2Paths = regexp.MustCompile(`^/(payments/[^/]+/(pre-register|cancel|virtual-account/close)|login/api-secret|token/refresh)$`)
 
 // enter serves the requests of this API and leaves the others to next.
 func (g *portoneV2) enter(next http.Handler) http.Handler {
@@ -125,9 +126,19 @@ func portoneV2Signing(merchant string) [][]byte {
 // status is PortOne's word for where p stands. A window that nobody finished stays ready.
 func (g *portoneV2) status(p *Payment) string {
 	switch p.State {
-	case StateReady, StateAuthenticated, StateExpired:
+	case StateExpired:
+		if p.Account != nil {
+			return "VIRTUAL_ACCOUNT_ISSUED"
+		}
 		return "READY"
+	case StateReady, StateAuthenticated:
+		return "READY"
+	case StateDeposit:
+		return "VIRTUAL_ACCOUNT_ISSUED"
 	case StateFailed:
+		if p.Failure == tossClosed {
+			return "CANCELLED"
+		}
 		return "FAILED"
 	case StateCaptured:
 		switch {

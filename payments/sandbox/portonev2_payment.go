@@ -12,7 +12,7 @@ type portoneV2Object struct {
 	TransactionID   string                  `json:"transactionId"`
 	MerchantID      string                  `json:"merchantId"`
 	StoreID         string                  `json:"storeId"`
-	Method          *portoneV2Method        `json:"method,omitempty"`
+	Method          any                     `json:"method,omitempty"`
 	Channel         *portoneV2Channel       `json:"channel,omitempty"`
 	Version         string                  `json:"version"`
 	RequestedAt     string                  `json:"requestedAt"`
@@ -38,6 +38,22 @@ type portoneV2Method struct {
 	ApprovalNumber string           `json:"approvalNumber,omitempty"`
 	Installment    portoneV2Monthly `json:"installment"`
 	PointUsed      bool             `json:"pointUsed"`
+}
+
+// portoneV2Account is the method of a virtual account.
+type portoneV2Account struct {
+	Type          string `json:"type"`
+	Bank          string `json:"bank"`
+	AccountNumber string `json:"accountNumber"`
+	AccountType   string `json:"accountType"`
+	RemitteeName  string `json:"remitteeName"`
+	ExpiredAt     string `json:"expiredAt"`
+	IssuedAt      string `json:"issuedAt"`
+}
+
+// portoneV2Plain is a method of which nothing but its kind is told.
+type portoneV2Plain struct {
+	Type string `json:"type"`
 }
 
 type portoneV2Card struct {
@@ -104,35 +120,71 @@ func (g *portoneV2) object(p *Payment) portoneV2Object {
 		Status: g.status(p), ID: p.OrderID, TransactionID: p.ID, MerchantID: "merchant-" + p.Merchant, StoreID: p.Session.Metadata["store"],
 		Version: "V2", RequestedAt: portoneV2Time(p.RequestedAt), UpdatedAt: at, StatusChangedAt: at,
 		OrderName: p.OrderName, Currency: string(p.Currency), Origin: portoneV2Origin{"PC", "192.0.2.1"},
-		Amount: portoneV2Amounts{Total: p.Amount, VAT: vatOf(p, p.Amount), Supply: p.Amount - vatOf(p, p.Amount), Cancelled: p.Refunded},
+		Amount: portoneV2Amounts{Total: p.Amount, VAT: vatOf(p, p.Amount), Supply: p.Amount - vatOf(p, p.Amount), Cancelled: p.givenBack()},
 	}
-	if p.Card != nil && p.State == StateCaptured {
+	switch {
+	case p.Account != nil:
+		o.Method = portoneV2Account{
+			"PaymentMethodVirtualAccount", p.Account.Bank, p.Account.Number, "NORMAL", p.Account.Holder, portoneV2Time(p.Deadline), portoneV2Time(p.AuthenticatedAt),
+		}
+	case p.State != StateCaptured:
+	case p.Card != nil:
 		o.Method = portoneV2MethodOf(p)
+	case p.Method == "TRANSFER":
+		o.Method = portoneV2Plain{"PaymentMethodTransfer"}
+	default:
+		o.Method = portoneV2Plain{"PaymentMethodMobile"}
 	}
 	switch p.State {
+	case StateDeposit:
+		o.Channel = portoneV2ChannelOf(p)
 	case StateFailed:
+		if p.Failure == tossClosed {
+			g.addClosed(p, &o)
+			break
+		}
 		o.FailedAt = at
 		o.Failure = &portoneV2Trouble{Reason: "[PG] " + tossText(p.Failure, false), PgCode: p.Failure, PgMessage: tossText(p.Failure, false)}
 	case StateCaptured:
 		g.addMoney(p, &o)
-	case StateReady, StateAuthenticated, StateExpired:
+	case StateExpired:
+		if p.Account != nil {
+			o.Channel = portoneV2ChannelOf(p)
+		}
+	case StateReady, StateAuthenticated:
 	}
 	return o
 }
 
 func (g *portoneV2) addMoney(p *Payment, o *portoneV2Object) {
-	o.Amount.Paid, o.PaidAt, o.PgTxID = p.Captured, portoneV2Time(p.CapturedAt), "sandbox-"+p.ID[len(p.ID)-12:]
+	o.Amount.Paid, o.PaidAt, o.PgTxID = p.Amount, portoneV2Time(p.CapturedAt), "sandbox-"+p.ID[len(p.ID)-12:]
 	o.ReceiptURL = p.Session.BaseURL + "/_sandbox/payments/" + p.ID
-	o.Channel = &portoneV2Channel{
-		Type: p.Session.Metadata["type"], ID: "channel-id-" + p.Session.Metadata["channel"], Key: p.Session.Metadata["channel"],
-		Name: "sandbox", PgProvider: "TOSSPAYMENTS", PgMerchantID: p.Merchant,
-	}
+	o.Channel = portoneV2ChannelOf(p)
 	for _, r := range p.Refunds {
+		if r.Taken {
+			continue
+		}
 		o.Cancellations = append(o.Cancellations, portoneV2Done(p, r))
 		o.CancelledAt = portoneV2Time(r.At)
 	}
 	for _, w := range p.waits() {
 		o.Cancellations = append(o.Cancellations, w.object())
+	}
+}
+
+// addClosed tells of an account that was closed before anybody paid.
+func (g *portoneV2) addClosed(p *Payment, o *portoneV2Object) {
+	o.Channel, o.CancelledAt = portoneV2ChannelOf(p), o.StatusChangedAt
+	o.Cancellations = []portoneV2Cancellation{{
+		Status: "SUCCEEDED", ID: p.Transaction, TotalAmount: p.Amount, VATAmount: vatOf(p, p.Amount), Reason: "closed before the deposit",
+		RequestedAt: o.StatusChangedAt, CancelledAt: o.StatusChangedAt, Trigger: "API",
+	}}
+}
+
+func portoneV2ChannelOf(p *Payment) *portoneV2Channel {
+	return &portoneV2Channel{
+		Type: p.Session.Metadata["type"], ID: "channel-id-" + p.Session.Metadata["channel"], Key: p.Session.Metadata["channel"],
+		Name: "sandbox", PgProvider: "TOSSPAYMENTS", PgMerchantID: p.Merchant,
 	}
 }
 

@@ -26,7 +26,16 @@ type portoneV2Order struct {
 			Overseas bool `json:"useInternationalCardOnly"`
 		} `json:"tosspayments"`
 	} `json:"bypass"`
+	Account struct {
+		Expiry struct {
+			Due   string      `json:"dueDate"` // in Korean time
+			Hours json.Number `json:"validHours"`
+		} `json:"accountExpiry"`
+	} `json:"virtualAccount"`
 }
+
+// portoneV2Methods are the methods that a window may be opened for, by the name that the books have for each.
+var portoneV2Methods = map[string]string{"CARD": "", "VIRTUAL_ACCOUNT": tossVirtual, "TRANSFER": "TRANSFER", "MOBILE": "MOBILE_PHONE"}
 
 // portoneV2Way is what the script is told: where the window is, or why there is none.
 type portoneV2Way struct {
@@ -76,13 +85,17 @@ func (g *portoneV2) begin(t *tx, o portoneV2Order, base string) (p *Payment, cod
 	if (promise.Total != "" && promise.Total.String() != strconv.FormatInt(amount.Minor, 10)) || (promise.Currency != "" && promise.Currency != string(amount.Cur)) {
 		return nil, "AmountNotEqualToPredefined"
 	}
+	due, ok := tossDue(strings.Replace(o.Account.Expiry.Due, " ", "T", 1), o.Account.Expiry.Hours, t.now)
+	if !ok {
+		return nil, "InvalidArgument"
+	}
 	p = &Payment{
-		ID: portoneV2ID(t.now), Dialect: portoneV2Name, Merchant: merchant, OrderID: o.PaymentID, OrderName: o.OrderName,
+		ID: portoneV2ID(t.now), Method: portoneV2Methods[o.PayMethod], Dialect: portoneV2Name, Merchant: merchant, OrderID: o.PaymentID, OrderName: o.OrderName,
 		Currency: amount.Cur, Amount: amount.Minor, State: StateReady, RequestedAt: t.now, Deadline: t.now.Add(portoneV2WindowLife),
 		Refunds: []Refund{},
 		Session: Session{
 			SuccessURL: o.RedirectURL, FailURL: o.RedirectURL, Language: portoneV2Language(o.Locale), BaseURL: base,
-			OverseasOnly: o.Bypass.Toss.Overseas || strings.Contains(channel, "overseas"), AnyCard: strings.Contains(channel, "any"),
+			OverseasOnly: o.Bypass.Toss.Overseas || strings.Contains(channel, "overseas"), AnyCard: strings.Contains(channel, "any"), Due: due,
 			Metadata: map[string]string{
 				"store": o.StoreID, "channel": o.ChannelKey, "type": portoneV2Type(channel), "refunds": portoneV2Refunds(channel),
 			},
@@ -117,8 +130,13 @@ func (o portoneV2Order) check() (amount registration.Money, code string) {
 	case err != nil, n <= 0, !amount.Cur.Known(), originOf(o.RedirectURL) == "", !tossOrderID.MatchString(o.PaymentID),
 		o.OrderName == "", utf8.RuneCountInString(o.OrderName) > 100:
 		return amount, "InvalidArgument"
-	case o.PayMethod != "CARD":
+	}
+	method, known := portoneV2Methods[o.PayMethod]
+	switch {
+	case !known:
 		return amount, "Unimplemented"
+	case method != "" && amount.Cur != registration.KRW:
+		return amount, "InvalidArgument"
 	}
 	return amount, ""
 }

@@ -54,7 +54,12 @@ func (g *portoneV2) event(p *Payment) (kind, cancellation string) {
 	switch p.State {
 	case StateReady, StateAuthenticated:
 		return "Transaction.Ready", ""
+	case StateDeposit:
+		return "Transaction.VirtualAccountIssued", ""
 	case StateFailed:
+		if p.Failure == tossClosed {
+			return "Transaction.Cancelled", p.Transaction
+		}
 		return "Transaction.Failed", ""
 	case StateExpired:
 		return "", ""

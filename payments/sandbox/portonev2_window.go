@@ -54,14 +54,7 @@ func (g *portoneV2) renderWindow(w http.ResponseWriter, r *http.Request, p *Paym
 		Slow: int(g.s.cfg.SlowConfirm.Seconds()), Left: left,
 	}
 	v.Targets = []string{originOf(p.Session.SuccessURL)}
-	for _, value := range []string{"kr", "visa", "mastercard", "jcb", "amex"} {
-		if c := tossCards[value]; fits(p, c) {
-			v.Cards = append(v.Cards, windowChoice{value, brand(c, lang)})
-		}
-	}
-	if away, _ := cardFor(p, choiceWrongPlace); !fits(p, away) {
-		v.Away = brand(away, lang)
-	}
+	v.offer(p)
 	status := http.StatusOK
 	if p.State == StateExpired {
 		status = http.StatusGone
@@ -82,7 +75,7 @@ func (g *portoneV2) submitWindow(w http.ResponseWriter, r *http.Request) {
 		if p = t.payment(r.PathValue("transactionId")); p == nil || p.Dialect != portoneV2Name {
 			return
 		}
-		if _, known = cardFor(p, choice); known && p.State == StateReady {
+		if _, known = tossChoice(p, choice); known && p.State == StateReady {
 			g.choose(t, p, choice)
 		}
 	})
@@ -113,19 +106,24 @@ func (g *portoneV2) choose(t *tx, p *Payment, choice string) {
 		portoneV2Abort(t, p, portoneV2Closed)
 		return
 	}
-	card, _ := cardFor(p, choice)
-	p.Card = &card
+	card, _ := tossChoice(p, choice)
+	p.Card = card
 	switch other := g.of(t, p.Merchant, p.OrderID); {
 	case other != nil && other.Captured > 0:
 		portoneV2Abort(t, p, "ALREADY_PROCESSED_PAYMENT") // paid in another window meanwhile
+	case choice == choiceDeclined && card == nil:
+		portoneV2Abort(t, p, tossMethods[p.Method].declined)
 	case choice == choiceDeclined:
 		portoneV2Abort(t, p, "REJECT_CARD_PAYMENT")
 	case choice == choiceDeclinedWindow:
 		portoneV2Abort(t, p, "REJECT_CARD_COMPANY")
-	case !fits(p, card):
+	case card != nil && !fits(p, *card):
 		portoneV2Abort(t, p, "INVALID_REJECT_CARD")
 	case !portoneV2Minimum(p):
 		portoneV2Abort(t, p, "BELOW_MINIMUM_AMOUNT")
+	case p.Method == tossVirtual:
+		p.Session.Choice, p.AuthenticatedAt = choice, t.now
+		issueAccount(t, p, "WOORI", "")
 	default:
 		portoneV2Capture(t, p, choice)
 	}
@@ -143,7 +141,7 @@ func portoneV2Return(p *Payment, english bool) string {
 	case StateExpired, StateReady, StateAuthenticated:
 		q.Set("code", "DeadlineExceeded")
 		q.Set("message", text(registration.English, "window.expired"))
-	case StateCaptured:
+	case StateCaptured, StateDeposit:
 	}
 	return withQuery(p.Session.SuccessURL, q)
 }

@@ -63,6 +63,11 @@ func (g *portoneV2) cancel(t *tx, c *portoneV2Call) answer {
 		Reason  string      `json:"reason"`
 		Amount  json.Number `json:"amount"`
 		Current json.Number `json:"currentCancellableAmount"`
+		Account *struct {
+			Bank   string `json:"bank"`
+			Number string `json:"number"`
+			Holder string `json:"holderName"`
+		} `json:"refundAccount"`
 	}
 	if !readJSON(c.body, &in) || in.Reason == "" {
 		return portoneV2Fail("INVALID_REQUEST")
@@ -87,17 +92,40 @@ func (g *portoneV2) cancel(t *tx, c *portoneV2Call) answer {
 	case amount > free || amount == 0:
 		return portoneV2Fail("CANCEL_AMOUNT_EXCEEDS_CANCELLABLE_AMOUNT")
 	}
+	var to *Account
+	if p.Method == tossVirtual {
+		if in.Account == nil || in.Account.Bank == "" || in.Account.Holder == "" || !tossNumber.MatchString(in.Account.Number) {
+			return portoneV2PgFail("INVALID_REFUND_ACCOUNT_INFO")
+		}
+		to = &Account{Bank: in.Account.Bank, Number: in.Account.Number, Holder: in.Account.Holder}
+	}
 	if p.Session.Metadata["refunds"] == "broken" {
 		return portoneV2PgFail("COMMON_ERROR")
 	}
 	id := portoneV2ID(t.now)
 	if p.Session.Metadata["refunds"] == "" {
-		t.refund(p, Refund{ID: id, Amount: amount, Reason: in.Reason})
+		t.refund(p, Refund{ID: id, Amount: amount, Reason: in.Reason, Account: to})
 		return jsonAnswer(http.StatusOK, map[string]any{"cancellation": portoneV2Done(p, p.Refunds[len(p.Refunds)-1])})
 	}
 	w := portoneV2Wait{ID: id, Amount: amount, Reason: in.Reason, At: t.now, Status: "REQUESTED"}
 	g.s.putOff(t, p, w)
 	return jsonAnswer(http.StatusOK, map[string]any{"cancellation": w.object()})
+}
+
+// closeAccount ends an account that nobody has paid into.
+func (g *portoneV2) closeAccount(t *tx, c *portoneV2Call) answer {
+	p := g.of(t, c.merchant, c.r.PathValue("paymentId"))
+	switch {
+	case p == nil:
+		return portoneV2Fail("PAYMENT_NOT_FOUND")
+	case p.State != StateDeposit:
+		return portoneV2Fail("PAYMENT_NOT_WAITING_FOR_DEPOSIT")
+	}
+	p.State, p.Failure, p.Transaction = StateFailed, tossClosed, portoneV2ID(t.now)
+	p.note(t.now, "account-closed", "")
+	t.save(p)
+	t.tell(p)
+	return jsonAnswer(http.StatusOK, map[string]string{"closedAt": portoneV2Time(t.now)})
 }
 
 // portoneV2Amount reads an amount in minor units; none is otherwise.

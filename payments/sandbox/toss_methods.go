@@ -85,15 +85,14 @@ func tossDue(dueDate string, hours json.Number, now time.Time) (due time.Time, o
 	return due, true
 }
 
-// issue gives a payment its account. No money has come yet.
-func (g *toss) issue(t *tx, p *Payment) {
+// issueAccount gives a payment its account. No money has come yet.
+func issueAccount(t *tx, p *Payment, bank, secret string) {
 	p.State, p.Deadline = StateDeposit, p.Session.Due
 	if p.Deadline.IsZero() {
 		p.Deadline = t.now.Add(tossTerm)
 	}
 	p.Account = &Account{
-		Bank: "20", Number: "X" + digits(13), Holder: cmp.Or(p.Session.Payer, "구매자"),
-		Secret: "ps_" + rand.Text()[:24],
+		Bank: bank, Number: "X" + digits(13), Holder: cmp.Or(p.Session.Payer, "구매자"), Secret: secret,
 	}
 	p.note(t.now, "issued", p.Account.Number)
 	t.save(p)

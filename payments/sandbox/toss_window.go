@@ -51,12 +51,7 @@ func (g *toss) renderWindow(w http.ResponseWriter, r *http.Request, p *Payment, 
 		Slow: int(g.s.cfg.SlowConfirm.Seconds()), Left: left,
 	}
 	v.Targets = []string{originOf(p.Session.SuccessURL), originOf(p.Session.FailURL)}
-	if m, other := tossMethods[p.Method]; other {
-		v.Title, v.Method = v.T("window.pay"), v.T(m.label)
-		v.Cards = []windowChoice{{m.choice, v.T(m.label + ".do")}}
-	} else {
-		v.cards(p)
-	}
+	v.offer(p)
 	status := http.StatusOK
 	switch p.State {
 	case StateReady:
@@ -69,6 +64,17 @@ func (g *toss) renderWindow(w http.ResponseWriter, r *http.Request, p *Payment, 
 		v.Back = failReturn(p.Session.FailURL, "PAY_PROCESS_ABORTED", p.OrderID, lang == registration.English)
 	}
 	g.s.render(w, status, "window", v, v.page)
+}
+
+// offer fills in what p's window offers: cards, or the one button of another method.
+func (v *tossWindow) offer(p *Payment) {
+	m, other := tossMethods[p.Method]
+	if !other {
+		v.cards(p)
+		return
+	}
+	v.Title, v.Method = v.T("window.pay"), v.T(m.label)
+	v.Cards = []windowChoice{{m.choice, v.T(m.label + ".do")}}
 }
 
 // cards are the cards that p's window takes, and the one that is in the wrong place.

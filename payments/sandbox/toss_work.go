@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -89,7 +90,7 @@ func (g *toss) approve(t *tx, c *tossCall, p *Payment) answer {
 		return c.fail(code)
 	}
 	if p.Method == tossVirtual {
-		g.issue(t, p)
+		issueAccount(t, p, "20", "ps_"+rand.Text()[:24])
 		return jsonAnswer(http.StatusOK, g.object(p, c.english))
 	}
 	p.State, p.Captured, p.CapturedAt = StateCaptured, p.Amount, t.now

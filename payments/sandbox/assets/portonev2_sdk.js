@@ -1,4 +1,4 @@
-// The sandbox's stand-in for PortOne's browser SDK v2, card payments by redirect only. No real money moves.
+// The sandbox's stand-in for PortOne's browser SDK v2, by redirect only. No real money moves.
 (function () {
   "use strict";
 
