@@ -84,15 +84,17 @@ func soldOut(line registration.Line) views.Problem {
 
 // revisionOf names what the check page shows: a digest of everything, with the total in front, so that a later page can say what it was.
 func revisionOf(q registration.Quote, p registration.Person, terms string, answers ...registration.Answers) string {
-	parts := []any{q, p, terms}
+	b := q.AppendJSON(make([]byte, 0, 1024))
+	b = append(p.AppendJSON(append(b, ',')), ',')
+	b = append(b, terms...)
 	for _, a := range answers {
 		if len(a) > 0 {
-			parts = append(parts, a)
+			text, err := json.Marshal(a)
+			if err != nil {
+				return "" // our own types always can be written; an empty revision matches nothing
+			}
+			b = append(append(b, ','), text...)
 		}
-	}
-	b, err := json.Marshal(parts)
-	if err != nil {
-		return "" // our own types always can be written; an empty revision matches nothing
 	}
 	sum := sha256.Sum256(b)
 	return pricesText(q.Prices) + "." + base64.RawURLEncoding.EncodeToString(sum[:12])

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -47,9 +48,11 @@ type batchWriter struct {
 	// The rest belongs to the goroutine.
 	db    *sql.DB
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
-	gone  bool // SQLite has rolled the transaction back by itself
-	wary  int  // batches that will still run with savepoints
+	stmts map[string]*sql.Stmt  // questions
+	execs map[string]directStmt // and what changes something, by text
+	bound []driver.NamedValue   // parameters, used again
+	gone  bool                  // SQLite has rolled the transaction back by itself
+	wary  int                   // batches that will still run with savepoints
 
 	placing placing    // the orders of the batch
 	others  []*request // and what else is in it

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 
@@ -16,7 +17,7 @@ func (w *batchWriter) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.conn, w.stmts, w.gone = conn, map[string]*sql.Stmt{}, false
+	w.conn, w.stmts, w.execs, w.gone = conn, map[string]*sql.Stmt{}, map[string]directStmt{}, false
 	return conn.Raw(func(c any) error {
 		h, ok := c.(sqlite.HookRegisterer)
 		if !ok {
@@ -34,6 +35,7 @@ func (w *batchWriter) disconnect() error {
 	}
 	// The hook must go before the connection does: its entry would outlive it.
 	_ = w.conn.Raw(func(c any) error {
+		w.closeDirect()
 		if h, ok := c.(sqlite.HookRegisterer); ok {
 			h.RegisterRollbackHook(nil)
 		}
@@ -90,19 +92,76 @@ func (w *batchWriter) renew(cause error) {
 // errGone is what statements get after SQLite has rolled the transaction back by itself: run now, they would commit.
 var errGone = errors.New("the transaction is over")
 
-func (w *batchWriter) exec(query string, args []any) (int64, error) {
+// exec goes to the driver without database/sql, which would copy and examine each of the hundreds of columns that a batch of orders binds.
+func (w *batchWriter) exec(query string, args []any) (n int64, err error) {
 	if w.gone {
 		return 0, errGone
 	}
-	stmt, err := w.prepare(query)
-	if err != nil {
+	if err := w.bind(args); err != nil {
 		return 0, err
 	}
-	res, err := stmt.Exec(args...)
-	if err != nil {
-		return 0, err
+	err = w.conn.Raw(func(c any) error {
+		stmt, err := w.direct(c.(driver.ConnPrepareContext), query)
+		if err != nil {
+			return err
+		}
+		res, err := stmt.ExecContext(context.Background(), w.bound)
+		if err != nil {
+			return err
+		}
+		n, err = res.RowsAffected()
+		return err
+	})
+	return n, err
+}
+
+// bind makes args what the driver wants, as database/sql does.
+func (w *batchWriter) bind(args []any) (err error) {
+	w.bound = w.bound[:0]
+	for i, arg := range args {
+		switch arg.(type) {
+		case nil, string, int64, bool, []byte:
+		default:
+			if arg, err = driver.DefaultParameterConverter.ConvertValue(arg); err != nil {
+				return fmt.Errorf("bind parameter %d: %w", i+1, err)
+			}
+		}
+		w.bound = append(w.bound, driver.NamedValue{Ordinal: i + 1, Value: arg})
 	}
-	return res.RowsAffected()
+	return nil
+}
+
+// direct keeps each text of exec prepared, as prepare does for questions.
+func (w *batchWriter) direct(c driver.ConnPrepareContext, query string) (driver.StmtExecContext, error) {
+	if stmt := w.execs[query]; stmt != nil {
+		return stmt, nil
+	}
+	if len(w.execs) >= maxStatements {
+		w.closeDirect()
+	}
+	prepared, err := c.PrepareContext(context.Background(), positional(query))
+	if err != nil {
+		return nil, err
+	}
+	stmt, ok := prepared.(directStmt)
+	if !ok {
+		return nil, errors.Join(errors.New("the driver's statements take no context"), prepared.Close())
+	}
+	w.execs[query] = stmt
+	return stmt, nil
+}
+
+// directStmt is a statement of the driver that exec keeps.
+type directStmt interface {
+	driver.StmtExecContext
+	Close() error
+}
+
+func (w *batchWriter) closeDirect() {
+	for _, stmt := range w.execs {
+		_ = stmt.Close()
+	}
+	clear(w.execs)
 }
 
 func (w *batchWriter) row(query string, args []any) *sql.Row {
