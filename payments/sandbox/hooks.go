@@ -18,6 +18,7 @@ type message struct {
 	Body   []byte
 	Type   string // content type; "" for JSON
 	Header func(at time.Time, retried int) http.Header
+	Taken  func(answer []byte) bool // nil: an answer of 200 is enough
 }
 
 // How says in which way the console sends a webhook.
@@ -177,11 +178,14 @@ func (h *hooks) post(url string, m message, try int) (err error) {
 		return errors.New("no answer")
 	}
 	defer func() { err = errors.Join(err, res.Body.Close()) }()
-	if _, err := io.Copy(io.Discard, io.LimitReader(res.Body, 1<<20)); err != nil {
+	said, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	switch {
+	case err != nil:
 		return errors.New("answer cut short")
-	}
-	if res.StatusCode != http.StatusOK {
+	case res.StatusCode != http.StatusOK:
 		return fmt.Errorf("%d", res.StatusCode)
+	case m.Taken != nil && !m.Taken(said):
+		return errors.New("200, but not taken for a receipt")
 	}
 	return nil
 }

@@ -66,7 +66,9 @@ func (s *Sandbox) newHandler() http.Handler {
 	mux.HandleFunc("GET /_sandbox/icon.svg", file("image/svg+xml", icon))
 	mux.HandleFunc("GET /favicon.ico", file("image/svg+xml", icon))
 	// Browsers may post to us from our own pages only; programs, which send neither Origin nor Sec-Fetch-Site, may always.
-	return headers(http.NewCrossOriginProtection().Handler(s.doors(mux)))
+	guard := http.NewCrossOriginProtection()
+	guard.AddInsecureBypassPattern("POST /servlet/") // AllatPay's window is opened by a post of the merchant's page
+	return headers(guard.Handler(s.doors(mux)))
 }
 
 // headers sets what every answer carries; pages replace the policy by their own.

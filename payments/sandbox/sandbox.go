@@ -80,6 +80,7 @@ func New(cfg Config) (*Sandbox, error) {
 	s.dialects[portoneV1Name] = newPortoneV1(s)
 	s.dialects[portoneV2Name] = newPortoneV2(s)
 	s.dialects[bootpayName] = newBootpay(s)
+	s.dialects[allatName] = newAllat(s)
 	s.handler = s.newHandler()
 	s.sweeper.Go(s.sweepLoop)
 	return s, nil
