@@ -14,7 +14,7 @@ import (
 var floors = [][]string{
 	{"registration"},
 	{"payments"},
-	{"payments/toss", "payments/stripe", "payments/bootpay", "payments/portonev1", "payments/portonev2", "payments/transfer", "payments/sandbox"},
+	{"payments/toss", "payments/stripe", "payments/bootpay", "payments/portonev1", "payments/portonev2", "payments/allat", "payments/transfer", "payments/sandbox"},
 	{"store", "documents", "notify"},
 	{"static"},
 	{"views"},

@@ -8,6 +8,7 @@ import (
 
 	"foyer/handlers"
 	"foyer/payments"
+	"foyer/payments/allat"
 	"foyer/payments/bootpay"
 	"foyer/payments/portonev1"
 	"foyer/payments/portonev2"
@@ -19,6 +20,7 @@ import (
 
 // adapters are the gateways that this build speaks.
 var adapters = map[string]payments.Adapter{
+	"allat":     allat.New,
 	"bootpay":   bootpay.New,
 	"stripe":    stripe.New,
 	"portonev1": portonev1.New,

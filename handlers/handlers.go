@@ -129,6 +129,7 @@ func (s *Server) gatewayRoutes() {
 	s.form("/pay/:token/fallback", s.submitFallback)
 	s.echo.Match([]string{http.MethodGet, http.MethodPost}, "/pay/:token/return", s.payReturn)
 	s.echo.Match([]string{http.MethodGet, http.MethodPost}, "/pay/:token/fail", s.payFail)
+	s.echo.POST("/pay/:token/receive", s.payReceive)
 	s.page("/pay/:token/status", s.showPayStatus)
 	s.page("/pay/:token/back", s.showPayBack)
 	s.echo.POST("/webhooks/:event/:channel", s.receiveWebhook, s.limitHooks)

@@ -1,10 +1,12 @@
 package handlers
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -72,11 +74,22 @@ func (s *Server) renderPay(c echo.Context, p *payments.Payment, e *registration.
 	page.Page.Private = true
 	if page.Href == "" {
 		page.Page.Script, page.Launch = []string{"pay.js"}, json.RawMessage(p.Launch)
+		if launch.Classic {
+			page.Classic = webAddress(launch.Script)
+			if phone(c.Request()) {
+				page.Classic = cmp.Or(webAddress(launch.Phone), page.Classic)
+			}
+		}
 	} else {
 		page.Page.Refresh = page.Href
 	}
 	allowGateway(c.Response().Header(), caps.Hosts)
 	return s.render(c, http.StatusOK, views.Pay(page))
+}
+
+// phone reports whether a browser says that it is a telephone's.
+func phone(r *http.Request) bool {
+	return r.Header.Get("Sec-CH-UA-Mobile") == "?1" || strings.Contains(r.UserAgent(), "Mobi")
 }
 
 // webAddress is an address that a link may lead to, "" for any other.

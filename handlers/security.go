@@ -66,6 +66,13 @@ func allowGateway(h http.Header, hosts payments.Hosts) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
 }
 
+// allowReceive lets the receive page live in the pop-up or frame of a gateway's window, and reach the hand-over page from there.
+func allowReceive(h http.Header, hosts payments.Hosts) {
+	h.Set("Content-Security-Policy", strings.Replace(cspBase, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(hosts.Frame, " "), 1))
+	h.Del("X-Frame-Options")
+	h.Set("Cross-Origin-Opener-Policy", "unsafe-none")
+}
+
 // fromElsewhere are the addresses to which gateways post, and send browsers, from their own sites; nothing that comes there is believed.
 func fromElsewhere(path string) bool {
 	if strings.HasPrefix(path, "/webhooks/") {

@@ -24,7 +24,33 @@
 		location.assign(box.dataset.return + '?' + query);
 	}
 
+	// hidden puts a form with these fields into the page, in the place of an earlier one.
+	function hidden(fields, more) {
+		const form = Object.assign(document.createElement('form'), { id: 'launch-form', method: 'post', hidden: true }, more);
+		for (const [name, value] of Object.entries(fields)) {
+			form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+		}
+		document.getElementById('launch-form')?.remove();
+		box.append(form);
+		return form;
+	}
+
 	const gateways = {
+		// Its window takes a form in EUC-KR; our receive page inside the window calls result_submit. The script sets the form's target
+		// once it could open the window.
+		allat({ fields }) {
+			const form = hidden(fields, { acceptCharset: 'euc-kr' });
+			window.result_submit = (code, message, ticket) => {
+				if (window.Allat_Mobile_Close) window.Allat_Mobile_Close();
+				else window.AllatPay_Closechk_End();
+				const said = { allat_result_cd: code, allat_result_msg: message || '', allat_enc_data: ticket || '' };
+				hidden({ ...fields, ...said }, { action: box.dataset.return }).submit();
+			};
+			if (window.Allat_Mobile_Approval) window.Allat_Mobile_Approval(form, 0, 0);
+			else window.AllatPay_Approval(form);
+			if (!form.target) throw new Error('the window did not open');
+			show('running');
+		},
 		// What it refuses comes with an event too, and a charged receipt inside data.
 		bootpay(call) {
 			return window.Bootpay.requestPayment(call).then((said) => ({ ...(said && said.data), ...said }), (said) => {
@@ -76,14 +102,15 @@
 		document.head.append(script);
 	}
 
-	// start opens the window at once, unless somebody came back here: then they are asked first.
+	// start opens the window at once, unless somebody came back here, or the window has to be opened by a click: then they are asked first.
 	function start() {
-		if (!gateways[launch.gateway]) {
+		if (!gateways[launch.gateway] || (launch.classic && !window.AllatPay_Approval && !window.Allat_Mobile_Approval)) {
 			show('broken');
 			return;
 		}
 		const [visit] = performance.getEntriesByType('navigation');
 		if (visit && visit.type !== 'navigate') show('running');
+		else if (launch.classic) show('ready');
 		else open();
 	}
 
@@ -94,5 +121,6 @@
 		if (e.persisted) show('running');
 	});
 	show('opening');
-	load();
+	if (launch.classic) start(); // it stands in the page
+	else load();
 })();
