@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"foyer/payments"
+	"foyer/payments/allat"
 	"foyer/payments/sandbox"
 	"foyer/payments/toss"
 	"foyer/registration"
@@ -39,6 +40,8 @@ type site struct {
 
 const slug = "sample-2027"
 
+var adapters = map[string]payments.Adapter{"toss": toss.New, "allat": allat.New}
+
 var silent = slog.New(slog.DiscardHandler)
 
 func newSite(t *testing.T, change ...func(*Config)) *site {
@@ -49,7 +52,7 @@ func newSite(t *testing.T, change ...func(*Config)) *site {
 	ours := httptest.NewUnstartedServer(nil)
 	s.url = "http://" + ours.Listener.Addr().String()
 	s.cashier = payments.NewCashier(s.store, payments.Config{
-		Adapters: map[string]payments.Adapter{"toss": toss.New}, Transport: payments.NewTransport(5 * time.Second), Timeout: 5 * time.Second,
+		Adapters: adapters, Transport: payments.NewTransport(5 * time.Second), Timeout: 5 * time.Second,
 		First: time.Minute, Every: 5 * time.Minute, Owner: "test", Links: Links{Base: s.url}, Now: s.clock.Now, Log: silent,
 	})
 	cfg := Config{BaseURL: s.url, Store: s.store, Cashier: s.cashier, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(s.log, nil))}
@@ -113,11 +116,15 @@ func (s *site) apply(e registration.Event) {
 			APIURL:      s.bank, ScriptURL: s.bank + "/v2/standard",
 		}
 	}
-	a := store.Applied{Event: e, Actor: "system", Merchants: map[string]string{}, Channels: []payments.Channel{
-		channel("korea", "demo", registration.KRW, "domestic"), channel("abroad", "demousd", registration.USD, "overseas"),
-	}}
+	s.applyWith(e, channel("korea", "demo", registration.KRW, "domestic"), channel("abroad", "demousd", registration.USD, "overseas"))
+}
+
+// applyWith stores the event with these channels.
+func (s *site) applyWith(e registration.Event, channels ...payments.Channel) {
+	s.t.Helper()
+	a := store.Applied{Event: e, Actor: "system", Merchants: map[string]string{}, Channels: channels}
 	for _, ch := range a.Channels {
-		gw, err := toss.New(ch, http.DefaultClient)
+		gw, err := adapters[ch.Gateway](ch, http.DefaultClient)
 		if err != nil {
 			s.t.Fatal(err)
 		}

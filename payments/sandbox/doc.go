@@ -27,6 +27,7 @@
 //	lost-answer      approved; money is taken at confirm, and the connection is cut in the middle of the answer. Repeating the
 //	                 confirm with its Idempotency-Key, or looking up, shows DONE
 //	slow             approved; the confirm takes Config.SlowConfirm
+//	account          AllatPay, when the form takes virtual accounts: one is issued at confirm and waits for its deposit
 //
 // kr and the overseas cards also meet the contract's rule: visa on a domestic contract is the wrong place too.
 //
