@@ -13,3 +13,6 @@ func (g *bootpay) window(p *Payment) string { return "/bootpay/window/" + url.Pa
 
 // window is the address of a payment's window, for the console.
 func (g *stripe) window(p *Payment) string { return "/c/pay/" + url.PathEscape(p.ID) }
+
+// window is the address of a payment's window, for the console.
+func (g *allat) window(p *Payment) string { return "/allat/window/" + url.PathEscape(p.ID) }
