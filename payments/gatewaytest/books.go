@@ -2,6 +2,7 @@ package gatewaytest
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 
 	"foyer/payments"
@@ -97,17 +98,32 @@ func (h *till) oneKeyEach(requests []sandbox.Request) {
 	}
 }
 
-// sends counts the requests of an operation that reached the gateway, and the keys that they came with.
-func (h *till) sends(op sandbox.Operation) (n int, keys []string) {
+// oneKey holds that all requests of an operation had one key, where the gateway takes a key. Only an answer that says no, and stays with
+// its key, may be followed by another. It is for a till whose operation was about one thing so far.
+func (h *till) oneKey(op sandbox.Operation) {
+	h.Helper()
+	open := ""
+	for _, r := range h.box.Books().Requests {
+		if r.Operation != op {
+			continue
+		}
+		if open != "" && r.Key != open {
+			h.Errorf("key %s came for the %s although %s was not refused", r.Key, op, open)
+		}
+		if open = r.Key; r.Status >= http.StatusBadRequest {
+			open = ""
+		}
+	}
+}
+
+// sends counts the requests of an operation that reached the gateway.
+func (h *till) sends(op sandbox.Operation) (n int) {
 	for _, r := range h.box.Books().Requests {
 		if r.Operation == op {
 			n++
-			if r.Key != "" && !slices.Contains(keys, r.Key) {
-				keys = append(keys, r.Key)
-			}
 		}
 	}
-	return n, keys
+	return n
 }
 
 // captured is what the gateway took in all.

@@ -55,7 +55,11 @@ func (h *till) deliver(r payments.Request) error {
 		if e, ok := errors.AsType[*registration.Error](err); err != nil && (!ok || e.Code != registration.CodeNotFound) {
 			return err
 		}
-		if _, err := h.store.KeepWebhook(h.ctx, h.channel.ID, hint.EventID, r.Header, r.Body, p.ID, "", nil); err != nil {
+		candidate := hint.GatewayID
+		if hint.OrderNo == "" || h.caps.Ticket {
+			candidate = ""
+		}
+		if _, err := h.store.KeepWebhook(h.ctx, h.channel.ID, hint.EventID, r.Header, r.Body, p.ID, candidate, nil); err != nil {
 			return err
 		}
 		if hint.Told != nil && p.ID != "" {

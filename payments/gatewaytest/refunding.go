@@ -244,11 +244,12 @@ func (h *till) refundDisturbed(f sandbox.Fault) {
 	h.cashier = h.process("patient", callTime)
 	h.quiet()
 	if r := h.refunds(p); h.caps.Once && len(r) == 1 && r[0].State == payments.RefundUnknown {
-		if n, _ := h.sends(sandbox.OpCancel); n > 1 || !h.listed(payments.AttentionRefundUnknown) {
+		if n := h.sends(sandbox.OpCancel); n > 1 || !h.listed(payments.AttentionRefundUnknown) {
 			h.Errorf("sent %d times, on the attention list: %v", n, h.listed(payments.AttentionRefundUnknown))
 		}
 		return
 	}
 	h.wantBack(p, amount, 1)
+	h.oneKey(sandbox.OpCancel)
 	h.agree()
 }

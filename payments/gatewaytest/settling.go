@@ -78,7 +78,7 @@ func (h *till) landed(f sandbox.Fault) {
 		return
 	}
 	for until := time.Now().Add(callTime); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
-		if n, _ := h.sends(f.Operation); n > 0 {
+		if n := h.sends(f.Operation); n > 0 {
 			return
 		}
 	}
@@ -111,7 +111,7 @@ func (h *till) settledAfterAll(p payments.Payment) {
 			h.Errorf("%d receipts, want 1", receipts)
 		}
 	case h.caps.Once && now.State == payments.Unknown:
-		if n, _ := h.sends(sandbox.OpConfirm); n > 1 {
+		if n := h.sends(sandbox.OpConfirm); n > 1 {
 			h.Errorf("the approval was sent %d times", n)
 		}
 		if !h.listed(payments.AttentionUnknown) {

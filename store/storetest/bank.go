@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,6 +41,9 @@ type Bank struct {
 	mu       sync.Mutex
 	accounts map[string]*Account // by our order number
 	answers  map[string]error    // stored by idempotency key
+	sent     map[string]string   // what came first with each key
+	keys     map[string]string   // the key that came last for the same thing
+	misuse   string
 	Fault    func(operation string) Fault
 	Decline  bool                         // confirmations are declined
 	Shape    func(*payments.Capabilities) // changes what the contract can do; nil: nothing
@@ -47,7 +51,7 @@ type Bank struct {
 
 // NewBank makes an empty one that answers everything.
 func NewBank() *Bank {
-	return &Bank{accounts: map[string]*Account{}, answers: map[string]error{}}
+	return &Bank{accounts: map[string]*Account{}, answers: map[string]error{}, sent: map[string]string{}, keys: map[string]string{}}
 }
 
 // Adapter makes the bank a payments.Adapter.
@@ -120,6 +124,13 @@ func (b *Bank) GiveBack(orderNo string, minor int64) {
 	b.accounts[orderNo].Refunded += minor
 }
 
+// Misuse tells of a key that was used wrongly, "" when none was.
+func (b *Bank) Misuse() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.misuse
+}
+
 // Lapse ends the session of a payment that was not confirmed.
 func (b *Bank) Lapse(orderNo string) {
 	b.mu.Lock()
@@ -132,7 +143,7 @@ func (b *Bank) Lapse(orderNo string) {
 // Settle confirms.
 func (b *Bank) Settle(_ context.Context, a payments.Attempt) (payments.Outcome, error) {
 	var acc *Account
-	err := b.once("confirm", a.Key, func() error {
+	err := b.once("confirm "+a.PaymentID, a.Key, fmt.Sprint(a.GatewayID, a.OrderNo, a.Amount), func() error {
 		for _, x := range b.accounts {
 			if x.ID == a.GatewayID || b.Capabilities().Ticket && "ticket-"+x.ID == a.GatewayID {
 				acc = x
@@ -220,7 +231,7 @@ func (b *Bank) look(a payments.Attempt) payments.Outcome {
 
 // Refund gives money back.
 func (b *Bank) Refund(_ context.Context, r payments.RefundAttempt) (payments.RefundOutcome, error) {
-	err := b.once("refund", r.Key, func() error {
+	err := b.once("refund "+r.RefundID, r.Key, fmt.Sprint(r.GatewayID, r.OrderNo, r.Amount, r.Balance, r.Reason), func() error {
 		acc := b.accounts[r.OrderNo]
 		if acc == nil || acc.Status != payments.StatusCaptured || acc.Refunded+r.Amount.Minor > acc.Captured.Minor {
 			return &payments.Refusal{Code: "TOO_MUCH", Key: "refund.refused"}
@@ -243,13 +254,16 @@ func (b *Bank) ParseReturn(r payments.Request) (payments.Return, error) {
 func (b *Bank) ParseWebhook(payments.Request) ([]payments.Hint, error) { return nil, nil }
 
 // once runs an effect at most once per key, as gateways with idempotency keys do, and loses answers as told.
-func (b *Bank) once(operation, key string, effect func() error) error {
+// What is sent must be the same each time, and the same thing has a new key only after an answer that says no.
+func (b *Bank) once(what, key, sent string, effect func() error) error {
+	operation, _, _ := strings.Cut(what, " ")
 	f := b.fault(operation)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.watch(what+" "+sent, key)
 	if f == LostBefore {
 		return fmt.Errorf("%s: %w", operation, payments.ErrNoAnswer)
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	err, done := b.answers[key]
 	if !done {
 		if f == Refused {
@@ -263,6 +277,17 @@ func (b *Bank) once(operation, key string, effect func() error) error {
 		return fmt.Errorf("%s: %w", operation, payments.ErrNoAnswer)
 	}
 	return err
+}
+
+// watch notes how keys are used.
+func (b *Bank) watch(sent, key string) {
+	if was, again := b.sent[key]; again && was != sent {
+		b.misuse = fmt.Sprintf("key %s came with %q and with %q", key, was, sent)
+	}
+	if last, again := b.keys[sent]; again && last != key && b.answers[last] == nil {
+		b.misuse = fmt.Sprintf("key %s came for %q although %s was not refused", key, sent, last)
+	}
+	b.sent[key], b.keys[sent] = sent, key
 }
 
 func (b *Bank) fault(operation string) Fault {

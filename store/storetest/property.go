@@ -10,13 +10,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Property runs random sequences of attendees, a bank with faults, staff, the reconciler and the clock, and holds what must
-// always be true of money and places after every step, and the rest after a quiet cycle.
+// Property runs random sequences of attendees, a bank with faults and notifications, staff, the reconciler, the clock and crashes, and
+// holds what must always be true of money and places after every step, and the rest after a quiet cycle.
 func Property(t *testing.T, open Opener) {
 	rapid.Check(t, func(rt *rapid.T) {
 		m := &machine{desk: newDesk(t, open, 3), rt: rt}
 		m.desk.t = rt
-		m.bank.Fault, m.cashier.Workers = m.fault, 1 // one after the other, so that a sequence can be replayed
+		m.bank.Fault = m.fault
+		m.live()
 		rt.Repeat(map[string]func(*rapid.T){
 			"":             m.always,
 			"place":        m.placeOne,
@@ -27,6 +28,9 @@ func Property(t *testing.T, open Opener) {
 			"reconcile":    m.reconcileDue,
 			"refund":       m.refundOne,
 			"cancel":       m.cancelOne,
+			"renew":        m.renewOne,
+			"webhook":      m.webhookOne,
+			"crash":        m.crashSoon,
 			"bank takes":   m.bankTakes,
 			"bank refunds": m.bankRefunds,
 		})
@@ -39,6 +43,9 @@ type machine struct {
 	rt      *rapid.T
 	orders  []string
 	started []payments.Payment
+	process *process
+	lives   int
+	audited int64
 	calm    bool
 	nonce   int
 }
@@ -53,7 +60,7 @@ func (m *machine) fault(string) Fault {
 
 // tolerated fails on anything but a failure that a visitor may be told about.
 func (m *machine) tolerated(err error) {
-	if err == nil || isCode(err, registration.CodeFull) || isCode(err, registration.CodeConflict) || isCode(err, registration.CodeInvalid) {
+	if err == nil || m.process.dead || isCode(err, registration.CodeFull) || isCode(err, registration.CodeConflict) || isCode(err, registration.CodeInvalid) {
 		return
 	}
 	m.rt.Fatalf("internal failure: %v", err)
@@ -88,9 +95,11 @@ func (m *machine) startOne(*rapid.T) {
 	id := m.someOrder()
 	before, err := m.store.Payments(m.ctx, id)
 	m.tolerated(err)
-	p, err := m.cashier.Start(m.ctx, id, payments.Choice{ChannelID: m.event.ID + "/korea", Attempt: len(before) + 1}, payments.ActorAttendee)
+	_, err = m.cashier.Start(m.ctx, id, payments.Choice{ChannelID: m.event.ID + "/korea", Attempt: len(before) + 1}, payments.ActorAttendee)
 	m.tolerated(err)
-	if err == nil {
+	after, err := m.store.Payments(m.ctx, id)
+	m.tolerated(err)
+	for _, p := range after[len(before):] { // also one that a dead process began
 		m.started = append(m.started, p)
 	}
 }
@@ -107,8 +116,11 @@ func (m *machine) wrongReturn(*rapid.T) {
 	m.tolerated(err)
 }
 
+// passing are the steps of the clock; the machine's owner may set it back.
+var passing = []time.Duration{time.Second, 30 * time.Second, 2 * time.Minute, 25 * time.Minute, 3 * time.Hour, 30 * time.Hour, 9 * 24 * time.Hour, -2 * time.Second}
+
 func (m *machine) timePasses(*rapid.T) {
-	m.clock.Pass(rapid.SampledFrom([]time.Duration{time.Second, 30 * time.Second, 2 * time.Minute, 25 * time.Minute}).Draw(m.rt, "time"))
+	m.clock.Pass(rapid.SampledFrom(passing).Draw(m.rt, "time"))
 	_, err := m.store.ExpireHolds(m.ctx)
 	m.tolerated(err)
 }
@@ -156,9 +168,15 @@ func (m *machine) bankRefunds(*rapid.T) {
 	m.bank.GiveBack(p.OrderNo, rapid.Int64Range(1, left).Draw(m.rt, "back"))
 }
 
-// always holds after every step.
+// always holds after every step. A process that died in it is followed by another.
 func (m *machine) always(*rapid.T) {
+	if m.process.dead {
+		m.live()
+	}
 	m.countPlaces()
+	if m.moved() {
+		m.examine(everyStep)
+	}
 	perCharge := map[string]int{}
 	for _, s := range m.started {
 		p, err := m.store.Payment(m.ctx, s.ID)
@@ -205,8 +223,10 @@ func (m *machine) countPlaces() {
 // quiet lets everything come to its end and compares the books.
 func (m *machine) quiet() {
 	m.calm = true
+	m.live()
 	for range 4 {
 		m.clock.Pass(2 * time.Minute)
+		m.doJobs()
 		_, err := m.cashier.Reconcile(m.ctx, true)
 		m.tolerated(err)
 	}
@@ -216,7 +236,10 @@ func (m *machine) quiet() {
 	}
 	_, err := m.cashier.Reconcile(m.ctx, true)
 	m.tolerated(err)
+	_, err = m.store.ExpireHolds(m.ctx)
+	m.tolerated(err)
 	m.always(m.rt)
+	m.examine(nil)
 	for _, s := range m.started {
 		m.compare(s.ID)
 	}
