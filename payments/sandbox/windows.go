@@ -6,6 +6,9 @@ import "net/url"
 func (g *toss) window(p *Payment) string { return "/toss/window/" + url.PathEscape(p.ID) }
 
 // window is the address of a payment's window, for the console.
+func (g *portoneV1) window(p *Payment) string { return "/portonev1/window/" + url.PathEscape(p.ID) }
+
+// window is the address of a payment's window, for the console.
 func (g *portoneV2) window(p *Payment) string { return "/portonev2/window/" + url.PathEscape(p.ID) }
 
 // window is the address of a payment's window, for the console.

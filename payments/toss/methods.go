@@ -26,18 +26,14 @@ const longestTerm = 90 * 24 * time.Hour
 // account or telephone bill takes won.
 func checkMethods(c *payments.Channel) error {
 	for _, m := range c.Methods {
-		switch payments.Method(m) {
-		case payments.MethodCard:
-		case payments.MethodPayPal:
-			if c.Currency != registration.USD {
-				return fmt.Errorf("toss: paypal takes USD only, not %s", c.Currency)
-			}
-		case payments.MethodVirtualAccount, payments.MethodTransfer, payments.MethodPhone:
-			if c.Currency != registration.KRW {
-				return fmt.Errorf("toss: %s takes KRW only, not %s", m, c.Currency)
-			}
-		default:
+		method := payments.Method(m)
+		switch {
+		case windows[method] == "":
 			return fmt.Errorf("toss: method must be card, virtual_account, transfer, phone or paypal, not %q", m)
+		case method == payments.MethodPayPal && c.Currency != registration.USD:
+			return fmt.Errorf("toss: paypal takes USD only, not %s", c.Currency)
+		case method != payments.MethodPayPal && method != payments.MethodCard && c.Currency != registration.KRW:
+			return fmt.Errorf("toss: %s takes KRW only, not %s", m, c.Currency)
 		}
 	}
 	return nil
