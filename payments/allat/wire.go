@@ -57,8 +57,6 @@ func read(op operation, res *http.Response) (reply, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("allat: %s: %w", op.name, err)
-	case res.StatusCode == http.StatusTooManyRequests:
-		return nil, fmt.Errorf("allat: %s: %w", op.name, payments.ErrBusy)
 	case res.StatusCode != http.StatusOK:
 		return nil, noAnswer(op, fmt.Errorf("unexpected status %d", res.StatusCode))
 	}

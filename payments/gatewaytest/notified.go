@@ -16,7 +16,9 @@ var notified = []check{
 	{name: "webhook early", run: webhookEarly},
 	{name: "webhook late", run: webhookLate},
 	{name: "webhook forged", run: webhookForged},
-	{name: "webhook stale", run: webhookStale, needs: func(_ Kit, c payments.Capabilities) string { return offered(c.SignedWebhooks, "SignedWebhooks") }},
+	{name: "webhook stale", run: webhookStale, needs: func(_ Kit, c payments.Capabilities) string {
+		return offered(c.SignedWebhooks && c.Inquiry, "SignedWebhooks about captures")
+	}},
 	{name: "webhook for an unknown payment", run: webhookUnknown},
 	{name: "webhook of garbage", run: webhookGarbage},
 }

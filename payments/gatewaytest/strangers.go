@@ -13,7 +13,9 @@ var strangers = []check{
 	{name: "wrong amount", run: func(h *till) { h.tampered("amount", "100") }, needs: mayTamper("amount")},
 	{name: "wrong currency", run: func(h *till) { h.tampered("currency", "JPY") }, needs: mayTamper("currency")},
 	{name: "wrong order", run: wrongOrder, needs: mayTamper("order")},
-	{name: "another person's payment", run: anothersPayment},
+	{name: "another person's payment", run: anothersPayment, needs: func(_ Kit, c payments.Capabilities) string {
+		return offered(!c.Ticket, "an id that is no ticket: a stolen ticket leaves both payments to a person")
+	}},
 	{name: "test money in a live channel", run: strangeMoney, needs: func(k Kit, _ payments.Capabilities) string {
 		return offered(k.Strange != nil, "modes told apart by more than keys")
 	}},
