@@ -56,16 +56,7 @@ func (b *bench) environment(name string) []string {
 
 // apply makes a database with the event in it.
 func (b *bench) apply(ctx context.Context, name string) error {
-	file := filepath.Join(b.dir, "event.yaml")
-	if err := os.WriteFile(file, eventFile, 0o600); err != nil {
-		return err
-	}
-	cmd := exec.CommandContext(ctx, b.product.binary, "event", "apply", file)
-	cmd.Env = b.environment(name)
-	if text, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("event apply: %w\n%s", err, text)
-	}
-	return nil
+	return b.applyFile(ctx, name, eventFile)
 }
 
 // open opens one of the run's databases.
