@@ -58,11 +58,11 @@ func (s *Server) webhookChannel(ctx context.Context, slug, key string) (payments
 	if !isName(key) {
 		return payments.Channel{}, nil, registration.Fail(registration.CodeNotFound, "channel.unknown")
 	}
-	channel, err := s.cfg.Store.AnyChannelByKey(ctx, e.ID, key)
+	id, version, err := s.cfg.Store.ChannelVersion(ctx, e.ID, key)
 	if err != nil {
 		return payments.Channel{}, nil, fmt.Errorf("find channel: %w", err)
 	}
-	gateway, channel, err := s.cfg.Cashier.Gateway(ctx, channel.ID)
+	gateway, channel, err := s.cfg.Cashier.GatewayAt(ctx, id, version)
 	if err != nil {
 		return payments.Channel{}, nil, fmt.Errorf("connect channel: %w", err)
 	}

@@ -116,6 +116,18 @@ func (c *Cashier) Gateway(ctx context.Context, channelID string) (Gateway, Chann
 	return l.gateway, l.channel, nil
 }
 
+// GatewayAt is Gateway for a caller who knows which version of the channel is the current one: while that is the one in use, nothing is
+// read, and no credential opened. Forged notifications come in thousands.
+func (c *Cashier) GatewayAt(ctx context.Context, channelID string, version int64) (Gateway, Channel, error) {
+	c.mu.Lock()
+	l := c.lines[channelID]
+	c.mu.Unlock()
+	if l != nil && l.channel.Version == version {
+		return l.gateway, l.channel, nil
+	}
+	return c.Gateway(ctx, channelID)
+}
+
 // attempt describes a payment to its gateway.
 func (c *Cashier) attempt(ctx context.Context, p *Payment) (Attempt, error) {
 	bill, err := c.ledger.Bill(ctx, p.OrderID)

@@ -42,9 +42,10 @@ func (s *Store) ChannelByKey(ctx context.Context, eventID, key string) (payments
 	return s.scanChannel(s.Row(ctx, `SELECT `+channelColumns+` FROM channels WHERE event_id = $1 AND key = $2 AND NOT removed`, eventID, key))
 }
 
-// AnyChannelByKey is ChannelByKey for the address of a webhook: removed channels still hear of their payments.
-func (s *Store) AnyChannelByKey(ctx context.Context, eventID, key string) (payments.Channel, error) {
-	return s.scanChannel(s.Row(ctx, `SELECT `+channelColumns+` FROM channels WHERE event_id = $1 AND key = $2`, eventID, key))
+// ChannelVersion finds the channel of a webhook's address, and its current version. Removed channels still hear of their payments.
+func (s *Store) ChannelVersion(ctx context.Context, eventID, key string) (id string, version int64, err error) {
+	err = s.Row(ctx, `SELECT id, version FROM channels WHERE event_id = $1 AND key = $2`, eventID, key).Scan(&id, &version)
+	return id, version, notFound(err, "channel.unknown")
 }
 
 func (s *Store) scanChannel(row scanner) (payments.Channel, error) {
