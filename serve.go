@@ -10,8 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
-	"runtime/debug"
 	"slices"
 	"syscall"
 	"time"
@@ -46,21 +44,9 @@ func (serveCommand) Run(p *program) error {
 	if err := h.start(p.ctx); err != nil {
 		return errors.Join(err, h.stop(p))
 	}
-	useMemory()
 	fmt.Fprintln(p.stderr, "listening on", h.links.Base)
 	<-p.ctx.Done()
 	return h.stop(p)
-}
-
-// garbage is how much memory may be garbage, in percent of what is in use. A server of this size has little in use and makes much garbage
-// in a rush; twice the default halves what collecting it costs, for some ten megabytes.
-const garbage = 200
-
-// useMemory sets garbage, unless GOGC says otherwise.
-func useMemory() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
-	}
 }
 
 // reseal ends a rotation of the secret key: what the older key sealed is sealed with the newer one, and the older one can be dropped.
