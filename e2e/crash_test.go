@@ -69,6 +69,7 @@ var survivors = map[string]struct {
 }{
 	"toss":      {gatewaytest.Toss, true},
 	"bootpay":   {gatewaytest.Bootpay, true},
+	"portonev1": {gatewaytest.PortoneV1, false},
 	"portonev2": {gatewaytest.PortoneV2, false},
 	"stripe":    {gatewaytest.Stripe, false},
 }

@@ -46,7 +46,7 @@ const (
 // companies' own words, which nobody may rely on: only the HTTP status and whether the code is 0 say something.
 //
 //   - a code other than 0 under 200: PortOne or the company said no, and did nothing
-//   - 401: the token; 404: no such payment; other 4xx: what we sent does not fit
+//   - 401: the token; 404: no such payment; other 4xx that come here: what we sent does not fit
 //   - 5xx, or an answer that is not PortOne's: not known
 func (o operation) refuse(status int, body []byte, readable bool) error {
 	var e envelope

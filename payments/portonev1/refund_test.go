@@ -126,6 +126,7 @@ func TestRefundErrors(t *testing.T) {
 		"a fault":                      {no(500, "-1"), payments.ErrNoAnswer, "HTTP_500", true},
 		"a proxy's page":               {reply{status: 502, body: "<html>", kind: "text/html"}, payments.ErrNoAnswer, "", false},
 		"too many":                     {no(429, "-1"), payments.ErrBusy, "", false},
+		"another call is still at it":  {no(409, "-1"), payments.ErrRunning, "", false},
 		"no answer":                    {reply{raw: broken(t, "HTTP/1.1 2")}, payments.ErrNoAnswer, "", false},
 		"cut short":                    {reply{status: 200, body: `{"code":0,"resp`}, payments.ErrNoAnswer, "", false},
 		"another payment":              {ok(paid(impUID, "imp_2")), payments.ErrNoAnswer, "", false},

@@ -73,6 +73,8 @@ func read(op operation, res *http.Response, body []byte, out any) error {
 	switch {
 	case res.StatusCode == http.StatusTooManyRequests:
 		return fmt.Errorf("portonev1: %s: %w", op.name, payments.ErrBusy)
+	case res.StatusCode == http.StatusConflict:
+		return fmt.Errorf("portonev1: %s: %w", op.name, payments.ErrRunning)
 	case res.StatusCode >= 400:
 		return op.refuse(res.StatusCode, body, readable(res.Header.Get("Content-Type")))
 	case res.StatusCode != http.StatusOK:

@@ -39,12 +39,14 @@ var portoneV1Words = map[string]bilingual{
 	"portonev1.phone":       {"휴대폰 소액결제", "Mobile phone bill"},
 	"portonev1.wallet":      {"간편결제", "Simple payment"},
 	"portonev1.vbank.do":    {"가상계좌 발급받기", "Have an account issued"},
-	"portonev1.vbank.hint":  {"입금은 모의 결제 장부에서 할 수 있습니다.", "Pay into it on the page of the books."},
+	"portonev1.vbank.hint":  {"계좌가 발급되며, 입금은 모의 결제 장부에서 할 수 있습니다.", "An account is issued; pay into it on the page of the books."},
 	"portonev1.trans.do":    {"내 계좌에서 이체하기", "Transfer from my account"},
 	"portonev1.phone.do":    {"휴대폰 요금으로 결제하기", "Pay with my phone bill"},
 	"portonev1.wallet.do":   {"간편결제로 결제하기", "Pay with my wallet"},
 	"portonev1.done":        {"가맹점으로 돌아가는 중입니다.", "Going back to the merchant."},
-	"portonev1.approve":     {"승인", "Approve"},
+	"portonev1.lead":        {"아래에서 일어날 일을 하나 고르십시오.", "Choose what shall happen."},
+	"portonev1.approve":     {"승인", "Approved"},
+	"portonev1.refuse":      {"거절", "Refused"},
 	"portonev1.bad.balance": {"잔액 부족·한도 초과", "Not enough money, or over the limit"},
 }
 
