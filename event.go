@@ -40,11 +40,18 @@ func (c eventApplyCommand) Run(p *program) error {
 		return err
 	}
 	changes, err := applyEvent(p.ctx, s, name, file)
+	var missing []string
+	if err == nil {
+		missing, err = missingOf(p.ctx, s, file.Event.Slug)
+	}
 	if err = errors.Join(err, s.Close()); err != nil {
 		return err
 	}
 	for _, line := range changes {
 		fmt.Fprintln(p.stdout, line)
+	}
+	for _, line := range missing {
+		fmt.Fprintln(p.stderr, line)
 	}
 	if base := p.address(); base != "" {
 		links := handlers.Links{Base: base}
@@ -54,6 +61,26 @@ func (c eventApplyCommand) Run(p *program) error {
 		}
 	}
 	return nil
+}
+
+// missingOf says what a live event lacks before its registration opens, one line each.
+func missingOf(ctx context.Context, s *store.Store, slug string) ([]string, error) {
+	e, err := s.Event(ctx, slug)
+	if err != nil {
+		return nil, fmt.Errorf("foyer: read the event: %w", err)
+	}
+	unchecked, err := s.Unchecked(ctx, e)
+	if err != nil {
+		return nil, fmt.Errorf("foyer: %w", err)
+	}
+	var lines []string
+	for _, key := range e.Lacks() {
+		lines = append(lines, "warning: registration stays closed: "+key+" is missing; card companies demand it")
+	}
+	for _, id := range unchecked {
+		lines = append(lines, "warning: registration stays closed: channel "+id+" has not passed its go-live check; see the console")
+	}
+	return lines, nil
 }
 
 func (c eventApplyCommand) read(stdin io.Reader) (name string, data []byte, err error) {

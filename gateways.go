@@ -51,7 +51,7 @@ func (s settings) money(c *complaints) money {
 func (m money) cashier(s *store.Store, links handlers.Links, log *slog.Logger) *payments.Cashier {
 	return payments.NewCashier(s, payments.Config{
 		Adapters: adapters, Transport: payments.NewTransport(m.timeout), Timeout: m.timeout, First: m.first, Every: m.every,
-		Owner: owner(), Links: links, Now: s.Now, Log: log,
+		Owner: owner(), Links: links, Now: s.Now, Log: log, Noted: s.NoteCall,
 	})
 }
 

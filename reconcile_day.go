@@ -38,7 +38,7 @@ func (r reconcileCommand) compare(p *program) error {
 		return err
 	}
 	found, err := r.compareAll(p, s, m.cashier(s, handlers.Links{Base: p.address()}, log), day)
-	if err = errors.Join(err, s.Close()); err != nil {
+	if err = errors.Join(err, s.FlushCalls(p.ctx), s.Close()); err != nil {
 		return err
 	}
 	if found > 0 {

@@ -14,6 +14,7 @@ import (
 
 const (
 	expireEvery = 400 * time.Millisecond // so that places are back within 2 s of a hold's end
+	callsEvery  = 5 * time.Second
 	pruneEvery  = time.Hour
 	jobGrace    = 10 * time.Second // running jobs have so long when the program stops
 )
@@ -46,6 +47,7 @@ func startWork(ctx context.Context, h *house) (*work, error) {
 		_, err := h.store.ExpireHolds(ctx)
 		return err
 	})
+	w.repeat(ctx, callsEvery, log, "write how calls ended", func() error { return h.store.FlushCalls(ctx) })
 	w.repeat(ctx, pruneEvery, log, "forget what is over", func() error { return prune(ctx, h.store) })
 	return w, nil
 }

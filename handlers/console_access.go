@@ -98,7 +98,7 @@ func (o *office) nav(v *visit, at string) (views.ConsoleNav, error) {
 		return views.ConsoleNav{}, fmt.Errorf("count what waits: %w", err)
 	}
 	return views.ConsoleNav{
-		Event: v.event.Slug, Name: v.event.Name, Mode: v.event.Mode, Zone: v.event.Location(), At: at, Attention: int(waiting),
+		Event: v.event.Slug, Name: v.event.Name, Mode: v.event.Mode, Zone: v.event.Location(), At: at, Attention: int(waiting), Channels: v.staff.MayRefund(),
 	}, nil
 }
 

@@ -3,6 +3,8 @@ package handlers
 import (
 	"foyer/store"
 	"foyer/views"
+
+	"github.com/labstack/echo/v4"
 )
 
 // office is the staff's side of a Server: who is signed in, how often signing in was tried, and whether a list is being taken out.
@@ -34,6 +36,7 @@ func (s *Server) staffRoutes() {
 	s.page(views.ConsolePath, private(o.signedIn(o.showConsole)))
 	o.consoleRoutes()
 	o.adminRoutes()
+	o.channelRoutes()
 }
 
 // consoleRoutes are the pages about a whole event.
@@ -49,6 +52,21 @@ func (o *office) consoleRoutes() {
 	o.echo.POST("/console/:event/vouchers/remove", private(o.at(see, o.removeVoucher)))
 	o.echo.GET("/console/:event/vouchers.csv", private(o.at(store.Staff.MayExport, o.exportVouchers)))
 	o.page("/console/:event/audit", private(o.at(see, o.showAudit)))
+}
+
+// channelRoutes are the pages of an event's channels, for those who may move money.
+func (o *office) channelRoutes() {
+	const list, one = "/admin/:event/channels", "/admin/:event/channels/:channel"
+	at := func(do func(*visit) error) echo.HandlerFunc { return private(o.at(store.Staff.MayRefund, do)) }
+	o.page(list, at(o.showChannels))
+	o.page(one, at(o.showChannel))
+	o.echo.POST(one+"/keys", at(o.submitKeys))
+	o.echo.POST(one+"/test", at(o.submitTest))
+	o.echo.POST(one+"/check", at(o.beginCheck))
+	o.page(one+"/reconcile", at(o.showReconcile))
+	o.echo.POST(one+"/reconcile", at(o.submitReconcile))
+	o.echo.POST(one+"/reconcile/file", at(o.uploadSettlement))
+	o.echo.POST(one+"/reconcile/columns", at(o.submitSettlement))
 }
 
 // adminRoutes are the page of one order, and what administrators do there.

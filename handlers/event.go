@@ -19,7 +19,11 @@ func (s *Server) showEvent(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	opened, err := s.opened(ctx, e)
+	if err != nil {
+		return err
+	}
 	page := frame(c, e, views.EventPath(e.Slug), "event.about")
 	page.Title = e.Name.In(page.Lang)
-	return s.render(c, http.StatusOK, views.EventHome(views.EventHomePage{Page: page, Event: e, Now: s.cfg.Now(), Left: left}))
+	return s.render(c, http.StatusOK, views.EventHome(views.EventHomePage{Page: page, Event: e, Now: s.cfg.Now(), Left: left, Unready: !opened}))
 }

@@ -53,7 +53,7 @@ func newSite(t *testing.T, change ...func(*Config)) *site {
 	s.url = "http://" + ours.Listener.Addr().String()
 	s.cashier = payments.NewCashier(s.store, payments.Config{
 		Adapters: adapters, Transport: payments.NewTransport(5 * time.Second), Timeout: 5 * time.Second,
-		First: time.Minute, Every: 5 * time.Minute, Owner: "test", Links: Links{Base: s.url}, Now: s.clock.Now, Log: silent,
+		First: time.Minute, Every: 5 * time.Minute, Owner: "test", Links: Links{Base: s.url}, Now: s.clock.Now, Log: silent, Noted: s.store.NoteCall,
 	})
 	cfg := Config{BaseURL: s.url, Store: s.store, Cashier: s.cashier, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(s.log, nil))}
 	for _, f := range change {

@@ -7,6 +7,7 @@ import (
 
 	"foyer/payments"
 	"foyer/registration"
+	"foyer/views"
 
 	"github.com/labstack/echo/v4"
 )
@@ -35,10 +36,26 @@ func (s *Server) afterPayment(c echo.Context, p *payments.Payment) (string, erro
 	if err != nil {
 		return "", err
 	}
+	if o.Check {
+		return s.channelOf(c, p)
+	}
 	if s.cfg.Now().Sub(p.StartedAt) <= returnWindow || s.knowsOrder(c, o) {
 		return orderPath(o.Code, s.cfg.Store.Keys().OrderSecret(o.ID, o.SecretVersion)), nil
 	}
 	return payPath(p.Token) + "/status", nil
+}
+
+// channelOf is the staff's page of a payment's channel, where a go-live check ends.
+func (s *Server) channelOf(c echo.Context, p *payments.Payment) (string, error) {
+	ch, err := s.cfg.Store.Channel(c.Request().Context(), p.ChannelID)
+	if err != nil {
+		return "", err
+	}
+	e, err := s.cfg.Store.EventByID(c.Request().Context(), p.EventID)
+	if err != nil {
+		return "", err
+	}
+	return views.ChannelPath(e.Slug, ch.Key), nil
 }
 
 // knowsOrder reports whether the browser has the order's cookie.

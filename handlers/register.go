@@ -24,7 +24,32 @@ func (s *Server) openEvent(c echo.Context) (*registration.Event, error) {
 	if e.WindowAt(s.cfg.Now()) != registration.WindowOpen {
 		return e, registration.Fail(registration.CodeClosed, "register.closed")
 	}
-	return e, nil
+	return e, s.mustBeOpened(c.Request().Context(), e)
+}
+
+// mustBeOpened fails with CodeClosed for an event that may not take registrations yet.
+func (s *Server) mustBeOpened(ctx context.Context, e *registration.Event) error {
+	ready, err := s.opened(ctx, e)
+	if err == nil && !ready {
+		err = registration.Fail(registration.CodeClosed, "register.unready")
+	}
+	return err
+}
+
+// opened reports whether an event may take registrations: a live one only when its pages say what card companies demand and each of
+// its channels has passed its go-live check.
+func (s *Server) opened(ctx context.Context, e *registration.Event) (bool, error) {
+	if e.Mode != registration.Live {
+		return true, nil
+	}
+	if len(e.Lacks()) > 0 {
+		return false, nil
+	}
+	unchecked, err := s.cfg.Store.Unchecked(ctx, e)
+	if err != nil {
+		return false, fmt.Errorf("read go-live checks: %w", err)
+	}
+	return len(unchecked) == 0, nil
 }
 
 // registerFrame is the frame of a registration page.

@@ -103,6 +103,9 @@ func (s *Server) submitCheck(c echo.Context) error {
 	if err != nil {
 		return s.placedOr(c, e, d, err)
 	}
+	if err := s.mustBeOpened(c.Request().Context(), e); err != nil {
+		return s.placedOr(c, e, d, err)
+	}
 	if problems := consentProblems(f); len(problems) > 0 || f.raw("revision") != k.revision {
 		return s.refuseCheck(c, k, f, problems)
 	}

@@ -34,6 +34,7 @@ func (s *Server) receiveWebhook(c echo.Context) error {
 	hints, err := gateway.ParseWebhook(payments.Request{
 		Method: http.MethodPost, Query: c.QueryParams(), Header: c.Request().Header, Body: body, Now: s.cfg.Now().UTC(),
 	})
+	s.cfg.Cashier.Note(channel.ID, payments.OpWebhook, err)
 	switch {
 	case errors.Is(err, payments.ErrSignature):
 		countBadSignature(channel.Gateway)

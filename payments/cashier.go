@@ -24,6 +24,7 @@ type Config struct {
 	Workers   int           // how many payments the reconciler works on at once; 0 means 8
 	Links     Links
 	Now       func() time.Time
+	Noted     func(CallNote) // told how each call to a gateway ended; nil: nobody is. It must not block
 	Log       *slog.Logger
 }
 
@@ -79,6 +80,9 @@ func (c *Cashier) line(ctx context.Context, channelID string) (*line, error) {
 	gw, err := c.Connect(ch)
 	if err != nil {
 		return nil, err
+	}
+	if c.Noted != nil {
+		gw = watched{gw, func(op Operation, err error) { c.Note(channelID, op, err) }}
 	}
 	l := &line{
 		gateway: gw, channel: ch, slots: make(chan struct{}, slotsPerChannel),

@@ -117,6 +117,7 @@ type Order struct {
 	Voucher       string    // code that was used, "" for none
 	Answers       Answers   // to the questions that are asked once for the order
 	Registrations []Registration
+	Check         bool // a go-live check: it takes no place, is in no list, and its money goes back at once
 }
 
 // Free reports whether the order costs nothing in every currency it is priced in.

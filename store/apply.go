@@ -163,7 +163,7 @@ func applyQuotas(tx *Tx, old, e *registration.Event) error {
 // removeQuotas takes out quotas that the event no longer has, and refuses a changed set once places are taken.
 func removeQuotas(tx *Tx, old, e *registration.Event) error {
 	var orders int64
-	if err := tx.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE event_id = $1 LIMIT 1) AS orders_found`, e.ID).Scan(&orders); err != nil {
+	if err := tx.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE event_id = $1 AND kind = '' LIMIT 1) AS orders_found`, e.ID).Scan(&orders); err != nil {
 		return fmt.Errorf("count orders: %w", err)
 	}
 	was := map[string]registration.Quota{}
@@ -205,14 +205,18 @@ func (s *Store) applyChannels(tx *Tx, eventID string, a Applied) error {
 		if err != nil {
 			return err
 		}
+		written, err := s.writtenNow(tx, id, ch.Credentials)
+		if err != nil {
+			return err
+		}
 		_, err = tx.Exec(`INSERT INTO channels (id, event_id, key, gateway, mode, currency, cards, methods, merchant, credentials,
-				api_url, script_url, confirm_window, position, removed, version, pg, pay_method, account, deposit_term, refs)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, FALSE, 1, $15, $16, $17, $18, $19)
+				api_url, script_url, confirm_window, position, removed, version, pg, pay_method, account, deposit_term, refs, written)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, FALSE, 1, $15, $16, $17, $18, $19, $20)
 			ON CONFLICT (id) DO UPDATE SET gateway = $4, mode = $5, currency = $6, cards = $7, methods = $8, merchant = $9,
 				credentials = $10, api_url = $11, script_url = $12, confirm_window = $13, position = $14, removed = FALSE,
-				pg = $15, pay_method = $16, account = $17, deposit_term = $18, refs = $19`,
+				pg = $15, pay_method = $16, account = $17, deposit_term = $18, refs = $19, written = $20`,
 			id, eventID, ch.Key, ch.Gateway, ch.Mode, ch.Currency, ch.Cards, toJSON(ch.Methods), a.Merchants[ch.Key], sealed,
-			ch.APIURL, ch.ScriptURL, ch.ConfirmWindow.Milliseconds(), i, ch.PG, ch.PayMethod, toJSON(ch.Account), ch.DepositTerm.Milliseconds(), toJSON(references(ch.Refs)))
+			ch.APIURL, ch.ScriptURL, ch.ConfirmWindow.Milliseconds(), i, ch.PG, ch.PayMethod, toJSON(ch.Account), ch.DepositTerm.Milliseconds(), toJSON(references(ch.Refs)), written)
 		if err != nil {
 			return fmt.Errorf("store channel: %w", err)
 		}

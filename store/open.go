@@ -51,6 +51,7 @@ type Store struct {
 	duty   workerDuty
 	once   sync.Once
 	keys   *Keys    // for credentials, set by UseKeys
+	calls  callLog  // outcomes of gateway calls that are still to be written
 	events sync.Map // slug -> *registration.Event and its version
 	codes  codeMaker
 	drafts draftReader

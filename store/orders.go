@@ -10,21 +10,22 @@ import (
 )
 
 const orderColumns = `id, event_id, code, secret_version, state, lang, consents, prices, currency, placed_at, hold_until, hold_limit, extensions,
-	voucher, answers`
+	voucher, answers, kind`
 
 // scanOrder reads an order's own row; its registrations come apart.
 func scanOrder(row scanner) (*registration.Order, error) {
 	var o registration.Order
-	var consents, prices, answers string
+	var consents, prices, answers, kind string
 	var placed, until, limit int64
 	err := row.Scan(&o.ID, &o.EventID, &o.Code, &o.SecretVersion, &o.State, &o.Lang, &consents, &prices, &o.Currency,
-		&placed, &until, &limit, &o.Extensions, &o.Voucher, &answers)
+		&placed, &until, &limit, &o.Extensions, &o.Voucher, &answers, &kind)
 	if err != nil {
 		return nil, notFound(err, "order.unknown")
 	}
 	if o.Answers, err = answersOf(answers); err != nil {
 		return nil, err
 	}
+	o.Check = kind == kindCheck
 	o.PlacedAt, o.HoldUntil, o.HoldLimit = at(placed), at(until), at(limit)
 	if err := fromJSON(consents, &o.Consents); err != nil {
 		return nil, err
@@ -92,7 +93,7 @@ func stateOf(places string) registration.State {
 
 // OrdersOf lists the orders of an e-mail address, in whatever case it is written, in every event, the newest first, at most 20.
 func (s *Store) OrdersOf(ctx context.Context, email string) ([]*registration.Order, error) {
-	rows, err := s.Rows(ctx, `SELECT `+orderColumns+` FROM orders WHERE email = $1 ORDER BY placed_at DESC LIMIT 20`, foldEmail(email))
+	rows, err := s.Rows(ctx, `SELECT `+orderColumns+` FROM orders WHERE email = $1 AND kind = '' ORDER BY placed_at DESC LIMIT 20`, foldEmail(email))
 	if err != nil {
 		return nil, fmt.Errorf("find orders: %w", err)
 	}
@@ -102,7 +103,7 @@ func (s *Store) OrdersOf(ctx context.Context, email string) ([]*registration.Ord
 // HasOrder reports whether the address has a live order in the event: pending or paid.
 func (s *Store) HasOrder(ctx context.Context, eventID, email string) (bool, error) {
 	var n int64
-	err := s.Row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE email = $2 AND event_id = $1 AND state IN ('pending', 'paid') LIMIT 1) AS x`,
+	err := s.Row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE email = $2 AND event_id = $1 AND kind = '' AND state IN ('pending', 'paid') LIMIT 1) AS x`,
 		eventID, foldEmail(email)).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("look for orders: %w", err)

@@ -63,6 +63,7 @@ func (f OrderFilter) from() string {
 func (f OrderFilter) where(engine string) *where {
 	w := &where{}
 	w.and(`o.event_id = %s`, f.EventID)
+	w.and(`o.id NOT IN (SELECT k.id FROM orders k WHERE k.event_id = %s AND k.kind = 'check')`, f.EventID) // keeps counting within the index
 	if f.State != "" {
 		w.and(`o.state = %s`, string(f.State))
 	}

@@ -65,6 +65,38 @@ func AdminClosePath(event, code, entry string) string {
 	return AdminOrderPath(event, code) + "/attention/" + url.PathEscape(entry)
 }
 
+// ChannelsPath is the address of an event's channels.
+func ChannelsPath(event string) string { return "/admin/" + url.PathEscape(event) + "/channels" }
+
+// ChannelPath is the address of one channel.
+func ChannelPath(event, channel string) string {
+	return ChannelsPath(event) + "/" + url.PathEscape(channel)
+}
+
+// ChannelReconcilePath is where a day of a channel is compared with its gateway's books.
+func ChannelReconcilePath(event, channel string) string {
+	return ChannelPath(event, channel) + "/reconcile"
+}
+
+// ChannelUploadPath is where a settlement file is posted; its answer asks for the columns.
+func ChannelUploadPath(event, channel string) string {
+	return ChannelReconcilePath(event, channel) + "/file"
+}
+
+// ChannelColumnsPath is where a settlement file's columns are posted; its answer is the comparison.
+func ChannelColumnsPath(event, channel string) string {
+	return ChannelReconcilePath(event, channel) + "/columns"
+}
+
+// ChannelKeysPath is where a channel's keys are replaced.
+func ChannelKeysPath(event, channel string) string { return ChannelPath(event, channel) + "/keys" }
+
+// ChannelTestPath is where a test call is asked for.
+func ChannelTestPath(event, channel string) string { return ChannelPath(event, channel) + "/test" }
+
+// ChannelCheckPath is where a go-live check is begun.
+func ChannelCheckPath(event, channel string) string { return ChannelPath(event, channel) + "/check" }
+
 func consoleOf(event string) string { return ConsolePath + "/" + url.PathEscape(event) }
 
 func publicOf(event string) string { return "/e/" + url.PathEscape(event) }

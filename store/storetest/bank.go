@@ -47,6 +47,7 @@ type Bank struct {
 	Fault    func(operation string) Fault
 	Decline  bool                         // confirmations are declined
 	Shape    func(*payments.Capabilities) // changes what the contract can do; nil: nothing
+	Live     bool                         // its money is real
 }
 
 // NewBank makes an empty one that answers everything.
@@ -220,13 +221,21 @@ func (b *Bank) look(a payments.Attempt) payments.Outcome {
 	if acc == nil {
 		return payments.Outcome{Status: payments.StatusMissing}
 	}
-	out := payments.Outcome{Status: acc.Status, GatewayID: acc.ID, OrderNo: acc.OrderNo, Mode: registration.Test, Captured: acc.Captured, Method: "card"}
+	out := payments.Outcome{Status: acc.Status, GatewayID: acc.ID, OrderNo: acc.OrderNo, Mode: b.mode(), Captured: acc.Captured, Method: "card"}
 	out.Refunded = registration.Money{Minor: acc.Refunded, Cur: acc.Captured.Cur}
 	if acc.Method != "" {
 		out.Method, out.Deadline, out.Secret = string(acc.Method), acc.Until, "secret-"+acc.ID
 		out.Account = payments.Account{Bank: "예시은행", Number: "000-" + acc.ID, Holder: "예시학회"}
 	}
 	return out
+}
+
+// mode is whether the bank's money is real.
+func (b *Bank) mode() registration.Mode {
+	if b.Live {
+		return registration.Live
+	}
+	return registration.Test
 }
 
 // Refund gives money back.
