@@ -79,6 +79,7 @@ func refundLine(l registration.Lang, r payments.Refund) views.AdminRefundLine {
 		at = r.CreatedAt
 	}
 	return views.AdminRefundLine{
+		ID:    r.ID,
 		State: string(r.State), Amount: r.Amount, Source: string(r.Source), Actor: r.Actor, Reason: r.Reason, Note: worded(l, r.Note), At: at, ReceiptNo: r.ReceiptNo,
 	}
 }

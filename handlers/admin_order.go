@@ -27,9 +27,10 @@ func (o *office) showAdminOrder(v *visit) error {
 // orderFile is an order as staff see it, and what stands in the forms of its page.
 type orderFile struct {
 	*store.OrderView
-	refund map[string]views.AdminRefundForm // by payment, what was refused
-	closed map[string]views.AttentionForm   // by entry, what was refused
-	cancel views.AdminCancelForm
+	refund   map[string]views.AdminRefundForm // by payment, what was refused
+	closed   map[string]views.AttentionForm   // by entry, what was refused
+	cancel   views.AdminCancelForm
+	declared map[string]views.AdminDeclareForm // by payment or refund, what was refused
 }
 
 // path is the address of the order's page.
@@ -45,7 +46,7 @@ func (o *office) openFile(v *visit) (*orderFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read order: %w", err)
 	}
-	return &orderFile{OrderView: view, refund: map[string]views.AdminRefundForm{}, closed: map[string]views.AttentionForm{}}, nil
+	return &orderFile{OrderView: view, refund: map[string]views.AdminRefundForm{}, closed: map[string]views.AttentionForm{}, declared: map[string]views.AdminDeclareForm{}}, nil
 }
 
 // payment is the payment of the path; CodeNotFound when it is none of this order's.
@@ -96,6 +97,9 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	for i := range f.Payments {
 		pay := adminPayment(l, &f.Payments[i], attendee)
 		pay.Form = f.refund[pay.ID]
+		if err := o.offerWord(v, f, i, &pay); err != nil {
+			return p, err
+		}
 		p.Payments = append(p.Payments, pay)
 	}
 	p.Attention = attentionItems(l, f)

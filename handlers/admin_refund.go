@@ -23,6 +23,7 @@ type refundStep struct {
 	payment  *store.PaymentView
 	form     refundForm
 	nonce    string
+	account  payments.Account // where the money goes, when it was asked for
 	amount   registration.Money
 	problems []views.Problem // with the form itself, whatever is left of the payment
 }
@@ -42,6 +43,7 @@ func (o *office) readRefund(v *visit) (*refundStep, error) {
 		return nil, err
 	}
 	r := &refundStep{visit: v, file: file, payment: p, nonce: posted.line("nonce"), form: refundForm{posted.line("amount"), posted.line("reason")}}
+	r.account = payments.Account{Bank: posted.line("bank"), Number: digits(posted.line("number")), Holder: posted.line("holder")}
 	if r.problems, err = staffProblems("admin.refund", r.form); err != nil {
 		return nil, err
 	}
@@ -50,6 +52,9 @@ func (o *office) readRefund(v *visit) (*refundStep, error) {
 		if err != nil || r.amount.Minor == 0 {
 			r.problems = append(r.problems, views.Problem{Field: "amount", Key: "admin.refund.amount_wrong", Args: []any{"example", p.Captured.Decimal()}})
 		}
+	}
+	if gateway, _, err := o.cfg.Cashier.Gateway(v.Request().Context(), p.ChannelID); err == nil && gateway.Capabilities().WantsAccount(&p.Payment) && !r.account.Complete() {
+		r.problems = append(r.problems, views.Problem{Field: "number", Key: "admin.account.missing"})
 	}
 	return r, nil
 }
@@ -92,7 +97,7 @@ func (o *office) checkRefund(v *visit) error {
 
 // refuseRefund shows the order's page again with the form as it was filled in.
 func (o *office) refuseRefund(r *refundStep, status int, problems ...views.Problem) error {
-	r.file.refund[r.payment.ID] = views.AdminRefundForm{Amount: r.form.Amount, Reason: r.form.Reason, Problems: problems}
+	r.file.refund[r.payment.ID] = views.AdminRefundForm{Amount: r.form.Amount, Reason: r.form.Reason, Bank: r.account.Bank, Number: r.account.Number, Holder: r.account.Holder, Problems: problems}
 	return o.renderFile(r.visit, status, r.file)
 }
 
@@ -107,6 +112,7 @@ func (o *office) renderRefund(r *refundStep, status int, problem string) error {
 		Page: r.page(r.file.path(r.visit)), Nav: nav, Code: r.file.Order.Code, State: r.file.Order.State, Name: r.file.Order.Payer.Name,
 		PaymentID: p.ID, Surplus: p.State == payments.Surplus, Channel: p.Channel, Card: p.Card, Captured: p.Captured,
 		Refunded: registration.Money{Minor: p.Captured.Minor - left.Minor, Cur: left.Cur}, Max: left, Amount: r.amount, Reason: r.form.Reason, Nonce: r.newNonce(),
+		Bank: r.account.Bank, Number: r.account.Number, Holder: r.account.Holder,
 	}
 	if problem != "" {
 		page.Problem = views.T(r.lang(), problem)

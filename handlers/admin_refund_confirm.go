@@ -27,7 +27,7 @@ func (o *office) confirmRefund(v *visit) error {
 		return o.renderRefund(r, http.StatusUnprocessableEntity, "")
 	}
 	refund, err := o.cfg.Cashier.AskRefund(v.Request().Context(), payments.RefundRequest{
-		PaymentID: r.payment.ID, Amount: r.amount, Reason: r.form.Reason, Source: payments.ByStaff, Actor: v.staff.Actor(), Nonce: "staff-" + r.nonce,
+		PaymentID: r.payment.ID, Amount: r.amount, Reason: r.form.Reason, Source: payments.ByStaff, Actor: v.staff.Actor(), Nonce: "staff-" + r.nonce, Account: r.account,
 	})
 	switch {
 	case isCode(err, registration.CodeInvalid):

@@ -76,6 +76,11 @@ func (o *office) adminRoutes() {
 	o.page(order, private(o.at(store.Staff.MayEdit, o.showAdminOrder)))
 	o.echo.POST(order+"/refund/:payment", private(o.at(money, o.checkRefund)))
 	o.echo.POST(order+"/refund/:payment/confirm", private(o.at(money, o.confirmRefund)))
+	for _, about := range []string{"/declare/:payment", "/declare-refund/:refund"} {
+		o.echo.POST(order+about, private(o.at(money, o.checkDeclare)))
+		o.echo.POST(order+about+"/confirm", private(o.at(money, o.confirmDeclare)))
+	}
+	o.echo.POST(order+"/refund-account/:refund", private(o.at(money, o.setRefundAccount)))
 	o.echo.POST(order+"/cancel", private(o.at(money, o.checkCancel)))
 	o.echo.POST(order+"/cancel/confirm", private(o.at(money, o.confirmStaffCancel)))
 	o.echo.POST(order+"/lookup/:payment", private(o.at(money, o.lookUpPayment)))

@@ -21,7 +21,11 @@ func (f *folder) mayCancel() bool {
 	}
 	for _, p := range f.payments {
 		switch p.State {
-		case payments.Confirming, payments.Unknown, payments.AwaitingDeposit, payments.Confirmed, payments.Surplus:
+		case payments.AwaitingDeposit:
+			if p.Asked != payments.MethodOnSite && p.Asked != payments.MethodPayLater {
+				return false // a transfer may be on its way
+			}
+		case payments.Confirming, payments.Unknown, payments.Confirmed, payments.Surplus:
 			return false
 		case payments.Started, payments.Failed, payments.Abandoned, payments.Expired:
 		}

@@ -23,16 +23,23 @@ func (s *Server) submitPay(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	offer := f.event.Channel(form.line("channel"))
+	offer, method := chosen(f.event, form.line("channel"))
 	if offer == nil {
-		return s.refusePay(c, f, "order.channel.choose")
+		return s.refusePay(c, f, views.Problem{Field: "channel", Key: "order.channel.choose"})
 	}
 	channelID := f.event.ID + "/" + offer.ID
-	want := payments.Choice{ChannelID: channelID, Attempt: attemptFor(f.payments, channelID, form.line("attempt"))}
+	bill, problem := cashReceiptOf(form, *offer, method)
+	if problem != nil {
+		return s.refusePay(c, f, *problem)
+	}
+	want := payments.Choice{ChannelID: channelID, Method: method, Bill: bill, Attempt: attemptFor(f.payments, channelID, method, form.line("attempt"))}
 	p, err := s.cfg.Cashier.Start(c.Request().Context(), f.order.ID, want, payments.ActorAttendee)
 	switch {
 	case err == nil:
 		s.rememberOrder(c, f)
+		if p.State == payments.AwaitingDeposit {
+			return goTo(c, f.path()) // there is no hand-over
+		}
 		return goTo(c, payPath(p.Token))
 	case isCode(err, registration.CodeConflict):
 		if f.order.State == registration.OrderPaid {
@@ -40,28 +47,28 @@ func (s *Server) submitPay(c echo.Context) error {
 		}
 		return s.renderOrder(c, http.StatusConflict, f, nil) // its page says why
 	case isCode(err, registration.CodeInvalid):
-		return s.refusePay(c, f, "order.channel.unfit")
+		return s.refusePay(c, f, views.Problem{Field: "channel", Key: "order.channel.unfit"})
 	}
 	return fmt.Errorf("start payment: %w", err)
 }
 
 // attemptFor gives the number of the attempt that a form stands for. The form names the number that was next when it was shown; from
-// there on the first payment through the same channel is the one that the same form made before. None: a new attempt.
-func attemptFor(list []payments.Payment, channelID, named string) int {
+// there on the first payment through the same channel by the same method is the one that the same form made before. None: a new attempt.
+func attemptFor(list []payments.Payment, channelID string, method payments.Method, named string) int {
 	next := len(list) + 1
 	n, err := strconv.Atoi(named)
 	if err != nil || n < 1 {
 		return next
 	}
 	for _, p := range list {
-		if p.Attempt >= n && p.ChannelID == channelID {
+		if p.Attempt >= n && p.ChannelID == channelID && p.Asked == method {
 			return p.Attempt
 		}
 	}
 	return next
 }
 
-// refusePay shows the order's page again with a sentence about the choice of channel.
-func (s *Server) refusePay(c echo.Context, f *folder, key string) error {
-	return s.renderOrder(c, http.StatusUnprocessableEntity, f, []views.Problem{{Field: "channel", Key: key}})
+// refusePay shows the order's page again with a sentence about what was chosen.
+func (s *Server) refusePay(c echo.Context, f *folder, problem views.Problem) error {
+	return s.renderOrder(c, http.StatusUnprocessableEntity, f, []views.Problem{problem})
 }

@@ -67,17 +67,38 @@ func notice(c echo.Context, f *folder) string {
 
 // attempt is the newest payment for the page; nil when there is none.
 func (f *folder) attempt() *views.OrderAttempt {
-	p := f.newest()
+	p := f.speaking()
 	if p == nil {
 		return nil
 	}
-	return &views.OrderAttempt{
+	a := &views.OrderAttempt{
 		No: p.Attempt, OrderNo: p.OrderNo, State: p.State, Reason: p.Reason, Started: p.StartedAt, PayPath: payPath(p.Token), Amount: p.Amount,
 		Channel: offerOf(f.event, p.ChannelID),
 	}
+	if p.State == payments.AwaitingDeposit {
+		a.Deposit = &views.OrderDeposit{Method: p.Asked, Account: p.Account, Deadline: p.Deadline}
+		if p.Asked == payments.MethodBankTransfer {
+			a.Deposit.Payer = f.order.Payer.Name + " " + f.order.Code
+		}
+	}
+	return a
 }
 
-// offers lists the channels that can take the order: those in whose currency every line has a price.
+// speaking is the payment that says how the order stands: the newest, or the newest that waits for its money when later ones came to nothing.
+func (f *folder) speaking() *payments.Payment {
+	newest := f.newest()
+	if newest == nil || !newest.State.Settled() || newest.State.HasMoney() {
+		return newest
+	}
+	for i := len(f.payments) - 1; i >= 0; i-- {
+		if f.payments[i].State == payments.AwaitingDeposit {
+			return &f.payments[i]
+		}
+	}
+	return newest
+}
+
+// offers lists the methods of the channels that can take the order: those in whose currency every line has a price.
 func (f *folder) offers() []views.PayOffer {
 	if f.order.State != registration.OrderPending {
 		return nil
@@ -85,7 +106,15 @@ func (f *folder) offers() []views.PayOffer {
 	var offers []views.PayOffer
 	for _, ch := range f.event.Channels {
 		if minor := f.order.Prices[ch.Currency]; minor > 0 && (f.order.Currency == "" || f.order.Currency == ch.Currency) {
-			offers = append(offers, views.PayOffer{Channel: ch, Amount: registration.Money{Minor: minor, Cur: ch.Currency}})
+			for i, m := range ch.Methods {
+				one := ch
+				one.Methods = []string{m}
+				o := views.PayOffer{Value: ch.ID, Channel: one, Amount: registration.Money{Minor: minor, Cur: ch.Currency}, CashReceipt: cashReceiptFor(ch, m)}
+				if i > 0 {
+					o.Value += ":" + m
+				}
+				offers = append(offers, o)
+			}
 		}
 	}
 	return offers

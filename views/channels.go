@@ -21,7 +21,7 @@ func channelNote(l registration.Lang, c registration.ChannelOffer) string {
 func channelKey(c registration.ChannelOffer) string {
 	if len(c.Methods) > 0 && !slices.Contains(c.Methods, "card") {
 		switch c.Methods[0] {
-		case "virtual_account", "transfer":
+		case "virtual_account", "transfer", "phone", "easy_pay", "paypal", "bank_transfer", "on_site", "pay_later":
 			return "channel." + c.Methods[0]
 		}
 		return "channel.other"
@@ -39,6 +39,14 @@ func offersFor(l registration.Lang, all []registration.ChannelOffer) []registrat
 	sorted := slices.Clone(all)
 	slices.SortStableFunc(sorted, func(a, b registration.ChannelOffer) int { return cardsRank(l, a.Cards) - cardsRank(l, b.Cards) })
 	return sorted
+}
+
+// offerRank is the place of one method of a channel: cards first, each kind as offersFor orders it, then the others.
+func offerRank(l registration.Lang, c registration.ChannelOffer) int {
+	if len(c.Methods) > 0 && !slices.Contains(c.Methods, "card") {
+		return 10
+	}
+	return cardsRank(l, c.Cards)
 }
 
 // cardsRank is the place of a kind of cards in a reader's list.

@@ -88,9 +88,9 @@ func tried(o registration.OrderState, a *OrderAttempt) OrderStatus {
 // CanPay reports whether the attendee may start a payment in this status.
 func (s OrderStatus) CanPay() bool {
 	switch s {
-	case StatusReady, StatusHandedOver, StatusFailed, StatusStopped:
+	case StatusReady, StatusHandedOver, StatusFailed, StatusStopped, StatusDeposit:
 		return true
-	case StatusConfirming, StatusUnknown, StatusDeposit, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusCancelled:
+	case StatusConfirming, StatusUnknown, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusCancelled:
 		return false
 	}
 	return false

@@ -71,7 +71,7 @@ func TestPaidPageSaysWhatWentBack(t *testing.T) {
 }
 
 func TestNobodyIsAskedToPayTwice(t *testing.T) {
-	for _, name := range []string{"order-confirming", "order-unknown", "order-deposit", "order-paid", "order-surplus", "order-cancelled", "order-expired"} {
+	for _, name := range []string{"order-confirming", "order-unknown", "order-paid", "order-surplus", "order-cancelled", "order-expired"} {
 		inBoth(t, name, func(t *testing.T, doc *goquery.Document) {
 			if doc.Find("form#pay, input[name=channel]").Length() > 0 {
 				t.Error("a payment can be started")
