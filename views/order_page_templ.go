@@ -569,7 +569,7 @@ func orderEnd(p OrderPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = richText(p.Event.RefundRule.In(p.Page.Lang)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = refundRule(p.Page.Lang, p.Event).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
