@@ -91,6 +91,16 @@ type Registration struct {
 	Answers      Answers
 }
 
+// Category is the id of the category that the person has registered in.
+func (r *Registration) Category() string {
+	for _, l := range r.Lines {
+		if l.Kind == LineCategory {
+			return l.ID
+		}
+	}
+	return ""
+}
+
 // Consent is what somebody agreed to: the text as it stood, and when.
 type Consent struct {
 	ID      string    `json:"id"`

@@ -1,6 +1,9 @@
 package registration
 
-import "time"
+import (
+	"math/bits"
+	"time"
+)
 
 // RefundPolicy says how much of what was paid goes back when somebody cancels, by date. The zero value gives nothing back.
 type RefundPolicy struct {
@@ -45,4 +48,30 @@ func (p *RefundPolicy) Refund(category string, paid Money, now time.Time) Money 
 		back.Minor = max((paid.Minor*step.Percent+50)/100-p.Fee[paid.Cur], 0)
 	}
 	return back
+}
+
+// OrderRefund is what goes back of an order that its owner cancels at now: what the rule gives back for each of its people, of what was
+// paid for them. paid is what the order has brought and kept so far; it is shared out by what each person's lines cost, the last one
+// taking what is left over. Nothing goes back in a currency in which the order has no price.
+func (p *RefundPolicy) OrderRefund(o *Order, paid Money, now time.Time) Money {
+	back, left, whole := Money{Cur: paid.Cur}, paid.Minor, int64(0)
+	for _, r := range o.Registrations {
+		whole += Total(r.Lines)[paid.Cur]
+	}
+	for i, r := range o.Registrations {
+		share := left
+		if i < len(o.Registrations)-1 && whole > 0 {
+			share = min(portion(paid.Minor, Total(r.Lines)[paid.Cur], whole), left)
+		}
+		left -= share
+		back.Minor += p.Refund(r.Category(), Money{Minor: share, Cur: paid.Cur}, now).Minor
+	}
+	return back
+}
+
+// portion is sum × part / whole, rounded down, for 0 ≤ part ≤ whole; the product may be larger than an int64.
+func portion(sum, part, whole int64) int64 {
+	hi, lo := bits.Mul64(uint64(sum), uint64(part))
+	quotient, _ := bits.Div64(hi, lo, uint64(whole))
+	return int64(quotient)
 }

@@ -75,3 +75,26 @@ func TestRefundsAgreeWithASecondModel(t *testing.T) {
 		}
 	})
 }
+
+// TestAnOrdersRefundIsNeverMoreThanWasPaidForIt, whatever its people cost, and all of it when the rule gives everything back.
+func TestAnOrdersRefundIsNeverMoreThanWasPaidForIt(t *testing.T) {
+	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	rapid.Check(t, func(t *rapid.T) {
+		var o Order
+		for range rapid.IntRange(1, 6).Draw(t, "people") {
+			o.Registrations = append(o.Registrations, Registration{Lines: []Line{
+				{Kind: LineCategory, ID: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "category"), Quantity: 1, Unit: Prices{KRW: rapid.Int64Range(0, 500_000).Draw(t, "price")}},
+			}})
+		}
+		paid := Money{rapid.Int64Range(0, 3_000_000).Draw(t, "paid"), KRW}
+		percent := rapid.Int64Range(0, 100).Draw(t, "percent")
+		p := RefundPolicy{Steps: []RefundStep{{now.AddDate(0, 1, 0), percent}}, Fee: Prices{KRW: rapid.SampledFrom([]int64{0, 10_000}).Draw(t, "fee")}}
+		back := p.OrderRefund(&o, paid, now)
+		if back.Minor < 0 || back.Minor > paid.Minor || back.Cur != paid.Cur {
+			t.Fatalf("%v goes back of %v", back, paid)
+		}
+		if percent == 100 && p.Fee[KRW] == 0 && back != paid {
+			t.Fatalf("only %v goes back of %v", back, paid)
+		}
+	})
+}
