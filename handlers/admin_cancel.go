@@ -80,7 +80,7 @@ func (o *office) confirmStaffCancel(v *visit) error {
 	if len(s.problems) > 0 {
 		return o.refuseCancel(s, http.StatusUnprocessableEntity, s.problems...)
 	}
-	refunds, err := o.cfg.Cashier.Cancel(v.Request().Context(), s.file.Order.ID, v.staff.Actor(), s.form.Reason, s.refund == "rest")
+	refunds, err := o.cfg.Cashier.Cancel(v.Request().Context(), s.file.Order.ID, v.staff.Actor(), s.form.Reason, payments.Back{All: s.refund == "rest"})
 	if isCode(err, registration.CodeConflict) {
 		return o.renderCancel(s, http.StatusConflict, "order.moved")
 	}

@@ -3,6 +3,8 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"time"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -14,38 +16,43 @@ import (
 // attendeeCancelled is the reason in the audit of an order that its owner has cancelled.
 const attendeeCancelled = "order.cancelled_by_attendee"
 
-// mayCancel reports whether the owner may cancel the order without help: it is unpaid, and no money may be on its way.
-func (f *folder) mayCancel() bool {
-	if f.order.State != registration.OrderPending {
-		return false
-	}
+// mayCancel reports whether the owner may cancel the order without help, and what goes back then: an unpaid order as long as no money
+// may be on its way, a paid one while the event lets attendees cancel under its refund rule.
+func (f *folder) mayCancel(now time.Time) (back registration.Money, may bool) {
 	for _, p := range f.payments {
 		switch p.State {
 		case payments.AwaitingDeposit:
 			if p.Asked != payments.MethodOnSite && p.Asked != payments.MethodPayLater {
-				return false // a transfer may be on its way
+				return back, false // a transfer may be on its way
 			}
-		case payments.Confirming, payments.Unknown, payments.Confirmed, payments.Surplus:
-			return false
-		case payments.Started, payments.Failed, payments.Abandoned, payments.Expired:
+		case payments.Confirming, payments.Unknown, payments.Surplus:
+			return back, false
+		case payments.Started, payments.Failed, payments.Abandoned, payments.Expired, payments.Confirmed:
 		}
 	}
-	return true
+	switch f.order.State {
+	case registration.OrderPending:
+		return back, f.received().Minor == 0
+	case registration.OrderPaid:
+		return f.goesBack(now), f.event.Changes.Open(f.event.Changes.Cancel, now) && !f.refunding()
+	case registration.OrderExpired, registration.OrderCancelled:
+	}
+	return back, false
 }
 
-// confirmCancel handles POST /o/{code}/{secret}/cancel/confirm: the order ends and its places are free. The same post again is harmless.
-func (s *Server) confirmCancel(c echo.Context) error {
-	f, err := s.folder(c)
-	if err != nil {
-		return err
+// goesBack is what the event's rule gives back of what the order has brought and kept so far.
+func (f *folder) goesBack(now time.Time) registration.Money {
+	kept := f.received()
+	kept.Minor -= f.refunded().Minor
+	if kept.Minor <= 0 {
+		return registration.Money{}
 	}
-	if f.mayCancel() {
-		_, err := s.cfg.Cashier.Cancel(c.Request().Context(), f.order.ID, payments.ActorAttendee, attendeeCancelled, true)
-		if err != nil && !isCode(err, registration.CodeConflict) {
-			return fmt.Errorf("cancel order: %w", err)
-		}
-	}
-	return goTo(c, f.path())
+	return f.event.Refunds.OrderRefund(f.order, kept, now)
+}
+
+// refunding reports whether a refund is on its way.
+func (f *folder) refunding() bool {
+	return slices.ContainsFunc(f.refunds, func(r payments.Refund) bool { return r.State.Open() })
 }
 
 // submitCancel handles POST /o/{code}/{secret}/cancel: it asks once more and changes nothing. An order that its owner cannot cancel
@@ -55,12 +62,46 @@ func (s *Server) submitCancel(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !f.mayCancel() {
+	back, may := f.mayCancel(s.cfg.Now())
+	if !may {
 		return goTo(c, f.path())
 	}
+	return s.renderCancel(c, http.StatusOK, f, back, false)
+}
+
+func (s *Server) renderCancel(c echo.Context, status int, f *folder, back registration.Money, changed bool) error {
 	page := frame(c, f.event, f.path(), "cancel.title")
-	page.Private = true
-	return s.render(c, http.StatusOK, views.OrderCancel(views.OrderCancelPage{
-		Page: page, Event: f.event, Order: f.order, Path: f.path(), Nonce: f.order.ID,
+	page.Private, page.NoSwitch = true, true
+	return s.render(c, status, views.OrderCancel(views.OrderCancelPage{
+		Page: page, Event: f.event, Order: f.order, Path: f.path(), Nonce: f.order.ID, Refund: back, Paid: f.received(), Changed: changed,
 	}))
+}
+
+// confirmCancel handles POST /o/{code}/{secret}/cancel/confirm: the order ends, its places are free, and what was shown goes back. When
+// less would go back than was shown, it is shown again. The same post again is harmless.
+func (s *Server) confirmCancel(c echo.Context) error {
+	f, err := s.folder(c)
+	if err != nil {
+		return err
+	}
+	posted, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	back, may := f.mayCancel(s.cfg.Now())
+	if !may {
+		return goTo(c, f.path())
+	}
+	if shown := posted.line("back"); back.Cur != "" && shown != back.Decimal() {
+		return s.renderCancel(c, http.StatusUnprocessableEntity, f, back, true)
+	}
+	ctx := c.Request().Context()
+	refunds, err := s.cfg.Cashier.Cancel(ctx, f.order.ID, payments.ActorAttendee, attendeeCancelled, payments.Back{Some: back})
+	if err != nil && !isCode(err, registration.CodeConflict) {
+		return fmt.Errorf("cancel order: %w", err)
+	}
+	if len(refunds) > 0 {
+		s.cfg.Cashier.Wake()
+	}
+	return goTo(c, f.path())
 }

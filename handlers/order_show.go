@@ -40,9 +40,10 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 	p := views.OrderPage{
 		Page: frame(c, f.event, f.path(), "order.title"), Event: f.event, Order: f.order, Path: f.path(), Now: now,
 		Attempt: f.attempt(), Offers: f.offers(), Next: strconv.Itoa(len(f.payments) + 1), Charged: f.charged(),
-		Received: f.received(), Refunded: f.refunded(), Refunds: f.refundRows(), Papers: f.papers(), Cancel: f.mayCancel(),
+		Received: f.received(), Refunded: f.refunded(), Refunds: f.refundRows(), Papers: f.papers(),
 		Timeline: f.timeline(), Notice: notice(c, f),
 	}
+	p.Back, p.Cancel = f.mayCancel(now)
 	p.Page.Private, p.Page.Script = true, []string{"status.js"}
 	if f.order.State == registration.OrderPaid {
 		p.Calendar, p.QR = p.Path+"/calendar.ics", p.Path+"/qr.svg"

@@ -40,7 +40,7 @@ func plainAnswer(kind registration.QuestionKind, v string) string {
 	switch kind {
 	case registration.AskNumber:
 		return strings.NewReplacer(",", "", " ", "").Replace(v)
-	case registration.AskPhone, registration.AskText, registration.AskChoice, registration.AskMany, registration.AskDate, registration.AskFile, registration.AskCountry:
+	case registration.AskPhone, registration.AskText, registration.AskChoice, registration.AskMany, registration.AskDate, registration.AskCountry:
 	}
 	return v
 }

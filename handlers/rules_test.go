@@ -193,3 +193,79 @@ func TestAChangedCategoryLeadsBackToItsQuestions(t *testing.T) {
 		t.Errorf("an open question leads to %s", to)
 	}
 }
+
+func TestAttendeesCancelUnderTheEventsRule(t *testing.T) {
+	june := time.Date(2027, 6, 30, 14, 59, 59, 0, time.UTC)
+	tests := map[string]struct {
+		pass time.Duration
+		want int64 // that goes back of 150,000; -1: cannot be cancelled here
+	}{
+		"all of it, less the fee": {0, 140000},
+		"half":                    {june.AddDate(0, 0, -10).Sub(time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)), 65000},
+		"nothing any more":        {june.AddDate(0, 0, -1).Sub(time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)), 0},
+		"after the deadline":      {june.Add(time.Second).Sub(time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)), -1},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			e := sampleEvent()
+			e.Refunds = registration.RefundPolicy{
+				Steps: []registration.RefundStep{{Until: june.AddDate(0, 0, -20), Percent: 100}, {Until: june.AddDate(0, 0, -5), Percent: 50}},
+				Fee:   registration.Prices{registration.KRW: 10000},
+			}
+			e.Changes.Cancel = june
+			s.apply(e)
+			b := s.browser()
+			order := b.register("student")
+			b.pay(order, "korea", "kr")
+			s.clock.Pass(tc.pass)
+			page := b.get(order).want(200)
+			if tc.want < 0 {
+				if page.doc().Find("form#cancel").Length() != 0 {
+					t.Error("the order can be cancelled after the deadline")
+				}
+				b.post(order+"/cancel/confirm", url.Values{}).want(http.StatusSeeOther)
+				if got := b.status(order); got["order"] != "paid" {
+					t.Errorf("the order is %v", got)
+				}
+				return
+			}
+			ask := b.submit(page, "cancel", nil).want(200)
+			b.submit(ask, "main", nil).to()
+			b.submit(ask, "main", nil).to()
+			if _, err := s.cashier.Reconcile(t.Context(), true); err != nil {
+				t.Fatal(err)
+			}
+			if got := b.status(order); got["order"] != "cancelled" {
+				t.Errorf("the order is %v", got)
+			}
+			books := s.gateway.Books().Payments
+			if got := books[len(books)-1].Refunded; got != tc.want {
+				t.Errorf("%d went back, want %d", got, tc.want)
+			}
+			s.healthy()
+		})
+	}
+}
+
+func TestACancellationAsksAgainWhenLessGoesBackThanWasShown(t *testing.T) {
+	s := newSite(t)
+	e := sampleEvent()
+	until := time.Date(2027, 3, 1, 9, 10, 0, 0, time.UTC)
+	e.Refunds.Steps = []registration.RefundStep{{Until: until, Percent: 100}, {Until: until.AddDate(0, 1, 0), Percent: 30}}
+	e.Changes.Cancel = until.AddDate(0, 1, 0)
+	s.apply(e)
+	b := s.browser()
+	order := b.register("student")
+	b.pay(order, "korea", "kr")
+	ask := b.submit(b.get(order).want(200), "cancel", nil).want(200)
+	s.clock.Pass(11 * time.Minute)
+	again := b.submit(ask, "main", nil).want(http.StatusUnprocessableEntity)
+	if got := b.status(order); got["order"] != "paid" || !strings.Contains(again.body, "KRW 45,000") {
+		t.Fatalf("the order is %v", got)
+	}
+	b.submit(again, "main", nil).to()
+	if got := b.status(order); got["order"] != "cancelled" {
+		t.Errorf("the order is %v", got)
+	}
+}

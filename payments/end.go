@@ -2,6 +2,8 @@ package payments
 
 import (
 	"context"
+
+	"foyer/registration"
 )
 
 // Ender is a Gateway that can end what it began and nobody has paid yet.
@@ -10,11 +12,29 @@ type Ender interface {
 	Expire(ctx context.Context, a Attempt) (Outcome, error)
 }
 
-// Cancel ends an order, gives its places back once and, when rest is set, asks for a refund of what is left of each of its payments; it
-// returns those refunds. Ways to pay that are still open are closed where the gateway can do that. A second call is harmless and
+// Back says what of an order's money goes back when the order is cancelled.
+type Back struct {
+	All  bool               // whatever is left of each payment
+	Some registration.Money // else this much, the newest payment first; the zero value: nothing
+}
+
+// Share takes what goes back of a payment of which that much is left, and says how much that is.
+func (b *Back) Share(left registration.Money) registration.Money {
+	if b.All {
+		return left
+	}
+	if b.Some.Cur != left.Cur || b.Some.Minor <= 0 {
+		return registration.Money{Cur: left.Cur}
+	}
+	share := registration.Money{Minor: min(b.Some.Minor, left.Minor), Cur: left.Cur}
+	b.Some.Minor -= share.Minor
+	return share
+}
+
+// Cancel ends an order, gives its places back once and asks for the refunds that back says; it returns them. Ways to pay that are still open are closed where the gateway can do that. A second call is harmless and
 // returns none.
-func (c *Cashier) Cancel(ctx context.Context, orderID, actor, reason string, rest bool) ([]Refund, error) {
-	asked, err := c.ledger.Cancel(ctx, orderID, actor, reason, rest)
+func (c *Cashier) Cancel(ctx context.Context, orderID, actor, reason string, back Back) ([]Refund, error) {
+	asked, err := c.ledger.Cancel(ctx, orderID, actor, reason, back)
 	if err == nil {
 		c.endOthers(ctx, orderID, "")
 	}

@@ -26,9 +26,9 @@ type Ledger interface {
 	Channel(ctx context.Context, channelID string) (Channel, error)
 	// Bill reads what a gateway is told about an order.
 	Bill(ctx context.Context, orderID string) (Bill, error)
-	// Cancel ends an order, gives its places back once and, when rest is set, asks for a refund of what is left of each
-	// of its payments; it returns those refunds. A second call is harmless and returns none.
-	Cancel(ctx context.Context, orderID, actor, reason string, rest bool) ([]Refund, error)
+	// Cancel ends an order, gives its places back once and asks for the refunds that back says; it returns those. A second call is
+	// harmless and returns none.
+	Cancel(ctx context.Context, orderID, actor, reason string, back Back) ([]Refund, error)
 
 	// Entries reads our books for comparing them with a gateway's.
 	Entries(ctx context.Context, q EntryQuery) ([]Entry, error)

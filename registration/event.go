@@ -54,12 +54,9 @@ type Event struct {
 	Changes   Changes      `json:"changes,omitzero"`
 }
 
-// Changes says until when attendees may change their registrations themselves, each to its last second. A zero time leaves it to staff.
+// Changes says until when attendees may do things themselves, each to its last second. A zero time leaves it to staff.
 type Changes struct {
-	Answers  time.Time `json:"answers,omitzero"`  // name, affiliation, answers to questions
-	Category time.Time `json:"category,omitzero"` // category and extras, with the difference paid or refunded
-	Transfer time.Time `json:"transfer,omitzero"` // to another person
-	Cancel   time.Time `json:"cancel,omitzero"`   // under the refund policy
+	Cancel time.Time `json:"cancel,omitzero"` // a paid order, under the refund policy
 }
 
 // Open reports whether now is within a deadline of Changes.

@@ -1,7 +1,5 @@
 package registration
 
-import "time"
-
 // refundPolicy reads the key refund_policy, once the event's categories are known.
 func refundPolicy(f field, e *Event) RefundPolicy {
 	o := f.object("steps", "categories", "fee")
@@ -45,7 +43,5 @@ func refundSteps(f field) []RefundStep {
 
 // changes reads the key changes. Deadlines are to their last second.
 func changes(f field) Changes {
-	o := f.object("answers", "category", "transfer", "cancel")
-	at := func(name string) time.Time { return o.at(name).moment(true) }
-	return Changes{Answers: at("answers"), Category: at("category"), Transfer: at("transfer"), Cancel: at("cancel")}
+	return Changes{Cancel: f.object("cancel").at("cancel").moment(true)}
 }

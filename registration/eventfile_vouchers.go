@@ -21,10 +21,10 @@ func vouchers(f field, e *Event) []Voucher {
 const MostUses = 100_000
 
 func voucher(item field, e *Event) Voucher {
-	o := item.object("code", "percent", "off", "fixed", "uses", "per_person", "from", "until", "scope", "reveals", "reserves", "note")
+	o := item.object("code", "percent", "off", "fixed", "uses", "per_person", "from", "until", "scope", "reveals", "note")
 	v := Voucher{
 		Off: o.at("off").maybePrices(), Fixed: o.at("fixed").maybePrices(), From: o.at("from").moment(false), Until: o.at("until").moment(true),
-		Note: o.at("note").word(), Reserves: o.at("reserves").word(),
+		Note: o.at("note").word(),
 	}
 	code, ok := CleanVoucher(o.need("code").word())
 	if v.Code = code; !ok && !o.at("code").absent() {
@@ -41,12 +41,12 @@ func voucher(item field, e *Event) Voucher {
 	}
 	v.Scope = o.at("scope").among(used(e.Categories, e.Extras), "a category or extra")
 	v.Reveals = o.at("reveals").among(hidden(e), "a hidden category")
-	checkVoucher(o, &v, e)
+	checkVoucher(o, &v)
 	return v
 }
 
 // checkVoucher looks at what fits together.
-func checkVoucher(o object, v *Voucher, e *Event) {
+func checkVoucher(o object, v *Voucher) {
 	kinds := 0
 	for _, has := range []bool{v.Percent > 0, v.Off != nil, v.Fixed != nil} {
 		if has {
@@ -56,14 +56,10 @@ func checkVoucher(o object, v *Voucher, e *Event) {
 	switch {
 	case kinds > 1:
 		o.fail("percent, off and fixed exclude each other")
-	case kinds == 0 && len(v.Reveals) == 0 && v.Reserves == "":
-		o.fail("does nothing: expected percent, off, fixed, reveals or reserves")
+	case kinds == 0 && len(v.Reveals) == 0:
+		o.fail("does nothing: expected percent, off, fixed or reveals")
 	case !v.From.IsZero() && !v.Until.IsZero() && !v.From.Before(v.Until):
 		o.at("until").fail("must come after from")
-	case v.Reserves != "" && v.Uses == 0:
-		o.at("reserves").fail("needs uses: it says how many places are kept")
-	case v.Reserves != "" && !slices.ContainsFunc(e.Quotas, func(q Quota) bool { return q.ID == v.Reserves }):
-		o.at("reserves").fail("%q is not a quota", v.Reserves)
 	}
 }
 

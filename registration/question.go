@@ -31,7 +31,6 @@ const (
 	AskChoice  QuestionKind = "choice" // one of the options
 	AskMany    QuestionKind = "many"   // some of the options
 	AskDate    QuestionKind = "date"
-	AskFile    QuestionKind = "file" // the answer is the id of an upload
 	AskCountry QuestionKind = "country"
 	AskPhone   QuestionKind = "phone"
 )
@@ -123,7 +122,7 @@ func (q *Question) Check(values []string) (key string) {
 		}
 	case AskText:
 		return q.checkText(values[0])
-	case AskCountry, AskPhone, AskFile:
+	case AskCountry, AskPhone:
 	}
 	return ""
 }

@@ -3,14 +3,15 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"foyer/payments"
 	"foyer/registration"
 )
 
-// Cancel ends an order, gives its places back once and, when rest is set, asks for a refund of what is left of each of its payments.
+// Cancel ends an order, gives its places back once and asks for the refunds that back says.
 // See payments.Ledger.
-func (s *Store) Cancel(ctx context.Context, orderID, actor, reason string, rest bool) ([]payments.Refund, error) {
+func (s *Store) Cancel(ctx context.Context, orderID, actor, reason string, back payments.Back) ([]payments.Refund, error) {
 	var taken, eventID string
 	if err := s.Row(ctx, `SELECT taken, event_id FROM orders WHERE id = $1`, orderID).Scan(&taken, &eventID); err != nil {
 		return nil, notFound(err, "order.unknown")
@@ -35,13 +36,13 @@ func (s *Store) Cancel(ctx context.Context, orderID, actor, reason string, rest 
 	err = s.Write(ctx, locks, func(tx *Tx) error {
 		asked = nil
 		var err error
-		asked, err = cancel(tx, around{orderID: orderID, event: e, taken: places, keys: s.keys}, paid, actor, reason, rest)
+		asked, err = cancel(tx, around{orderID: orderID, event: e, taken: places, keys: s.keys}, paid, actor, reason, back)
 		return err
 	})
 	return asked, err
 }
 
-func cancel(tx *Tx, a around, paid []payments.Payment, actor, reason string, rest bool) ([]payments.Refund, error) {
+func cancel(tx *Tx, a around, paid []payments.Payment, actor, reason string, back payments.Back) ([]payments.Refund, error) {
 	o, err := scanOrder(tx.Row(`SELECT `+orderColumns+` FROM orders WHERE id = $1`, a.orderID))
 	if err != nil {
 		return nil, err
@@ -63,7 +64,7 @@ func cancel(tx *Tx, a around, paid []payments.Payment, actor, reason string, res
 	if err := b.Release(); err != nil {
 		return nil, err
 	}
-	asked, err := refundRest(tx, a, paid, actor, reason, rest)
+	asked, err := refundRest(tx, a, paid, actor, reason, back)
 	if err != nil {
 		return nil, err
 	}
@@ -73,20 +74,24 @@ func cancel(tx *Tx, a around, paid []payments.Payment, actor, reason string, res
 	return asked, addMail(tx, Mail{Kind: payments.MailCancelled, OrderID: o.ID})
 }
 
-// refundRest asks for what is left of each confirmed payment.
-func refundRest(tx *Tx, a around, paid []payments.Payment, actor, reason string, rest bool) ([]payments.Refund, error) {
+// refundRest asks for what goes back of each confirmed payment, the newest first.
+func refundRest(tx *Tx, a around, paid []payments.Payment, actor, reason string, back payments.Back) ([]payments.Refund, error) {
 	var asked []payments.Refund
-	for _, p := range paid {
+	for _, p := range slices.Backward(paid) {
 		b, err := openBook(tx, a, p.ID)
 		if err != nil {
 			return nil, err
 		}
 		left := payments.Refundable(&b.payment, b.refunds)
-		if !rest || b.payment.State != payments.Confirmed || left.Minor <= 0 {
+		if b.payment.State != payments.Confirmed || left.Minor <= 0 {
+			continue
+		}
+		share := back.Share(left)
+		if share.Minor == 0 {
 			continue
 		}
 		r := payments.Refund{
-			PaymentID: p.ID, OrderID: p.OrderID, Amount: left, Source: payments.ByStaff, Reason: reason, Actor: actor, Nonce: "cancel-" + a.orderID,
+			PaymentID: p.ID, OrderID: p.OrderID, Amount: share, Source: payments.ByStaff, Reason: reason, Actor: actor, Nonce: "cancel-" + a.orderID,
 		}
 		if err := b.AddRefund(&r); err != nil {
 			return nil, err

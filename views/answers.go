@@ -32,7 +32,7 @@ func answerKind(k registration.QuestionKind) string {
 		return "date"
 	case registration.AskPhone:
 		return "tel"
-	case registration.AskText, registration.AskNumber, registration.AskChoice, registration.AskMany, registration.AskFile, registration.AskCountry:
+	case registration.AskText, registration.AskNumber, registration.AskChoice, registration.AskMany, registration.AskCountry:
 	}
 	return "text"
 }
@@ -87,7 +87,7 @@ func AnswerText(l registration.Lang, q *registration.Question, values []string) 
 			}
 		case registration.AskCountry:
 			v = CountryName(l, v)
-		case registration.AskText, registration.AskNumber, registration.AskDate, registration.AskFile, registration.AskPhone:
+		case registration.AskText, registration.AskNumber, registration.AskDate, registration.AskPhone:
 		}
 		all = append(all, v)
 	}

@@ -197,7 +197,7 @@ func refundedBeforeOurs(h *till) {
 func surplusGoesBack(h *till) {
 	p := h.started()
 	back := h.click(p, h.kit.Card)
-	if _, err := h.store.Cancel(h.ctx, p.OrderID, "staff:a@example.org", "test", true); err != nil {
+	if _, err := h.store.Cancel(h.ctx, p.OrderID, "staff:a@example.org", "test", payments.Back{All: true}); err != nil {
 		h.Fatal(err)
 	}
 	h.comeBack(p, back)

@@ -173,7 +173,7 @@ func oneWaits(t *testing.T, open Opener) {
 	}
 	d.wantPayment(first.ID, payments.Expired)
 	d.wantPayment(second.ID, payments.AwaitingDeposit)
-	if _, err := d.cashier.Cancel(d.ctx, id, staff, "test", true); err != nil {
+	if _, err := d.cashier.Cancel(d.ctx, id, staff, "test", payments.Back{All: true}); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.cashier.Wait(d.ctx); err != nil {

@@ -300,7 +300,7 @@ func cancelled(t *testing.T, open Opener) {
 	var wg sync.WaitGroup
 	for range 5 {
 		wg.Go(func() {
-			if _, err := d.store.Cancel(d.ctx, o.OrderID, "staff:a@example.org", "test", true); err != nil {
+			if _, err := d.store.Cancel(d.ctx, o.OrderID, "staff:a@example.org", "test", payments.Back{All: true}); err != nil {
 				t.Errorf("cancel: %v", err)
 			}
 		})

@@ -145,7 +145,7 @@ func (m *machine) refundOne(*rapid.T) {
 }
 
 func (m *machine) cancelOne(*rapid.T) {
-	_, err := m.store.Cancel(m.ctx, m.someOrder(), "staff:a@example.org", "test", rapid.Bool().Draw(m.rt, "rest"))
+	_, err := m.store.Cancel(m.ctx, m.someOrder(), "staff:a@example.org", "test", payments.Back{All: rapid.Bool().Draw(m.rt, "rest")})
 	m.tolerated(err)
 }
 

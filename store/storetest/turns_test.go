@@ -159,7 +159,7 @@ func TestARefundThatWasSentGoesBeforeLaterOnes(t *testing.T) {
 	if _, err := d.refund(p, 50000, "n"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.store.Cancel(d.ctx, ord.OrderID, "staff:a@example.org", "test", true); err != nil {
+	if _, err := d.store.Cancel(d.ctx, ord.OrderID, "staff:a@example.org", "test", payments.Back{All: true}); err != nil {
 		t.Fatal(err)
 	}
 	// The node that cancelled has a clock that is behind: its uuidv7 sorts first.
