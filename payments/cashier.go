@@ -49,7 +49,8 @@ type Cashier struct {
 
 // line is one channel's connection to its gateway.
 type line struct {
-	gateway Gateway
+	gateway Gateway // whose calls are noted
+	own     Gateway // the adapter's, with everything that it can do beside the contract
 	channel Channel
 	slots   chan struct{} // bounds calls, so that a slow gateway holds up only itself
 	breaker *gobreaker.CircuitBreaker[Launch]
@@ -77,15 +78,16 @@ func (c *Cashier) line(ctx context.Context, channelID string) (*line, error) {
 	if l := c.lines[channelID]; l != nil && l.channel.Version == ch.Version {
 		return l, nil
 	}
-	gw, err := c.Connect(ch)
+	own, err := c.Connect(ch)
 	if err != nil {
 		return nil, err
 	}
+	gw := own
 	if c.Noted != nil {
-		gw = watched{gw, func(op Operation, err error) { c.Note(channelID, op, err) }}
+		gw = watched{own, func(op Operation, err error) { c.Note(channelID, op, err) }}
 	}
 	l := &line{
-		gateway: gw, channel: ch, slots: make(chan struct{}, slotsPerChannel),
+		gateway: gw, own: own, channel: ch, slots: make(chan struct{}, slotsPerChannel),
 		breaker: gobreaker.NewCircuitBreaker[Launch](gobreaker.Settings{Name: ch.Key, Timeout: 30 * time.Second}),
 	}
 	c.lines[channelID] = l
@@ -117,7 +119,7 @@ func (c *Cashier) Gateway(ctx context.Context, channelID string) (Gateway, Chann
 	if err != nil {
 		return nil, Channel{}, err
 	}
-	return l.gateway, l.channel, nil
+	return l.own, l.channel, nil
 }
 
 // GatewayAt is Gateway for a caller who knows which version of the channel is the current one: while that is the one in use, nothing is
@@ -127,7 +129,7 @@ func (c *Cashier) GatewayAt(ctx context.Context, channelID string, version int64
 	l := c.lines[channelID]
 	c.mu.Unlock()
 	if l != nil && l.channel.Version == version {
-		return l.gateway, l.channel, nil
+		return l.own, l.channel, nil
 	}
 	return c.Gateway(ctx, channelID)
 }

@@ -68,7 +68,7 @@ func (c *Cashier) endOthers(ctx context.Context, orderID, keep string) {
 func (c *Cashier) expire(ctx context.Context, l *line, a Attempt) answer {
 	callCtx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	out, err := l.gateway.(Ender).Expire(callCtx, a)
+	out, err := l.own.(Ender).Expire(callCtx, a)
 	if err != nil {
 		c.Log.WarnContext(ctx, "end payment", "payment", a.PaymentID, "error", err)
 		return answer{}

@@ -101,6 +101,7 @@ func (d *desk) newCashier(owner string) *payments.Cashier {
 	return payments.NewCashier(d.store, payments.Config{
 		Adapters: map[string]payments.Adapter{"bank": d.bank.Adapter, "transfer": transfer.New}, Timeout: 5 * time.Second, First: time.Minute, Every: 5 * time.Minute,
 		Owner: owner, Links: noLinks{}, Now: d.clock.Now, Log: slog.New(slog.DiscardHandler),
+		Noted: func(payments.CallNote) {}, // as in the program
 	})
 }
 

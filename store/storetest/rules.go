@@ -11,6 +11,7 @@ import (
 
 // rules are the cases about what an organizer may lay down.
 var rules = map[string]func(*testing.T, Opener){
+	"cancelling an order closes its window at a gateway that can":      windowClosed,
 	"a voucher is used exactly as often as allowed by parallel orders": voucherLimit,
 	"one address uses a voucher as often as one person may":            voucherPerPerson,
 	"an expired order gives its voucher back once":                     voucherGivenBack,
