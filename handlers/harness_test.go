@@ -9,7 +9,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -72,7 +71,7 @@ func newSite(t *testing.T, change ...func(*Config)) *site {
 
 func (s *site) openStore() {
 	var err error
-	s.store, err = store.Open(s.t.Context(), store.Config{URL: "sqlite:" + filepath.Join(s.t.TempDir(), "foyer.db"), Now: s.clock.Now})
+	s.store, err = store.Open(s.t.Context(), store.Config{URL: storetest.MigratedURL(s.t), Now: s.clock.Now})
 	if err != nil {
 		s.t.Fatal(err)
 	}

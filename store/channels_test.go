@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"path/filepath"
 	"reflect"
 	"testing"
 	"time"
@@ -9,10 +8,11 @@ import (
 	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
+	"foyer/store/storetest"
 )
 
 func TestAChannelComesBackAsItWasApplied(t *testing.T) {
-	s := openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "foyer.db"), time.Now)
+	s := openStore(t, storetest.MigratedURL(t), time.Now)
 	keys, err := store.ParseKeys("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,7 +11,7 @@ import (
 
 func TestDoctorFindsNothingAfterTheSuite(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, now func() time.Time) *store.Store {
-		s := openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "foyer.db"), now)
+		s := openStore(t, storetest.MigratedURL(t), now)
 		t.Cleanup(func() {
 			found, err := s.Doctor(context.Background())
 			if err != nil {

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,7 +11,7 @@ import (
 
 func TestSQLitePassesTheSuite(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, now func() time.Time) *store.Store {
-		return openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "foyer.db"), now)
+		return openStore(t, storetest.MigratedURL(t), now)
 	})
 }
 
@@ -39,6 +38,6 @@ func openStore(t *testing.T, url string, now func() time.Time) *store.Store {
 // TestMoneyAndPlacesUnderRandomSteps is the property test of the money path; -rapid.checks asks for more sequences.
 func TestMoneyAndPlacesUnderRandomSteps(t *testing.T) {
 	storetest.Property(t, func(t *testing.T, now func() time.Time) *store.Store {
-		return openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "foyer.db"), now)
+		return openStore(t, storetest.MigratedURL(t), now)
 	})
 }

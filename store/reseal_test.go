@@ -1,18 +1,18 @@
 package store_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
 	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
+	"foyer/store/storetest"
 )
 
 func TestAfterResealingTheOldKeyIsNotNeeded(t *testing.T) {
 	const older, newer = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
-	s := openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "foyer.db"), time.Now)
+	s := openStore(t, storetest.MigratedURL(t), time.Now)
 	use := func(text string) *store.Keys {
 		t.Helper()
 		keys, err := store.ParseKeys(text)

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -81,7 +80,7 @@ func (h *till) openSandbox() {
 
 func (h *till) openStore() {
 	h.Helper()
-	s, err := store.Open(h.ctx, store.Config{URL: "sqlite:" + filepath.Join(h.TempDir(), "foyer.db"), Now: h.clock.Now})
+	s, err := store.Open(h.ctx, store.Config{URL: storetest.MigratedURL(h), Now: h.clock.Now})
 	if err != nil {
 		h.Fatalf("open the store: %v", err)
 	}

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,7 +11,7 @@ import (
 
 func lite(t *testing.T, now func() time.Time) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{URL: "sqlite:" + filepath.Join(t.TempDir(), "foyer.db"), Now: now})
+	s, err := store.Open(t.Context(), store.Config{URL: MigratedURL(t), Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
