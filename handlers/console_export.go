@@ -73,7 +73,7 @@ func (o *office) writeExport(v *visit, file *os.File, format string, filter view
 	case o.exporting <- struct{}{}:
 		defer func() { <-o.exporting }()
 	default:
-		return 0, registration.Fail(registration.CodeUnavailable, "")
+		return 0, registration.Fail(registration.CodeUnavailable, "console.export.busy")
 	}
 	ctx, out := v.Request().Context(), bufio.NewWriter(file)
 	w, err := o.orderWriter(ctx, v, out, format, filter)

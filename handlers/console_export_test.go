@@ -15,6 +15,7 @@ import (
 
 	"foyer/registration"
 	"foyer/store"
+	"foyer/views"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -226,17 +227,24 @@ func TestOneExportAtATime(t *testing.T) {
 	s := newSite(t)
 	o := newOffice(s.server)
 	v := &visit{event: s.event(slug)}
-	v.Context = s.server.echo.NewContext(newRequest(t, "/console/"+slug+"/export?format=csv"), newRecorder())
+	rec := newRecorder()
+	v.Context = s.server.echo.NewContext(newRequest(t, "/console/"+slug+"/export?format=csv"), rec)
 	file, err := os.Create(filepath.Join(t.TempDir(), "export"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = file.Close() }()
 	o.exporting <- struct{}{} // somebody else's runs
-	if _, err := o.writeExport(v, file, "csv", filterOf(v)); !isCode(err, registration.CodeUnavailable) {
+	_, err = o.writeExport(v, file, "csv", filterOf(v))
+	if !isCode(err, registration.CodeUnavailable) {
 		t.Errorf("a second export: %v", err)
 	}
 	<-o.exporting
+	s.server.handleError(err, s.server.echo.NewContext(v.Request(), rec))
+	said := views.T(registration.Korean, "console.export.busy")
+	if rec.Code != 503 || rec.Header().Get("Retry-After") != "5" || !strings.Contains(rec.Body.String(), said) || !strings.Contains(rec.Body.String(), "5초") {
+		t.Errorf("told %d, after %q: %s", rec.Code, rec.Header().Get("Retry-After"), rec.Body)
+	}
 	if _, err := o.writeExport(v, file, "csv", filterOf(v)); err != nil {
 		t.Errorf("after it: %v", err)
 	}
