@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -143,18 +144,13 @@ func (w *batchWriter) loop() {
 	finished = true
 }
 
-// fill adds what is waiting to the batch, without waiting for more, and keeps those whose callers are still there.
+// fill adds what is waiting to the batch, and keeps those whose callers are still there. It waits for nobody, but lets those run who
+// are about to ask: what a commit costs is then shared by more of them.
 func (w *batchWriter) fill(batch []*request) []*request {
-	for len(batch) < maxBatch {
-		select {
-		case r, ok := <-w.queue:
-			if ok {
-				batch = append(batch, r)
-				continue
-			}
-		default:
-		}
-		break
+	for before := 0; before < len(batch) && len(batch) < maxBatch; {
+		before = len(batch)
+		runtime.Gosched()
+		batch = w.drain(batch)
 	}
 	live := batch[:0]
 	for _, r := range batch {
@@ -163,6 +159,22 @@ func (w *batchWriter) fill(batch []*request) []*request {
 		}
 	}
 	return live
+}
+
+// drain adds what is waiting now.
+func (w *batchWriter) drain(batch []*request) []*request {
+	for len(batch) < maxBatch {
+		select {
+		case r, ok := <-w.queue:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, r)
+		default:
+			return batch
+		}
+	}
+	return batch
 }
 
 // answer tells every caller how it went; err, if there is one, replaces their own answers.

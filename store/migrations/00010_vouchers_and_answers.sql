@@ -17,10 +17,8 @@ CREATE INDEX vouchers_batch ON vouchers (event_id, batch, code);
 ALTER TABLE orders ADD COLUMN voucher TEXT NOT NULL DEFAULT '';
 ALTER TABLE orders ADD COLUMN answers TEXT NOT NULL DEFAULT '';
 ALTER TABLE registrations ADD COLUMN answers TEXT NOT NULL DEFAULT '';
-CREATE INDEX orders_voucher ON orders (event_id, voucher, email) WHERE voucher <> '';
 
 -- +goose Down
-DROP INDEX orders_voucher;
 ALTER TABLE registrations DROP COLUMN answers;
 ALTER TABLE orders DROP COLUMN answers;
 ALTER TABLE orders DROP COLUMN voucher;
