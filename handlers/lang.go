@@ -31,9 +31,11 @@ func chooseLang(r *http.Request) registration.Lang {
 			return l
 		}
 	}
-	if cookie, err := r.Cookie(langCookie); err == nil {
-		if l, ok := knownLang(cookie.Value); ok {
-			return l
+	if strings.Contains(r.Header.Get("Cookie"), langCookie) { // most have none, and reading cookies takes time
+		if cookie, err := r.Cookie(langCookie); err == nil {
+			if l, ok := knownLang(cookie.Value); ok {
+				return l
+			}
 		}
 	}
 	return preferredLang(r.Header.Get("Accept-Language"))
@@ -58,6 +60,11 @@ func knownLang(text string) (registration.Lang, bool) {
 
 // preferredLang reads an Accept-Language header. Who asks for other languages only is answered in English; who asks for none, in Korean.
 func preferredLang(header string) registration.Lang {
+	if first, _, _ := strings.Cut(header, ","); len(first) < len(header) && !strings.Contains(first, ";") {
+		if tag, _, _ := strings.Cut(first, "-"); tag == "ko" || tag == "en" {
+			return registration.Lang(tag) // what comes first and is not weighed counts most
+		}
+	}
 	best, bestQ := registration.Korean, 0.0
 	for i := 0; header != "" && i < 20; i++ {
 		var part string

@@ -113,6 +113,11 @@ func (s *Server) readEventAndDraft(c echo.Context) (*registration.Event, *draft,
 		return e, &draft{session: &sessions.Session{IsNew: true}}, nil
 	}
 	d := &draft{session: &sessions.Session{ID: cookie.Value}}
+	var plain bool
+	if d.Cart, d.Person, plain = registration.ReadChoice(string(data)); plain {
+		return e, d, nil
+	}
+	d.Cart, d.Person = registration.Cart{}, registration.Person{}
 	if err := json.Unmarshal(data, d); err != nil {
 		return nil, nil, fmt.Errorf("read draft: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 	"unicode/utf8"
 )
 
@@ -74,6 +75,24 @@ func (p Person) AppendJSON(b []byte) []byte {
 	b = appendText(append(b, `,"phone":`...), p.Phone)
 	b = appendText(append(b, `,"country":`...), p.Country)
 	return append(b, '}')
+}
+
+// AppendConsents adds what was agreed to to b.
+func AppendConsents(b []byte, list []Consent) []byte {
+	if list == nil {
+		return append(b, "null"...)
+	}
+	b = append(b, '[')
+	for i, c := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(append(b, `{"id":`...), c.ID)
+		b = appendText(append(b, `,"version":`...), c.Version)
+		b = c.At.AppendFormat(append(b, `,"at":"`...), time.RFC3339Nano)
+		b = append(b, `"}`...)
+	}
+	return append(b, ']')
 }
 
 // appendText adds a text in quotes. What encoding/json would escape is left to it.

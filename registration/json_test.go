@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strconv"
 	"testing"
+	"time"
 )
 
 // filled sets every field of v, so that a field that is forgotten in writing is missed.
@@ -50,6 +51,13 @@ func TestOrdersAreWrittenAsEncodingJSONDoes(t *testing.T) {
 	}
 	same(t, Quote{}, Quote{}.AppendJSON(nil))
 	same(t, Quote{Lines: []Line{}, Prices: Prices{}}, Quote{Lines: []Line{}, Prices: Prices{}}.AppendJSON(nil))
+}
+
+func TestConsentsAreWrittenAsEncodingJSONDoes(t *testing.T) {
+	at := time.Date(2027, 3, 1, 9, 0, 0, 120e6, time.UTC)
+	for _, list := range [][]Consent{nil, {}, {{ID: "order", Version: `KRW150000."<x>`, At: at}, {ID: "terms", Version: "홍", At: at.Truncate(time.Second)}}} {
+		same(t, list, AppendConsents(nil, list))
+	}
 }
 
 func same(t *testing.T, v any, got []byte) {

@@ -47,7 +47,7 @@ func newOrderRow(n NewOrder, p Placed, taken map[string]int64) *orderRow {
 	r.order = []any{
 		p.OrderID, n.Event.ID, p.Code, p.Version, n.DraftID, string(state), places, string(registration.AppendCounts(nil, taken)), n.Quote.Lines[0].ID, string(n.Lang),
 		who.Name, foldEmail(who.Email), who.Affiliation, folded(who.Name, who.FamilyName, who.GivenName, who.Email, who.Affiliation, p.Code),
-		toJSON(n.Consents), prices, "", int64(0), nil, nil, nil, nil,
+		string(registration.AppendConsents(nil, n.Consents)), prices, "", int64(0), nil, nil, nil, nil,
 	}
 	r.person = []any{newID(), p.OrderID, int64(0), string(who.AppendJSON(make([]byte, 0, 256))), string(registration.AppendLines(make([]byte, 0, 256), n.Quote.Lines)), TimedToken()}
 	r.charge = []any{newID(), p.OrderID, int64(1), prices, nil}
