@@ -49,7 +49,7 @@ func (b *bench) forgedWebhooks(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	more, err := prepare(ctx, t.store, t.people, int(3*warm.rate()*b.plan.span.Seconds()*float64(b.plan.rounds))+1000)
+	more, err := prepare(ctx, t.store, t.people, int(6*warm.rate()*b.plan.span.Seconds()*float64(b.plan.rounds))+1000)
 	if err != nil {
 		return err
 	}
@@ -72,6 +72,9 @@ func (b *bench) forgedWebhooks(ctx context.Context) (err error) {
 			if rates[forged] = l.rate(); forged {
 				sent = append(sent, rate)
 			}
+		}
+		if rates[true] == 0 || rates[false] == 0 {
+			return errors.New("no drafts were left to register with")
 		}
 		ratios = append(ratios, rates[true]/rates[false])
 	}

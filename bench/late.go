@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,9 +14,11 @@ import (
 	"time"
 )
 
-// attendees are so many people who wait for the late gateway, lateness is when it answers.
+// attendees are so many people who wait for the late gateway, lateness is when it answers; returning are those who come back meanwhile
+// from the other one, enough for a 99th percentile of more than the two slowest.
 const (
 	attendees = 200
+	returning = 500
 	lateness  = 30 * time.Second
 	newsEvery = 5 * time.Second // as the page's script does it after its first seconds
 )
@@ -106,7 +109,7 @@ func (t *trouble) lateRound(ctx context.Context, round int, pages, returns *cont
 		return err
 	}
 	for _, quiet := range []bool{round%2 == 0, round%2 != 0} {
-		back, err := t.payers(ctx, "quick", 200)
+		back, err := t.payers(ctx, "quick", returning)
 		if err != nil {
 			return err
 		}
@@ -141,12 +144,15 @@ func (t *trouble) crowd(ctx context.Context, late []payer) (calm func() error) {
 				return // counted as not inside
 			}
 			inside.Add(1)
-			for ctx.Err() == nil {
-				_, _ = t.fetch(ctx, http.MethodGet, p.order+"/status", "", http.StatusOK)
+			wait := time.Duration(rand.Int64N(int64(newsEvery))) // all came at once, which people do not: they ask in turn
+			for {
 				select {
 				case <-ctx.Done():
-				case <-time.After(newsEvery):
+					return
+				case <-time.After(wait):
 				}
+				wait = newsEvery
+				_, _ = t.fetch(ctx, http.MethodGet, p.order+"/status", "", http.StatusOK)
 			}
 		})
 	}
