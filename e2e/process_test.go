@@ -3,7 +3,6 @@ package e2e
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -70,6 +69,7 @@ type gateway struct {
 	mu     sync.Mutex
 	before func(*http.Request) bool // true: the request is dropped unseen
 	after  func(*http.Request)      // it had its effect, the answer is not sent yet
+	heard  []*http.Request          // all that came, dropped ones too, without their bodies
 }
 
 func newGateway(t *testing.T) *gateway {
@@ -94,6 +94,7 @@ func newGateway(t *testing.T) *gateway {
 func (g *gateway) serve(w http.ResponseWriter, r *http.Request) {
 	g.mu.Lock()
 	before, after := g.before, g.after
+	g.heard = append(g.heard, &http.Request{Method: r.Method, URL: r.URL})
 	g.mu.Unlock()
 	if before != nil && before(r) {
 		panic(http.ErrAbortHandler)
@@ -117,6 +118,18 @@ func (g *gateway) stepIn(before func(*http.Request) bool, after func(*http.Reque
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.before, g.after = before, after
+}
+
+// count is how many requests of a kind came so far.
+func (g *gateway) count(kind func(*http.Request) bool) (n int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, r := range g.heard {
+		if kind(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // newSite starts a Foyer with one event in test mode, whose two channels are Toss Payments. env adds settings.
@@ -264,77 +277,6 @@ func (s *site) eventually(what string, within time.Duration, ok func() bool) {
 			s.t.Fatalf("not within %s: %s\nserver log:\n%s", within, what, s.log.tail())
 		}
 		time.Sleep(20 * time.Millisecond)
-	}
-}
-
-// ledger is what an outsider knows of Foyer's books.
-type ledger struct {
-	Orders []struct {
-		Code, State, Currency string
-		Total                 int64
-		Registrations         []struct{ State string }
-		Payments              []struct {
-			ID, Channel, State, Currency string
-			Mode                         string
-			OrderNo                      string  `json:"order_no"`
-			GatewayPaymentID             *string `json:"gateway_payment_id"`
-			Amount, Captured             int64
-			ReceiptNo                    *string `json:"receipt_no"`
-			Refunds                      []struct {
-				ID, State, Source string
-				Amount            int64
-			}
-		}
-	}
-	Receipts  []struct{ No, Kind string }
-	Attention []struct{ Kind string }
-	Quotas    []struct {
-		ID                 string
-		Places, Held, Sold int64
-	}
-}
-
-func (s *site) ledger() ledger {
-	s.t.Helper()
-	out, code := s.run("ledger", "apsys-2027", "--format", "json")
-	if code != 0 {
-		s.t.Fatalf("ledger: exit %d\n%s", code, out)
-	}
-	var l ledger
-	if err := json.Unmarshal([]byte(out), &l); err != nil {
-		s.t.Fatalf("ledger: %v\n%s", err, out)
-	}
-	return l
-}
-
-// sameBooks compares our ledger with the gateway's own books: every capture and every refund, none more and none less.
-func (s *site) sameBooks() {
-	s.t.Helper()
-	ours := map[string][2]int64{}
-	for _, o := range s.ledger().Orders {
-		for _, p := range o.Payments {
-			sum := [2]int64{p.Captured, 0}
-			for _, r := range p.Refunds {
-				if r.State == "done" {
-					sum[1] += r.Amount
-				}
-			}
-			if sum[0] > 0 {
-				ours[p.OrderNo] = sum
-			}
-		}
-	}
-	theirs := map[string][2]int64{}
-	for _, p := range s.gateway.Books().Payments {
-		if p.Captured > 0 {
-			theirs[p.OrderID] = [2]int64{p.Captured, p.Refunded}
-		}
-	}
-	if fmt.Sprint(ours) != fmt.Sprint(theirs) {
-		s.t.Errorf("books differ (captured, refunded):\n ours   %v\n theirs %v", ours, theirs)
-	}
-	if out, code := s.run("doctor"); code != 0 {
-		s.t.Errorf("doctor: exit %d\n%s", code, out)
 	}
 }
 
