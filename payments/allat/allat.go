@@ -11,6 +11,7 @@ package allat
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -84,7 +85,7 @@ func New(c payments.Channel, t payments.Transport) (payments.Gateway, error) {
 		return nil, err
 	}
 	if g.base, g.scripts, err = addresses(&c, g.profile); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("allat: %w", err)
 	}
 	return g, nil
 }

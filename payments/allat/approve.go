@@ -22,7 +22,7 @@ func (g *gateway) Settle(ctx context.Context, a payments.Attempt) (payments.Outc
 	if err := g.sound(&a); err != nil {
 		return payments.Outcome{}, err
 	}
-	if !visible(a.GatewayID, maxTicket) {
+	if !payments.Visible(a.GatewayID, maxTicket) {
 		return payments.Outcome{}, errors.New("allat: nothing to approve: allat_enc_data is missing")
 	}
 	r, err := g.post(ctx, opApprove, g.approval, []pair{
@@ -56,7 +56,7 @@ func (g *gateway) outcome(r reply, a *payments.Attempt) (payments.Outcome, error
 		return account(r, a, amt, out)
 	}
 	out.Captured, out.Refunded = amt, registration.Money{Cur: g.currency}
-	out.At, out.Card, out.Approve = moment(r["approval_ymdhms"]), masked(r["card_no"]), only(r["approval_no"], 30)
+	out.At, out.Card, out.Approve = moment(r["approval_ymdhms"]), payments.MaskedCard(r["card_no"]), only(r["approval_no"], 30)
 	return out, nil
 }
 
@@ -78,22 +78,6 @@ func methodOf(kind string) string {
 		return string(m)
 	}
 	return only(kind, 20)
-}
-
-// masked gives a card number as it was masked, or nothing when it shows too much to be kept.
-func masked(number string) string {
-	shown := 0
-	for _, r := range number {
-		if r >= '0' && r <= '9' {
-			shown++
-		} else if r != '*' && r != '-' {
-			return ""
-		}
-	}
-	if shown > 12 || len(number) > 30 || shown == len(number) {
-		return ""
-	}
-	return number
 }
 
 // Lookup answers ErrNoInquiry: AllatPay has no way to ask what became of a payment.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strconv"
 
 	"foyer/payments"
@@ -82,22 +81,13 @@ func (g *gateway) fields(a *payments.Attempt) map[string]string {
 			f[n] = flag(m == g.method(a))
 		}
 	}
-	if email := a.Payer.Email; visible(email, 50) {
+	if email := a.Payer.Email; payments.Visible(email, 50) {
 		f["allat_email_addr"] = email
 	}
 	if g.currency == registration.USD {
 		f["allat_company_nm"] = cmp.Or(fit(a.OrderName, 20), g.shop)
-		f["allat_company_url"] = origin(a.Return, 50)
+		own := payments.Origin(a.Return)
+		f["allat_company_url"] = own[:min(len(own), 50)]
 	}
 	return f
-}
-
-// origin is an address's scheme and host, or as much as fits.
-func origin(address string, limit int) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	own := u.Scheme + "://" + u.Host
-	return own[:min(len(own), limit)]
 }

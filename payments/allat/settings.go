@@ -3,7 +3,6 @@ package allat
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"path"
 	"strings"
@@ -24,7 +23,7 @@ func keys(c *payments.Channel) (shop, cross string, err error) {
 		return "", "", errors.New("allat: cross_key is missing")
 	case !plain(shop, 20):
 		return "", "", errors.New("allat: shop_id must have 1 to 20 letters, digits, hyphens and underscores")
-	case !visible(cross, 200):
+	case !payments.Visible(cross, 200):
 		return "", "", errors.New("allat: cross_key must have at most 200 visible characters")
 	case shop == cross:
 		return "", "", errors.New("allat: shop_id holds the cross key, which must never reach a browser")
@@ -69,46 +68,18 @@ type scripts struct{ pc, phone string }
 // addresses gives scheme and host of the calls and the scripts' addresses; only a test channel may replace them. A script_url in the
 // place of the script for computers has the one for telephones beside it; any other serves both.
 func addresses(c *payments.Channel, p profile) (base string, s scripts, err error) {
-	base, s = defaultAPI, scripts{pc: defaultAPI + p.script}
-	if p.phone != "" {
-		s.phone = defaultAPI + p.phone
+	base, s.pc, err = c.Addresses(defaultAPI, defaultAPI+p.script)
+	if p.phone != "" && (c.ScriptURL == "" || fileOf(s.pc) == path.Base(p.script)) {
+		s.phone = beside(s.pc, path.Base(p.phone))
 	}
-	if (c.APIURL != "" || c.ScriptURL != "") && c.Mode != registration.Test {
-		return "", scripts{}, errors.New("allat: api_url and script_url are for test mode only")
-	}
-	if c.APIURL != "" {
-		u, err := ownAddress("api_url", c.APIURL)
-		if err != nil {
-			return "", scripts{}, err
-		}
-		if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-			return "", scripts{}, errors.New("allat: api_url replaces scheme and host only: leave the path out")
-		}
-		base = u.Scheme + "://" + u.Host
-	}
-	if c.ScriptURL != "" {
-		u, err := ownAddress("script_url", c.ScriptURL)
-		if err != nil {
-			return "", scripts{}, err
-		}
-		s = scripts{pc: u.String()}
-		if p.phone != "" && path.Base(u.Path) == path.Base(p.script) {
-			s.phone = beside(s.pc, path.Base(p.phone))
-		}
-	}
-	return base, s, nil
+	return base, s, err
 }
 
-// ownAddress parses an address from the settings: https anywhere, or http on loopback.
-func ownAddress(setting, raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
-		return nil, fmt.Errorf("allat: %s must be an absolute address", setting)
+// fileOf is the last part of an address's path.
+func fileOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
 	}
-	ip := net.ParseIP(u.Hostname())
-	here := u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
-	if u.Scheme != "https" && (u.Scheme != "http" || !here) {
-		return nil, fmt.Errorf("allat: %s must use https, or http on a loopback address", setting)
-	}
-	return u, nil
+	return path.Base(u.Path)
 }

@@ -99,11 +99,6 @@ func holdable(r rune) string {
 	}, norm.NFKD.String(string(r)))
 }
 
-// visible reports whether s is 1 to limit visible ASCII characters.
-func visible(s string, limit int) bool {
-	return s != "" && len(s) <= limit && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
-}
-
 // plain reports whether s is 1 to limit letters, digits, hyphens and underscores.
 func plain(s string, limit int) bool {
 	const also = "-_"

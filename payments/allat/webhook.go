@@ -26,7 +26,7 @@ func (g *gateway) ParseReturn(r payments.Request) (payments.Return, error) {
 	out := payments.Return{OrderNo: only(get("allat_order_no"), maxOrderNo)}
 	switch get("allat_result_cd") {
 	case codeDone:
-		if ticket := get("allat_enc_data"); visible(ticket, maxTicket) {
+		if ticket := get("allat_enc_data"); payments.Visible(ticket, maxTicket) {
 			out.GatewayID = ticket
 		}
 	case codeClosed, codeCancelled:

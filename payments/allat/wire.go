@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -41,26 +40,22 @@ func (g *gateway) post(ctx context.Context, op operation, path string, fields []
 	req.ContentLength, req.Close = int64(len(body)), true
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", "*/*")
-	res, err := g.transport.Do(req) //nolint:bodyclose // payments.ReadAnswer closes it
+	res, err := payments.Exchange(g.transport, req)
 	switch {
 	case err != nil && at.unsent():
 		return nil, unsent(op, err)
 	case err != nil:
-		return nil, noAnswer(op, withoutAddress(err))
+		return nil, noAnswer(op, err)
 	}
 	return read(op, res)
 }
 
 // read gives the reply in an answer.
-func read(op operation, res *http.Response) (reply, error) {
-	body, err := payments.ReadAnswer(res)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("allat: %s: %w", op.name, err)
-	case res.StatusCode != http.StatusOK:
-		return nil, noAnswer(op, fmt.Errorf("unexpected status %d", res.StatusCode))
+func read(op operation, res payments.Answer) (reply, error) {
+	if res.Status != http.StatusOK {
+		return nil, noAnswer(op, fmt.Errorf("unexpected status %d", res.Status))
 	}
-	r, err := parseReply(body)
+	r, err := parseReply(res.Body)
 	if err != nil {
 		return nil, noAnswer(op, err)
 	}
@@ -83,13 +78,5 @@ func (p *phase) unsent() bool { return p.asked.Load() && !p.connected.Load() }
 
 // unsent says of a call that it surely had no effect.
 func unsent(op operation, cause error) error {
-	return fmt.Errorf("allat: %s: %w, nothing was sent: %w", op.name, payments.ErrBusy, withoutAddress(cause))
-}
-
-// withoutAddress takes what the address adds out of a transport's error.
-func withoutAddress(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
+	return fmt.Errorf("allat: %s: %w, nothing was sent: %w", op.name, payments.ErrBusy, cause)
 }

@@ -12,7 +12,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"strings"
+	"fmt"
 	"time"
 
 	"foyer/payments"
@@ -69,9 +69,9 @@ func New(c payments.Channel, t payments.Transport) (payments.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, script, err := addresses(&c)
+	base, script, err := c.Addresses(defaultAPI, defaultScript)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("bootpay: %w", err)
 	}
 	g := &gateway{channel: c, transport: t, browser: k.browser, methods: methods, base: base, script: script}
 	g.login = k.login(g)
@@ -96,19 +96,9 @@ func (g *gateway) Capabilities() payments.Capabilities {
 // A script from elsewhere is a stand-in that brings everything itself.
 func hosts(script string) payments.Hosts {
 	if script != defaultScript {
-		own := []string{origin(script)}
+		own := []string{payments.Origin(script)}
 		return payments.Hosts{Script: own, Connect: own, Frame: own, Form: own}
 	}
 	all := []string{"https://*.bootpay.co.kr"}
 	return payments.Hosts{Script: []string{"https://js.bootpay.co.kr"}, Connect: all, Frame: all, Form: all}
-}
-
-// origin is an address's scheme and host.
-func origin(raw string) string {
-	scheme, rest, ok := strings.Cut(raw, "://")
-	if !ok {
-		return ""
-	}
-	host, _, _ := strings.Cut(rest, "/")
-	return scheme + "://" + host
 }

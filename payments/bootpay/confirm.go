@@ -28,10 +28,10 @@ func (g *gateway) Settle(ctx context.Context, a payments.Attempt) (payments.Outc
 	}
 	r, err := g.look(ctx, a.GatewayID)
 	if err != nil {
-		return payments.Outcome{}, unsent(err)
+		return payments.Outcome{}, payments.NothingSent(err)
 	}
 	if r.ReceiptID != a.GatewayID {
-		return payments.Outcome{}, unsent(noAnswer(opLookup, errOther))
+		return payments.Outcome{}, payments.NothingSent(noAnswer(opLookup, errOther))
 	}
 	switch {
 	case r.orderNo() != a.OrderNo:

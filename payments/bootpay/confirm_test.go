@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/registration"
 )
 
@@ -24,13 +25,13 @@ func TestSettleLooksThenConfirms(t *testing.T) {
 	if err != nil || got != want {
 		t.Fatalf("settle\n%+v, %v\nwant\n%+v", got, err, want)
 	}
-	if lines := f.lines(); !slices.Equal(lines, []string{lookLine + "?lookup_user_data=false", confirmLine}) {
+	if lines := f.WholeLines(); !slices.Equal(lines, []string{lookLine + "?lookup_user_data=false", confirmLine}) {
 		t.Errorf("requests %v", lines)
 	}
-	sent := f.last(t)
-	if sent.body != `{"receipt_id":"`+receiptID+`"}` || sent.header.Get("Authorization") != "Basic Ym9vdHBheV9ja19kZW1vOmJvb3RwYXlfc2tfZGVtbw==" ||
-		sent.header.Get("Content-Type") != "application/json" || sent.header.Get("Bootpay-Api-Version") != "5.0.0" || sent.header.Get("Idempotency-Key") != "" {
-		t.Errorf("sent %s with %v", sent.body, sent.header)
+	sent := f.Last(t)
+	if sent.Body != `{"receipt_id":"`+receiptID+`"}` || sent.Header.Get("Authorization") != "Basic Ym9vdHBheV9ja19kZW1vOmJvb3RwYXlfc2tfZGVtbw==" ||
+		sent.Header.Get("Content-Type") != "application/json" || sent.Header.Get("Bootpay-Api-Version") != "5.0.0" || sent.Header.Get("Idempotency-Key") != "" {
+		t.Errorf("sent %s with %v", sent.Body, sent.Header)
 	}
 }
 
@@ -65,7 +66,7 @@ func TestSettleConfirmsNothingElse(t *testing.T) {
 			if other := strings.HasPrefix(name, "another order"); other == (out.OrderNo == orderNo) {
 				t.Errorf("order number %q", out.OrderNo)
 			}
-			if slices.Contains(f.lines(), confirmLine) {
+			if slices.Contains(f.WholeLines(), confirmLine) {
 				t.Error("it was confirmed")
 			}
 		})
@@ -94,7 +95,7 @@ func TestSettleRefusesWhatDoesNotFit(t *testing.T) {
 			if !refused || !r.Declined || r.Key != tc.key {
 				t.Errorf("settle: %+v, %v", out, err)
 			}
-			if slices.Contains(f.lines(), confirmLine) {
+			if slices.Contains(f.WholeLines(), confirmLine) {
 				t.Error("it was confirmed")
 			}
 		})
@@ -107,8 +108,8 @@ func TestSettleInLiveModeRefusesTestReceipts(t *testing.T) {
 	c.Mode = registration.Live
 	g := connectVia(t, c, f.URL)
 	_, err := g.Settle(t.Context(), attempt())
-	if r, refused := errors.AsType[*payments.Refusal](err); !refused || r.Key != "payment.channel" || slices.Contains(f.lines(), confirmLine) {
-		t.Errorf("settle: %v, requests %v", err, f.lines())
+	if r, refused := errors.AsType[*payments.Refusal](err); !refused || r.Key != "payment.channel" || slices.Contains(f.WholeLines(), confirmLine) {
+		t.Errorf("settle: %v, requests %v", err, f.WholeLines())
 	}
 	out, err := g.Lookup(t.Context(), attempt())
 	if err != nil || out.Mode != registration.Test {
@@ -133,8 +134,8 @@ func TestSettleWithoutAnAnswer(t *testing.T) {
 			if name == "a decline with 503" || name == "unlisted code" || name == "unlisted code with 500" || name == "a broken line" {
 				return // has a meaning of its own for a look-up
 			}
-			if !errors.Is(err, payments.ErrBusy) || errors.Is(err, payments.ErrNoAnswer) || slices.Contains(f.lines(), confirmLine) {
-				t.Errorf("without an answer to the look-up: %v, requests %v", err, f.lines())
+			if !errors.Is(err, payments.ErrBusy) || errors.Is(err, payments.ErrNoAnswer) || slices.Contains(f.WholeLines(), confirmLine) {
+				t.Errorf("without an answer to the look-up: %v, requests %v", err, f.WholeLines())
 			}
 			checkHush(t, err)
 		})
@@ -144,17 +145,17 @@ func TestSettleWithoutAnAnswer(t *testing.T) {
 // hostile are answers that tell nothing.
 func hostile(t *testing.T) map[string]reply {
 	return map[string]reply{
-		"cut before the answer":       {raw: broken(t, "")},
-		"cut in the middle":           {raw: broken(t, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"receipt_id\":")},
+		"cut before the answer":       {Raw: gatewaytest.Broken(t, "")},
+		"cut in the middle":           {Raw: gatewaytest.Broken(t, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"receipt_id\":")},
 		"half a JSON object":          ok(paid[:len(paid)/2]),
-		"HTML with 200":               {status: 200, body: "<html>maintenance</html>", kind: "text/html"},
-		"JSON called HTML":            {status: 200, body: paid, kind: "text/html; charset=utf-8"},
-		"JSON in another charset":     {status: 200, body: paid, kind: "application/json; charset=euc-kr"},
-		"HTML with 403":               {status: 403, body: "<html>firewall</html>", kind: "text/html"},
-		"error without a code":        {status: 400, body: `{"message":"x"}`},
-		"error with a number as code": {status: 400, body: `{"error_code":-100}`},
-		"error with an odd code":      {status: 400, body: `{"error_code":"A\nB"}`},
-		"empty answer":                {status: 200},
+		"HTML with 200":               {Status: 200, Body: "<html>maintenance</html>", Kind: "text/html"},
+		"JSON called HTML":            {Status: 200, Body: paid, Kind: "text/html; charset=utf-8"},
+		"JSON in another charset":     {Status: 200, Body: paid, Kind: "application/json; charset=euc-kr"},
+		"HTML with 403":               {Status: 403, Body: "<html>firewall</html>", Kind: "text/html"},
+		"error without a code":        {Status: 400, Body: `{"message":"x"}`},
+		"error with a number as code": {Status: 400, Body: `{"error_code":-100}`},
+		"error with an odd code":      {Status: 400, Body: `{"error_code":"A\nB"}`},
+		"empty answer":                {Status: 200},
 		"empty object":                ok(`{}`),
 		"a list":                      ok(`[]`),
 		"null":                        ok(`null`),
@@ -169,8 +170,8 @@ func hostile(t *testing.T) map[string]reply {
 		"no mode":                     ok(changed(t, paid, `"sandbox":true,`, ``)),
 		"a mode as text":              ok(changed(t, paid, `"sandbox":true`, `"sandbox":"true"`)),
 		"larger than 1 MiB":           ok(strings.Repeat(" ", 1<<20) + paid),
-		"a redirect":                  {raw: func(w http.ResponseWriter) { w.Header().Set("Location", "/elsewhere"); w.WriteHeader(307) }},
-		"502 with HTML":               {status: 502, body: "<html>", kind: "text/html"},
+		"a redirect":                  {Raw: func(w http.ResponseWriter) { w.Header().Set("Location", "/elsewhere"); w.WriteHeader(307) }},
+		"502 with HTML":               {Status: 502, Body: "<html>", Kind: "text/html"},
 		"a broken line":               refusal(500, "RC_CONFIRM_CRITICAL_FAILED"),
 		"unlisted code":               refusal(400, "SOMETHING_NEW"),
 		"unlisted code with 500":      refusal(500, "SOMETHING_NEW"),
@@ -217,15 +218,15 @@ func TestSettleThatIsRefused(t *testing.T) {
 
 func TestSettleThatHasToWait(t *testing.T) {
 	f := newFake(t, map[string]reply{lookLine: ok(at("3")), confirmLine: ok(paid)})
-	if _, err := connect(t, channel(f.URL)).Settle(t.Context(), attempt()); !errors.Is(err, payments.ErrRunning) || len(f.lines()) != 1 {
-		t.Errorf("while a confirmation is running: %v, %v", err, f.lines())
+	if _, err := connect(t, channel(f.URL)).Settle(t.Context(), attempt()); !errors.Is(err, payments.ErrRunning) || len(f.WholeLines()) != 1 {
+		t.Errorf("while a confirmation is running: %v, %v", err, f.WholeLines())
 	}
 	f = newFake(t, map[string]reply{lookLine: ok(at("2")), confirmLine: refusal(429, "TOO_MANY_REQUESTS")})
 	if _, err := connect(t, channel(f.URL)).Settle(t.Context(), attempt()); !errors.Is(err, payments.ErrBusy) {
 		t.Errorf("too many requests: %v", err)
 	}
 	held := make(chan struct{})
-	f = newFake(t, map[string]reply{lookLine: ok(at("2")), confirmLine: {raw: func(http.ResponseWriter) { <-held }}})
+	f = newFake(t, map[string]reply{lookLine: ok(at("2")), confirmLine: {Raw: func(http.ResponseWriter) { <-held }}})
 	defer close(held)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
@@ -246,8 +247,8 @@ func TestSettleSendsNothingWithoutSense(t *testing.T) {
 		f := newFake(t, nil)
 		a := attempt()
 		change(&a)
-		if _, err := connect(t, channel(f.URL)).Settle(t.Context(), a); err == nil || len(f.lines()) != 0 {
-			t.Errorf("%s: %v, requests %v", name, err, f.lines())
+		if _, err := connect(t, channel(f.URL)).Settle(t.Context(), a); err == nil || len(f.WholeLines()) != 0 {
+			t.Errorf("%s: %v, requests %v", name, err, f.WholeLines())
 		}
 	}
 }

@@ -1,125 +1,30 @@
 package bootpay_test
 
 import (
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"foyer/payments"
 	"foyer/payments/bootpay"
+	"foyer/payments/gatewaytest"
 	"foyer/registration"
 )
 
-// seen is one request as it came over the wire.
-type seen struct {
-	line   string // method, path and query
-	header http.Header
-	body   string
-}
-
-// fake is a real HTTP server that answers with what a test wrote down, by "METHOD path".
-type fake struct {
-	*httptest.Server
-	mu   sync.Mutex
-	seen []seen
-}
-
-// reply is one prepared answer; next takes its place once it was given.
-type reply struct {
-	status int
-	body   string
-	kind   string // content type; application/json when empty
-	raw    func(w http.ResponseWriter)
-	next   *reply
-}
+// reply is one prepared answer.
+type reply = gatewaytest.Reply
 
 // newFake serves the replies; a request for anything else is a 404 of Bootpay's kind.
-func newFake(t *testing.T, replies map[string]reply) *fake {
+func newFake(t *testing.T, replies map[string]reply) *gatewaytest.Fake {
 	t.Helper()
-	f := &fake{}
-	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Errorf("read request: %v", err)
-		}
-		line := r.Method + " " + r.URL.EscapedPath()
-		f.mu.Lock()
-		f.seen = append(f.seen, seen{line: r.Method + " " + r.URL.RequestURI(), header: r.Header, body: string(body)})
-		re, ok := replies[line]
-		if ok && re.next != nil {
-			replies[line] = *re.next
-		}
-		f.mu.Unlock()
-		if !ok {
-			re = refusal(http.StatusNotFound, "RC_NOT_FOUND")
-		}
-		if re.raw != nil {
-			re.raw(w)
-			return
-		}
-		if re.kind == "" {
-			re.kind = "application/json; charset=utf-8"
-		}
-		w.Header().Set("Content-Type", re.kind)
-		w.WriteHeader(re.status)
-		if _, err := io.WriteString(w, re.body); err != nil {
-			t.Logf("write answer: %v", err)
-		}
-	}))
-	t.Cleanup(f.Close)
-	return f
+	return gatewaytest.NewFake(t, replies, refusal(http.StatusNotFound, "RC_NOT_FOUND"))
 }
 
-// lines are the requests that came so far.
-func (f *fake) lines() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var all []string
-	for _, s := range f.seen {
-		all = append(all, s.line)
-	}
-	return all
-}
-
-// last gives the last request that came.
-func (f *fake) last(t *testing.T) seen {
-	t.Helper()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.seen) == 0 {
-		t.Fatal("no request came")
-	}
-	return f.seen[len(f.seen)-1]
-}
-
-func ok(body string) reply { return reply{status: http.StatusOK, body: body} }
+func ok(body string) reply { return reply{Status: http.StatusOK, Body: body} }
 
 func refusal(status int, code string) reply {
-	return reply{status: status, body: `{"error_code":"` + code + `","message":"<b>a text that nobody shows</b>"}`}
-}
-
-// then gives r once, and after it next.
-func (r reply) then(next reply) reply { r.next = &next; return r }
-
-// broken sends raw bytes and hangs up.
-func broken(t *testing.T, raw string) func(http.ResponseWriter) {
-	return func(w http.ResponseWriter) {
-		conn, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			t.Errorf("take the connection: %v", err)
-			return
-		}
-		if _, err := io.WriteString(conn, raw); err != nil {
-			t.Errorf("write: %v", err)
-		}
-		if err := conn.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	}
+	return reply{Status: status, Body: `{"error_code":"` + code + `","message":"<b>a text that nobody shows</b>"}`}
 }
 
 const (

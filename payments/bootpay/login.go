@@ -68,7 +68,7 @@ func (b *bearer) header(ctx context.Context) (string, error) {
 	}
 	if b.token == "" || !b.now().Before(b.until) {
 		if err := b.fetch(ctx); err != nil {
-			return "", unsent(err)
+			return "", payments.NothingSent(err)
 		}
 	}
 	return "Bearer " + b.token, nil
@@ -85,7 +85,7 @@ func (b *bearer) fetch(ctx context.Context) error {
 		AccessToken text   `json:"access_token"`
 		ExpireIn    number `json:"expire_in"`
 	}
-	if err := json.Unmarshal(body, &in); err != nil || !visible(string(in.AccessToken), 4096) {
+	if err := json.Unmarshal(body, &in); err != nil || !payments.Visible(string(in.AccessToken), 4096) {
 		return noAnswer(opToken, errors.New("answer has no token"))
 	}
 	b.token, b.until = string(in.AccessToken), asked.Add(lifeOf(in.ExpireIn))

@@ -125,7 +125,7 @@ func TestLookupWithoutAReceipt(t *testing.T) {
 			t.Errorf("receipt %q: %+v, %v", id, out, err)
 		}
 	}
-	if n := len(f.lines()); n != 1 {
+	if n := len(f.WholeLines()); n != 1 {
 		t.Errorf("%d calls, want one", n)
 	}
 }

@@ -113,14 +113,14 @@ func (r *receipt) outcome() payments.Outcome {
 	}](r.Card)
 	out := payments.Outcome{
 		Status: r.status.state(), GatewayID: r.ReceiptID, OrderNo: r.orderNo(), Mode: r.mode(), Method: r.method(),
-		Card: masked(string(card.Number)), Approve: only(string(card.ApproveNo), 40),
+		Card: payments.MaskedCard(string(card.Number)), Approve: only(string(card.ApproveNo), 40),
 	}
 	switch out.Status {
 	case payments.StatusCaptured:
 		out.Captured, out.Refunded = r.money()
 		out.At = instant(r.PurchasedAt)
-		if out.Proof = link(string(r.URL), out.Mode); out.Proof == "" {
-			out.Proof = link(string(card.URL), out.Mode)
+		if out.Proof = payments.Link(string(r.URL), maxLink, out.Mode); out.Proof == "" {
+			out.Proof = payments.Link(string(card.URL), maxLink, out.Mode)
 		}
 	case payments.StatusFailed:
 		out.Reason = keyFailed

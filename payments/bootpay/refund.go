@@ -34,7 +34,7 @@ func (g *gateway) Refund(ctx context.Context, r payments.RefundAttempt) (payment
 	}
 	before, err := g.look(ctx, r.GatewayID)
 	if err != nil {
-		return payments.RefundOutcome{}, unsent(err)
+		return payments.RefundOutcome{}, payments.NothingSent(err)
 	}
 	if err := refundable(&before, &r); err != nil {
 		return payments.RefundOutcome{}, err
@@ -71,7 +71,7 @@ func refundable(before *receipt, r *payments.RefundAttempt) error {
 	refusal := &payments.Refusal{Key: keyAmount}
 	switch {
 	case before.ReceiptID != r.GatewayID:
-		return unsent(noAnswer(opLookup, errOther))
+		return payments.NothingSent(noAnswer(opLookup, errOther))
 	case before.status == StatusCancelling:
 		return fmt.Errorf("bootpay: cancel: %w", payments.ErrRunning)
 	case !before.status.Charged():

@@ -22,11 +22,11 @@ func TestRefundLooksThenCancels(t *testing.T) {
 	if want := (payments.RefundOutcome{GatewayID: "REFUNDKEY1", Refunded: won(50000)}); err != nil || out != want {
 		t.Fatalf("refund: %+v, %v", out, err)
 	}
-	if lines := f.lines(); !slices.Equal(lines, []string{lookLine + "?lookup_user_data=false", cancelLine}) {
+	if lines := f.WholeLines(); !slices.Equal(lines, []string{lookLine + "?lookup_user_data=false", cancelLine}) {
 		t.Errorf("requests %v", lines)
 	}
 	want := `{"receipt_id":"` + receiptID + `","cancel_id":"REFUNDKEY1","cancel_price":50000,"cancel_username":"foyer","cancel_message":"만찬 취소"}`
-	if got := f.last(t).body; got != want {
+	if got := f.Last(t).Body; got != want {
 		t.Errorf("sent %s\nwant %s", got, want)
 	}
 }
@@ -39,19 +39,19 @@ func TestRefundOfTheRest(t *testing.T) {
 	if err != nil || out.Refunded != won(150000) || out.Pending {
 		t.Errorf("refund: %+v, %v", out, err)
 	}
-	if body := f.last(t).body; !strings.Contains(body, `"cancel_price":100000`) || !strings.Contains(body, `"cancel_message":"refund"`) {
+	if body := f.Last(t).Body; !strings.Contains(body, `"cancel_price":100000`) || !strings.Contains(body, `"cancel_message":"refund"`) {
 		t.Errorf("sent %s", body)
 	}
 }
 
 func TestRefundThatIsWorkedOn(t *testing.T) {
-	f := newFake(t, map[string]reply{lookLine: ok(paid).then(ok(at("-30"))), cancelLine: ok(at("-30"))})
+	f := newFake(t, map[string]reply{lookLine: ok(paid).Then(ok(at("-30"))), cancelLine: ok(at("-30"))})
 	g := connect(t, channel(f.URL))
 	if out, err := g.Refund(t.Context(), refundOf(50000, 150000)); err != nil || !out.Pending {
 		t.Errorf("refund: %+v, %v, want pending", out, err)
 	}
-	sent := len(f.lines())
-	if out, err := g.Refund(t.Context(), refundOf(50000, 150000)); !errors.Is(err, payments.ErrRunning) || len(f.lines()) != sent+1 {
+	sent := len(f.WholeLines())
+	if out, err := g.Refund(t.Context(), refundOf(50000, 150000)); !errors.Is(err, payments.ErrRunning) || len(f.WholeLines()) != sent+1 {
 		t.Errorf("the same again: %+v, %v", out, err)
 	}
 }
@@ -86,7 +86,7 @@ func TestRefundThatIsNotSent(t *testing.T) {
 			if !refused || r.Code != tc.code || r.Passing || r.Declined || r.Settled != (tc.code == "RC_ALREADY_CANCELLED") {
 				t.Errorf("refund: %+v, %v", out, err)
 			}
-			if slices.Contains(f.lines(), cancelLine) {
+			if slices.Contains(f.WholeLines(), cancelLine) {
 				t.Error("it was sent")
 			}
 		})
@@ -134,10 +134,10 @@ func TestRefundWithoutAnAnswer(t *testing.T) {
 		}
 		checkHush(t, err)
 	}
-	f := newFake(t, map[string]reply{lookLine: {status: 502, body: "<html>", kind: "text/html"}})
+	f := newFake(t, map[string]reply{lookLine: {Status: 502, Body: "<html>", Kind: "text/html"}})
 	_, err := connect(t, channel(f.URL)).Refund(t.Context(), refundOf(50000, 150000))
-	if !errors.Is(err, payments.ErrBusy) || errors.Is(err, payments.ErrNoAnswer) || slices.Contains(f.lines(), cancelLine) {
-		t.Errorf("without an answer to the look-up: %v, requests %v", err, f.lines())
+	if !errors.Is(err, payments.ErrBusy) || errors.Is(err, payments.ErrNoAnswer) || slices.Contains(f.WholeLines(), cancelLine) {
+		t.Errorf("without an answer to the look-up: %v, requests %v", err, f.WholeLines())
 	}
 }
 
@@ -155,8 +155,8 @@ func TestRefundSendsNothingWithoutSense(t *testing.T) {
 		f := newFake(t, nil)
 		r := refundOf(50000, 150000)
 		change(&r)
-		if _, err := connect(t, channel(f.URL)).Refund(t.Context(), r); err == nil || len(f.lines()) != 0 {
-			t.Errorf("%s: %v, requests %v", name, err, f.lines())
+		if _, err := connect(t, channel(f.URL)).Refund(t.Context(), r); err == nil || len(f.WholeLines()) != 0 {
+			t.Errorf("%s: %v, requests %v", name, err, f.WholeLines())
 		}
 	}
 }

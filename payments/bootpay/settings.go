@@ -3,8 +3,6 @@ package bootpay
 import (
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"strings"
 
 	"foyer/payments"
@@ -36,7 +34,7 @@ func readKeys(c *payments.Channel) (keys, error) {
 		if n.value == "" {
 			return keys{}, fmt.Errorf("bootpay: %s is missing: give client_key and secret_key, or js_application_id, application_id and private_key", n.name)
 		}
-		if !visible(n.value, 300) {
+		if !payments.Visible(n.value, 300) {
 			return keys{}, fmt.Errorf("bootpay: %s holds a character that no key has", n.name)
 		}
 	}
@@ -89,55 +87,4 @@ func offer(c *payments.Channel) (any, error) {
 		return words[0], nil
 	}
 	return words, nil
-}
-
-// addresses gives the API's scheme and host and the script's address; only a test channel may replace them.
-func addresses(c *payments.Channel) (base, script string, err error) {
-	base, script = defaultAPI, defaultScript
-	if (c.APIURL != "" || c.ScriptURL != "") && c.Mode != registration.Test {
-		return "", "", errors.New("bootpay: api_url and script_url are for test mode only")
-	}
-	if c.APIURL != "" {
-		if base, err = ownHost("api_url", c.APIURL); err != nil {
-			return "", "", err
-		}
-	}
-	if c.ScriptURL != "" {
-		u, err := ownAddress("script_url", c.ScriptURL)
-		if err != nil {
-			return "", "", err
-		}
-		script = u.String()
-	}
-	return base, script, nil
-}
-
-// ownHost parses an address that replaces scheme and host.
-func ownHost(name, raw string) (string, error) {
-	u, err := ownAddress(name, raw)
-	if err != nil {
-		return "", err
-	}
-	if (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
-		return "", fmt.Errorf("bootpay: %s replaces scheme and host only: leave the path out", name)
-	}
-	return u.Scheme + "://" + u.Host, nil
-}
-
-// ownAddress parses an address from the settings: https anywhere, or http on loopback.
-func ownAddress(name, raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
-		return nil, fmt.Errorf("bootpay: %s must be an absolute address", name)
-	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u)) {
-		return nil, fmt.Errorf("bootpay: %s must use https, or http on a loopback address", name)
-	}
-	return u, nil
-}
-
-// loopback reports whether an address stays on this machine.
-func loopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
 }

@@ -92,14 +92,14 @@ func (s Shop) receipt(ctx context.Context, id string) (Paid, error) {
 	base, transport := defaultAPI, s.Transport
 	if s.API != "" {
 		var err error
-		if base, err = ownHost("the API's address", s.API); err != nil {
-			return Paid{}, err
+		if base, err = payments.StandInHost("the API's address", s.API); err != nil {
+			return Paid{}, fmt.Errorf("bootpay: verify: %w", err)
 		}
 	}
 	if transport == nil {
 		transport = payments.NewTransport(30 * time.Second)
 	}
-	if !visible(s.ApplicationID, 300) || !visible(s.PrivateKey, 300) {
+	if !payments.Visible(s.ApplicationID, 300) || !payments.Visible(s.PrivateKey, 300) {
 		return Paid{}, errors.New("bootpay: verify: application id or private key is missing")
 	}
 	body, err := requestToken(ctx, transport, base+"/request/token", s.ApplicationID, s.PrivateKey)
@@ -109,7 +109,7 @@ func (s Shop) receipt(ctx context.Context, id string) (Paid, error) {
 	if err != nil {
 		return Paid{}, err
 	}
-	if !visible(token.Token, 4096) {
+	if !payments.Visible(token.Token, 4096) {
 		return Paid{}, noAnswer(opToken, errors.New("answer has no token"))
 	}
 	body, err = send(ctx, transport, opLookup, http.MethodGet, base+"/receipt/"+url.PathEscape(id), token.Token, nil)

@@ -43,13 +43,13 @@ func TestVerifyAPaidReceipt(t *testing.T) {
 			t.Errorf("verify: %+v, %v\nwant %+v", got, err, want)
 		}
 	}
-	if lines := f.lines(); !slices.Equal(lines[:2], []string{oldTokenLine, oldLookLine}) {
+	if lines := f.WholeLines(); !slices.Equal(lines[:2], []string{oldTokenLine, oldLookLine}) {
 		t.Errorf("requests %v", lines)
 	}
-	if got := f.last(t).header.Get("Authorization"); got != "old-token" {
+	if got := f.Last(t).Header.Get("Authorization"); got != "old-token" {
 		t.Errorf("the token was sent as %q", got)
 	}
-	if got := f.seen[0].body; got != `{"application_id":"rest","private_key":"bootpay_private_hush"}` {
+	if got := f.Requests()[0].Body; got != `{"application_id":"rest","private_key":"bootpay_private_hush"}` {
 		t.Errorf("sent %s", got)
 	}
 }
@@ -84,7 +84,7 @@ func TestVerifyComparesEverything(t *testing.T) {
 
 func TestVerifyThatIsRefused(t *testing.T) {
 	no := func(status int, code string) reply {
-		return reply{status: status, body: `{"status":404,"code":` + code + `,"message":"text that nobody shows","data":null}`}
+		return reply{Status: status, Body: `{"status":404,"code":` + code + `,"message":"text that nobody shows","data":null}`}
 	}
 	tests := map[string]struct {
 		token, look reply
@@ -114,7 +114,7 @@ func TestVerifyWithoutAnAnswer(t *testing.T) {
 	more["parts of a won"] = ok(changed(t, oldPaid, `"price":150000,"tax_free"`, `"price":0.5,"tax_free"`))
 	more["a status that is text"] = ok(changed(t, oldPaid, `"status":1,"status_en"`, `"status":"1","status_en"`))
 	more["an envelope with nothing in it"] = ok(`{"status":200,"code":0,"data":null}`)
-	more["a fault with a code"] = reply{status: 500, body: `{"status":500,"code":-9999,"message":"x"}`}
+	more["a fault with a code"] = reply{Status: 500, Body: `{"status":500,"code":-9999,"message":"x"}`}
 	for name, re := range more {
 		f := newFake(t, map[string]reply{oldTokenLine: ok(oldToken), oldLookLine: re})
 		got, err := bootpay.Verify(t.Context(), shop(f.URL), purchase())
@@ -123,11 +123,11 @@ func TestVerifyWithoutAnAnswer(t *testing.T) {
 		}
 		checkHush(t, err)
 		f = newFake(t, map[string]reply{oldTokenLine: re, oldLookLine: ok(oldPaid)})
-		if got, err := bootpay.Verify(t.Context(), shop(f.URL), purchase()); err == nil || len(f.lines()) != 1 {
+		if got, err := bootpay.Verify(t.Context(), shop(f.URL), purchase()); err == nil || len(f.WholeLines()) != 1 {
 			t.Errorf("%s instead of a token: %+v, %v", name, got, err)
 		}
 	}
-	f := newFake(t, map[string]reply{oldTokenLine: ok(oldToken), oldLookLine: {status: 429, body: `{"status":429,"code":-1}`}})
+	f := newFake(t, map[string]reply{oldTokenLine: ok(oldToken), oldLookLine: {Status: 429, Body: `{"status":429,"code":-1}`}})
 	if _, err := bootpay.Verify(t.Context(), shop(f.URL), purchase()); !errors.Is(err, payments.ErrBusy) {
 		t.Errorf("too many requests: %v", err)
 	}
@@ -149,7 +149,7 @@ func TestVerifySendsNothingWithoutSense(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	if n := len(f.lines()); n != 0 {
+	if n := len(f.WholeLines()); n != 0 {
 		t.Errorf("%d requests were sent", n)
 	}
 }

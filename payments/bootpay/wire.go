@@ -6,10 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"foyer/payments"
 )
@@ -73,65 +71,29 @@ func send(ctx context.Context, t payments.Transport, op operation, method, addre
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Bootpay-Api-Version", apiVersion)
 	req.Header.Set("User-Agent", "foyer")
-	res, err := t.Do(req) //nolint:bodyclose // payments.ReadAnswer closes it
+	res, err := payments.Exchange(t, req)
 	if err != nil {
-		return nil, noAnswer(op, withoutAddress(err))
+		return nil, noAnswer(op, err)
 	}
-	answer, err := payments.ReadAnswer(res)
-	if err != nil {
-		return nil, fmt.Errorf("bootpay: %s: %w", op.name, err)
-	}
-	return answer, judge(op, res, answer)
+	return res.Body, judge(op, res)
 }
 
 // judge says what an answer's status means.
-func judge(op operation, res *http.Response, body []byte) error {
+func judge(op operation, res payments.Answer) error {
 	switch {
-	case res.StatusCode == http.StatusTooManyRequests:
+	case res.Status == http.StatusTooManyRequests:
 		return fmt.Errorf("bootpay: %s: %w", op.name, payments.ErrBusy)
-	case !readable(res.Header.Get("Content-Type")):
+	case !res.MayBeJSON():
 		return noAnswer(op, errors.New("answer is not JSON in UTF-8"))
-	case res.StatusCode >= 200 && res.StatusCode < 300:
+	case res.Status >= 200 && res.Status < 300:
 		return nil
-	case res.StatusCode >= 400:
-		return op.refuse(res.StatusCode, body)
+	case res.Status >= 400:
+		return op.refuse(res.Status, res.Body)
 	}
-	return noAnswer(op, fmt.Errorf("unexpected status %d", res.StatusCode))
-}
-
-// readable reports whether a content type can be JSON in UTF-8. None at all, or plain text, may be.
-func readable(contentType string) bool {
-	if contentType == "" {
-		return true
-	}
-	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return false
-	}
-	charset := strings.ToLower(params["charset"])
-	if charset != "" && charset != "utf-8" && charset != "utf8" && charset != "us-ascii" {
-		return false
-	}
-	return kind == "application/json" || kind == "text/plain" || strings.HasSuffix(kind, "+json")
+	return noAnswer(op, fmt.Errorf("unexpected status %d", res.Status))
 }
 
 // noAnswer wraps a cause that leaves open whether the call had an effect.
 func noAnswer(op operation, cause error) error {
 	return fmt.Errorf("bootpay: %s: %w: %w", op.name, payments.ErrNoAnswer, cause)
-}
-
-// unsent says of a call that had to come before another one that the other one was never sent, so that it surely had no effect.
-func unsent(err error) error {
-	if !errors.Is(err, payments.ErrNoAnswer) {
-		return err
-	}
-	return fmt.Errorf("%w, nothing was sent: %s", payments.ErrBusy, err.Error())
-}
-
-// withoutAddress takes the address out of a transport's error: it names the receipt, which belongs in no log.
-func withoutAddress(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
 }

@@ -58,7 +58,7 @@ func (o operation) refuse(status int, body []byte, readable bool) error {
 	refusal := &payments.Refusal{Code: fmt.Sprintf("HTTP_%d", status), Key: keyChannel}
 	switch {
 	case status == http.StatusOK:
-		refusal.Code, refusal.Key = codeSaysNo+only(string(e.Code), 10), keyFailed
+		refusal.Code, refusal.Key = codeSaysNo+payments.OnlyPlain(string(e.Code), 10), keyFailed
 	case status == http.StatusNotFound:
 		refusal.Key = keyFailed
 	case status >= http.StatusInternalServerError:

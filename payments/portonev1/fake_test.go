@@ -1,122 +1,52 @@
 package portonev1_test
 
 import (
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/payments/portonev1"
 	"foyer/registration"
 )
 
-// seen is one request as it came over the wire.
-type seen struct {
-	line   string // method, path and query
-	header http.Header
-	body   string
-}
-
-// fake is a real HTTP server that answers with what a test wrote down, by "METHOD path".
-type fake struct {
-	*httptest.Server
-	mu   sync.Mutex
-	seen []seen
-}
-
 // reply is one prepared answer.
-type reply struct {
-	status int
-	body   string
-	kind   string // content type; application/json when empty
-	raw    func(w http.ResponseWriter)
-}
+type reply = gatewaytest.Reply
+
+// fake also knows the requests for tokens.
+type fake struct{ *gatewaytest.Fake }
 
 // newFake serves the replies; a request for anything else is a 404 of the gateway's kind.
 func newFake(t *testing.T, replies map[string]reply) *fake {
 	t.Helper()
-	f := &fake{}
-	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Errorf("read request: %v", err)
-		}
-		line := r.Method + " " + r.URL.EscapedPath()
-		f.mu.Lock()
-		f.seen = append(f.seen, seen{line: strings.TrimSuffix(line+"?"+r.URL.RawQuery, "?"), header: r.Header, body: string(body)})
-		f.mu.Unlock()
-		re, ok := replies[line]
-		if !ok {
-			re = no(http.StatusNotFound, "-1")
-		}
-		if re.raw != nil {
-			re.raw(w)
-			return
-		}
-		if re.kind == "" {
-			re.kind = "application/json"
-		}
-		w.Header().Set("Content-Type", re.kind)
-		w.WriteHeader(re.status)
-		if _, err := io.WriteString(w, re.body); err != nil {
-			t.Logf("write answer: %v", err)
-		}
-	}))
-	t.Cleanup(f.Close)
-	return f
-}
-
-// requests are what came so far.
-func (f *fake) requests() []seen {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return append([]seen(nil), f.seen...)
+	return &fake{gatewaytest.NewFake(t, replies, no(http.StatusNotFound, "-1"))}
 }
 
 // calls are the requests that came, without those for tokens.
-func (f *fake) calls() []seen {
-	return slices.DeleteFunc(f.requests(), func(s seen) bool { return s.line == tokenAt })
+func (f *fake) calls() []gatewaytest.Seen {
+	return slices.DeleteFunc(f.Requests(), func(s gatewaytest.Seen) bool { return s.Whole == tokenAt })
 }
 
 // lines are their methods, paths and queries.
 func (f *fake) lines() string {
 	var all []string
 	for _, s := range f.calls() {
-		all = append(all, s.line)
+		all = append(all, s.Whole)
 	}
 	return strings.Join(all, "; ")
 }
 
 // ok is a success with a response, and no a refusal with a code, under any HTTP status.
 func ok(response string) reply {
-	return reply{status: http.StatusOK, body: `{"code":0,"message":null,"response":` + response + `}`}
+	return reply{Status: http.StatusOK, Body: `{"code":0,"message":null,"response":` + response + `}`}
 }
 
 func no(status int, code string) reply {
-	return reply{status: status, body: `{"code":` + code + `,"message":"<b>a text that nobody shows</b>","response":null}`}
-}
-
-// broken sends raw bytes and hangs up.
-func broken(t *testing.T, raw string) func(http.ResponseWriter) {
-	return func(w http.ResponseWriter) {
-		conn, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			t.Errorf("take the connection: %v", err)
-			return
-		}
-		if _, err := io.WriteString(conn, raw); err != nil {
-			t.Errorf("write: %v", err)
-		}
-		if err := conn.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	}
+	return reply{Status: status, Body: `{"code":` + code + `,"message":"<b>a text that nobody shows</b>","response":null}`}
 }
 
 // token is an answer with a token that counts for half an hour.

@@ -55,7 +55,7 @@ func (g *gateway) sellable(a *payments.Attempt) error {
 		return fmt.Errorf("portonev1: the channel takes %s, not %q", g.channel.Currency, a.Amount.Cur)
 	case a.Amount.Minor <= 0:
 		return errors.New("portonev1: the amount must be more than zero")
-	case len(a.OrderNo) < 6 || !plain(a.OrderNo, maxOrderNo):
+	case len(a.OrderNo) < 6 || !payments.Plain(a.OrderNo, maxOrderNo):
 		return errors.New("portonev1: the order number must have 6 to 40 letters and digits")
 	case a.Return == "":
 		return errors.New("portonev1: the return address is missing")
@@ -177,7 +177,7 @@ var seoul = time.FixedZone("KST", 9*60*60)
 
 // email is the payer's address, or nothing when it is too long to be taken whole.
 func email(s string) string {
-	if !visible(s, 64) || !strings.Contains(s, "@") {
+	if !payments.Visible(s, 64) || !strings.Contains(s, "@") {
 		return ""
 	}
 	return s

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/registration"
 )
 
@@ -21,8 +22,8 @@ func TestBeginRegistersTheAmountAndPreparesTheWindow(t *testing.T) {
 	if err != nil {
 		t.Fatalf("begin: %v", err)
 	}
-	if r := f.calls()[0]; f.lines() != prepareAt || r.body != promised || r.header.Get("Content-Type") != "application/json" {
-		t.Errorf("requests %s, %s", f.lines(), r.body)
+	if r := f.calls()[0]; f.lines() != prepareAt || r.Body != promised || r.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("requests %s, %s", f.lines(), r.Body)
 	}
 	want := map[string]any{
 		"code": "imp-test-demo", "pg": "html5_inicis", "pay_method": "card", "merchant_uid": orderNo, "name": "2026 가을 학술대회",
@@ -51,7 +52,7 @@ func TestBeginCountsInMajorUnits(t *testing.T) {
 	if err != nil || l.Call["amount"] != json.Number("120.50") || l.Call["language"] != "en" || l.Call["currency"] != "USD" {
 		t.Fatalf("launch %+v, %v", l, err)
 	}
-	if body := f.calls()[0].body; !strings.Contains(body, `"amount":120.50,"currency":"USD"`) {
+	if body := f.calls()[0].Body; !strings.Contains(body, `"amount":120.50,"currency":"USD"`) {
 		t.Errorf("body %s", body)
 	}
 }
@@ -74,7 +75,7 @@ func TestBeginAgainReadsWhatIsRegistered(t *testing.T) {
 		"an answer of another number":   {map[string]reply{prepareAt: ok(`{"merchant_uid":"x","amount":150000}`)}, prepareAt, true},
 		"the keys do not fit":           {map[string]reply{prepareAt: no(401, "-1")}, prepareAt + "; " + prepareAt, true},
 		"a fault":                       {map[string]reply{prepareAt: no(500, "-1")}, prepareAt, true},
-		"the answer is lost on the way": {map[string]reply{prepareAt: {raw: broken(t, "HTTP/1.1 2")}}, prepareAt, true},
+		"the answer is lost on the way": {map[string]reply{prepareAt: {Raw: gatewaytest.Broken(t, "HTTP/1.1 2")}}, prepareAt, true},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -194,7 +195,7 @@ func TestBeginRefusesWhatCannotBeSent(t *testing.T) {
 			t.Errorf("%s: %+v", name, l)
 		}
 	}
-	if n := len(f.requests()); n != 0 {
+	if n := len(f.Requests()); n != 0 {
 		t.Errorf("%d requests were sent", n)
 	}
 }

@@ -47,7 +47,7 @@ func (l *login) header(ctx context.Context) (string, error) {
 	}
 	if l.token == "" || !l.now().Before(l.until) {
 		if err := l.fetch(ctx); err != nil {
-			return "", unsent(err)
+			return "", payments.NothingSent(err)
 		}
 	}
 	return "Bearer " + l.token, nil
@@ -71,7 +71,7 @@ func (l *login) fetch(ctx context.Context) error {
 	if err := l.g.once(ctx, opToken, http.MethodPost, "/users/getToken", "", body, &in); err != nil {
 		return err
 	}
-	if !visible(string(in.Token), 4096) {
+	if !payments.Visible(string(in.Token), 4096) {
 		return noAnswer(opToken, errors.New("answer has no token"))
 	}
 	l.token, l.until = string(in.Token), asked.Add(lifeOf(in.Now, in.ExpiredAt))

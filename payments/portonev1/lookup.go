@@ -21,7 +21,7 @@ func (g *gateway) Settle(ctx context.Context, a payments.Attempt) (payments.Outc
 // StatusCaptured when the payer tries again, or when the company decides late. Payments of a test channel are shown by PortOne's id
 // for sure; by order number PortOne does not promise to show them.
 func (g *gateway) Lookup(ctx context.Context, a payments.Attempt) (payments.Outcome, error) {
-	if !plain(a.OrderNo, maxOrderNo) {
+	if !payments.Plain(a.OrderNo, maxOrderNo) {
 		return payments.Outcome{}, errors.New("portonev1: nothing to look up by: the order number is missing")
 	}
 	best, err := g.candidate(ctx, &a)
@@ -69,7 +69,7 @@ func rank(p *payment) int {
 // candidate reads the payment of the attempt's own id; nil when there is none, or when it is of another order number: an id from a
 // browser may be anybody's.
 func (g *gateway) candidate(ctx context.Context, a *payments.Attempt) (*payment, error) {
-	if !plain(a.GatewayID, maxID) {
+	if !payments.Plain(a.GatewayID, maxID) {
 		return nil, nil
 	}
 	p, err := g.get(ctx, a.GatewayID)

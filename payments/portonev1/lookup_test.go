@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/registration"
 )
 
@@ -33,7 +34,7 @@ func TestLookupReadsAPaidPayment(t *testing.T) {
 	if out != want {
 		t.Errorf("outcome %+v\nwant %+v", out, want)
 	}
-	if f.lines() != readAt+"?include_sandbox=true" || f.calls()[0].header.Get("Authorization") != "Bearer TOKEN1" {
+	if f.lines() != readAt+"?include_sandbox=true" || f.calls()[0].Header.Get("Authorization") != "Bearer TOKEN1" {
 		t.Errorf("requests %s", f.lines())
 	}
 	if settled, err := g.Settle(t.Context(), known()); err != nil || settled != want {
@@ -211,23 +212,23 @@ func TestLookupOfHostileAnswersLearnsNothing(t *testing.T) {
 		"no status":                 {ok(paid(`"status": "paid"`, `"state": "paid"`)), payments.ErrNoAnswer},
 		"an empty response":         {ok(`null`), payments.ErrNoAnswer},
 		"a list":                    {ok(`[]`), payments.ErrNoAnswer},
-		"no code":                   {reply{status: 200, body: `{"response":` + paid() + `}`}, payments.ErrNoAnswer},
-		"not an object":             {reply{status: 200, body: `"paid"`}, payments.ErrNoAnswer},
-		"cut short":                 {reply{status: 200, body: `{"code":0,"response":{"imp_uid"`}, payments.ErrNoAnswer},
-		"HTML":                      {reply{status: 200, body: `<html>`, kind: "text/html"}, payments.ErrNoAnswer},
-		"another character set":     {reply{status: 200, body: `{}`, kind: "application/json; charset=euc-kr"}, payments.ErrNoAnswer},
-		"nothing to show, with 207": {reply{status: 207, body: `{}`}, payments.ErrNoAnswer},
+		"no code":                   {reply{Status: 200, Body: `{"response":` + paid() + `}`}, payments.ErrNoAnswer},
+		"not an object":             {reply{Status: 200, Body: `"paid"`}, payments.ErrNoAnswer},
+		"cut short":                 {reply{Status: 200, Body: `{"code":0,"response":{"imp_uid"`}, payments.ErrNoAnswer},
+		"HTML":                      {reply{Status: 200, Body: `<html>`, Kind: "text/html"}, payments.ErrNoAnswer},
+		"another character set":     {reply{Status: 200, Body: `{}`, Kind: "application/json; charset=euc-kr"}, payments.ErrNoAnswer},
+		"nothing to show, with 207": {reply{Status: 207, Body: `{}`}, payments.ErrNoAnswer},
 		"a fault with a code":       {no(500, "-1"), payments.ErrNoAnswer},
-		"a fault without":           {reply{status: 503, body: "x"}, payments.ErrNoAnswer},
-		"a 404 of a proxy":          {reply{status: 404, body: "<html>", kind: "text/html"}, payments.ErrNoAnswer},
-		"a 404 without a code":      {reply{status: 404, body: "{}"}, payments.ErrNoAnswer},
+		"a fault without":           {reply{Status: 503, Body: "x"}, payments.ErrNoAnswer},
+		"a 404 of a proxy":          {reply{Status: 404, Body: "<html>", Kind: "text/html"}, payments.ErrNoAnswer},
+		"a 404 without a code":      {reply{Status: 404, Body: "{}"}, payments.ErrNoAnswer},
 		"too many":                  {no(429, "-1"), payments.ErrBusy},
-		"a redirect": {reply{raw: func(w http.ResponseWriter) {
+		"a redirect": {reply{Raw: func(w http.ResponseWriter) {
 			w.Header().Set("Location", "https://elsewhere.invalid/")
 			w.WriteHeader(307)
 		}}, payments.ErrNoAnswer},
-		"a broken connection": {reply{raw: broken(t, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{")}, payments.ErrNoAnswer},
-		"too large":           {reply{status: 200, body: strings.Repeat(" ", 2<<20)}, payments.ErrNoAnswer},
+		"a broken connection": {reply{Raw: gatewaytest.Broken(t, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{")}, payments.ErrNoAnswer},
+		"too large":           {reply{Status: 200, Body: strings.Repeat(" ", 2<<20)}, payments.ErrNoAnswer},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -108,7 +108,7 @@ func (p *payment) cancels() (all []cancellation, ok bool) {
 
 // check makes sure that the object is a payment, and says whether it is a test.
 func (p *payment) check() error {
-	if !plain(p.ID, maxID) || !plain(p.State, maxCode) || p.Sandbox == nil {
+	if !payments.Plain(p.ID, maxID) || !payments.Plain(p.State, maxCode) || p.Sandbox == nil {
 		return errors.New("read payment: imp_uid, status or sandbox is missing")
 	}
 	return nil
@@ -151,12 +151,12 @@ func (p *payment) paid() bool {
 
 // account is the virtual account that was issued, the zero Account while there is none.
 func (p *payment) account() payments.Account {
-	if p.PayMethod != vbank || !plain(string(p.AccountNumber), 32) || p.AccountNumber == "unknown" {
+	if p.PayMethod != vbank || !payments.Plain(string(p.AccountNumber), 32) || p.AccountNumber == "unknown" {
 		return payments.Account{}
 	}
 	bank := cut(string(p.AccountBank), 60)
 	if bank == "" {
-		bank = only(string(p.AccountCode), 10)
+		bank = payments.OnlyPlain(string(p.AccountCode), 10)
 	}
 	return payments.Account{Bank: bank, Number: string(p.AccountNumber), Holder: cut(string(p.AccountHolder), 60)}
 }
@@ -166,7 +166,7 @@ const notOurs = "-"
 
 // orderNo is the payment's order number, never empty.
 func (p *payment) orderNo() string {
-	if s := only(string(p.OrderNo), maxOrderNo); s != "" {
+	if s := payments.OnlyPlain(string(p.OrderNo), maxOrderNo); s != "" {
 		return s
 	}
 	return notOurs
@@ -178,8 +178,8 @@ func (p *payment) outcome() payments.Outcome {
 	switch out.Status {
 	case payments.StatusCaptured:
 		out.Captured, out.Refunded = p.money()
-		out.Card, out.Approve = masked(string(p.CardNumber)), only(string(p.Approval), 40)
-		out.Proof, out.At = link(string(p.ReceiptURL), out.Mode), p.PaidAt.Time
+		out.Card, out.Approve = payments.MaskedCard(string(p.CardNumber)), payments.OnlyPlain(string(p.Approval), 40)
+		out.Proof, out.At = payments.Link(string(p.ReceiptURL), maxLink, out.Mode), p.PaidAt.Time
 	case payments.StatusDeposit:
 		out.Account, out.Deadline = p.account(), p.AccountUntil.Time
 	case payments.StatusFailed: // fail_reason is a sentence of the company's: what the browser brought says more
@@ -214,7 +214,7 @@ func (p *payment) method() string {
 func (p *payment) money() (captured, refunded registration.Money) {
 	cur := registration.Currency(p.Currency)
 	if !cur.Known() {
-		none := registration.Money{Cur: registration.Currency(only(string(cur), 12))}
+		none := registration.Money{Cur: registration.Currency(payments.OnlyPlain(string(cur), 12))}
 		return none, none
 	}
 	captured, err := registration.ParseMoney(string(p.Amount), cur)

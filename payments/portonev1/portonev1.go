@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -58,9 +59,9 @@ func New(c payments.Channel, t payments.Transport) (payments.Gateway, error) {
 	if err := s.offer(&c); err != nil {
 		return nil, err
 	}
-	base, script, err := addresses(&c)
+	base, script, err := c.Addresses(defaultAPI, defaultScript)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("portonev1: %w", err)
 	}
 	g := &gateway{channel: c, transport: t, settings: s, base: base, script: script}
 	g.login = newLogin(g)
@@ -101,7 +102,7 @@ func (g *gateway) least() int64 {
 // into the page. A script from elsewhere is a stand-in that brings everything itself.
 func hosts(script string) payments.Hosts {
 	if script != defaultScript {
-		own := []string{origin(script)}
+		own := []string{payments.Origin(script)}
 		return payments.Hosts{Script: own, Connect: own, Frame: own, Form: own}
 	}
 	return payments.Hosts{

@@ -48,7 +48,7 @@ func (g *gateway) Refund(ctx context.Context, r payments.RefundAttempt) (payment
 	}
 	before, err := g.refunded(ctx, &r)
 	if err != nil {
-		return payments.RefundOutcome{}, unsent(err)
+		return payments.RefundOutcome{}, payments.NothingSent(err)
 	}
 	if out, done := before.refundOf(&r); done {
 		return out, nil
@@ -71,9 +71,9 @@ func (g *gateway) Refund(ctx context.Context, r payments.RefundAttempt) (payment
 // sendable checks a refund before anything is asked.
 func sendable(r *payments.RefundAttempt) error {
 	switch {
-	case !plain(r.OrderNo, maxOrderNo):
+	case !payments.Plain(r.OrderNo, maxOrderNo):
 		return errors.New("portonev1: refund not sent: the order number is missing")
-	case !plain(r.GatewayID, maxID):
+	case !payments.Plain(r.GatewayID, maxID):
 		return errors.New("portonev1: refund not sent: imp_uid is missing")
 	case cmp.Or(r.RefundID, r.Key) == "":
 		return errors.New("portonev1: refund not sent: it has no id")
@@ -152,7 +152,7 @@ func (p *payment) refundOf(r *payments.RefundAttempt) (payments.RefundOutcome, b
 	}
 	for _, c := range all {
 		if m, err := registration.ParseMoney(string(c.Amount), captured.Cur); err == nil && m == r.Amount && strings.HasSuffix(string(c.Reason), markOf(r)) {
-			return payments.RefundOutcome{GatewayID: only(string(c.ID), maxID), Refunded: gone}, true
+			return payments.RefundOutcome{GatewayID: payments.OnlyPlain(string(c.ID), maxID), Refunded: gone}, true
 		}
 	}
 	return payments.RefundOutcome{}, false

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 )
 
 // part is a refund of 50,000 won of 150,000.
@@ -24,14 +25,14 @@ func sent(t *testing.T, before, after string, r payments.RefundAttempt) (map[str
 	f := newFake(t, with(map[string]reply{readAt: ok(before), cancelAt: ok(after)}))
 	_, err := connect(t, channel(f.URL)).Refund(t.Context(), r)
 	calls := f.calls()
-	if len(calls) != 2 || calls[1].line != cancelAt {
+	if len(calls) != 2 || calls[1].Whole != cancelAt {
 		t.Fatalf("refund: %v after %s", err, f.lines())
 	}
 	var body map[string]any
-	if err := json.Unmarshal([]byte(calls[1].body), &body); err != nil {
+	if err := json.Unmarshal([]byte(calls[1].Body), &body); err != nil {
 		t.Fatalf("read body: %v", err)
 	}
-	return body, calls[1].body
+	return body, calls[1].Body
 }
 
 func TestRefundReadsFirstAndNamesTheBalance(t *testing.T) {
@@ -44,7 +45,7 @@ func TestRefundReadsFirstAndNamesTheBalance(t *testing.T) {
 	if want := readAt + "?include_sandbox=true; " + cancelAt; f.lines() != want {
 		t.Errorf("requests %s", f.lines())
 	}
-	body := f.calls()[1].body
+	body := f.calls()[1].Body
 	if !strings.HasPrefix(body, `{"imp_uid":"`+impUID+`","amount":50000,"checksum":150000,"reason":"만찬 취소 #`) {
 		t.Errorf("body %s", body)
 	}
@@ -124,11 +125,11 @@ func TestRefundErrors(t *testing.T) {
 		"no such payment":              {no(404, "-1"), nil, "HTTP_404", false},
 		"the keys do not fit any more": {no(401, "-1"), nil, "HTTP_401", false},
 		"a fault":                      {no(500, "-1"), payments.ErrNoAnswer, "HTTP_500", true},
-		"a proxy's page":               {reply{status: 502, body: "<html>", kind: "text/html"}, payments.ErrNoAnswer, "", false},
+		"a proxy's page":               {reply{Status: 502, Body: "<html>", Kind: "text/html"}, payments.ErrNoAnswer, "", false},
 		"too many":                     {no(429, "-1"), payments.ErrBusy, "", false},
 		"another call is still at it":  {no(409, "-1"), payments.ErrRunning, "", false},
-		"no answer":                    {reply{raw: broken(t, "HTTP/1.1 2")}, payments.ErrNoAnswer, "", false},
-		"cut short":                    {reply{status: 200, body: `{"code":0,"resp`}, payments.ErrNoAnswer, "", false},
+		"no answer":                    {reply{Raw: gatewaytest.Broken(t, "HTTP/1.1 2")}, payments.ErrNoAnswer, "", false},
+		"cut short":                    {reply{Status: 200, Body: `{"code":0,"resp`}, payments.ErrNoAnswer, "", false},
 		"another payment":              {ok(paid(impUID, "imp_2")), payments.ErrNoAnswer, "", false},
 		"another order":                {ok(paid(orderNo, "reg2026000999z9")), payments.ErrNoAnswer, "", false},
 		"nothing has gone back":        {ok(paid()), payments.ErrNoAnswer, "", false},
@@ -148,7 +149,7 @@ func TestRefundErrors(t *testing.T) {
 }
 
 func TestRefundIsNotSentWhenNothingCanBeRead(t *testing.T) {
-	for name, re := range map[string]reply{"a fault": no(500, "-1"), "HTML": {status: 502, body: "x", kind: "text/html"}, "another order": ok(paid(orderNo, "x"))} {
+	for name, re := range map[string]reply{"a fault": no(500, "-1"), "HTML": {Status: 502, Body: "x", Kind: "text/html"}, "another order": ok(paid(orderNo, "x"))} {
 		f := newFake(t, with(map[string]reply{readAt: re}))
 		_, err := connect(t, channel(f.URL)).Refund(t.Context(), part())
 		if !errors.Is(err, payments.ErrBusy) || errors.Is(err, payments.ErrNoAnswer) || len(f.calls()) != 1 {
@@ -166,7 +167,7 @@ func TestRefundIsNotSentWhenNothingCanBeRead(t *testing.T) {
 		f := newFake(t, with(map[string]reply{readAt: ok(paid())}))
 		r := part()
 		change(&r)
-		if _, err := connect(t, channel(f.URL)).Refund(t.Context(), r); err == nil || len(f.requests()) != 0 {
+		if _, err := connect(t, channel(f.URL)).Refund(t.Context(), r); err == nil || len(f.Requests()) != 0 {
 			t.Errorf("%s: %v after %s", name, err, f.lines())
 		}
 	}

@@ -11,7 +11,9 @@ import (
 // that its absence means nothing. Messages are not read; members of an impossible shape count as absent. It makes no call and returns
 // no error.
 func (g *gateway) ParseReturn(r payments.Request) (payments.Return, error) {
-	get := func(limit int, names ...string) string { return only(first(names, r.Query, r.Form), limit) }
+	get := func(limit int, names ...string) string {
+		return payments.OnlyPlain(first(names, r.Query, r.Form), limit)
+	}
 	out := payments.Return{GatewayID: get(maxID, "imp_uid"), OrderNo: get(maxOrderNo, "merchant_uid")}
 	if out.GatewayID == "null" || out.GatewayID == "undefined" {
 		out.GatewayID = "" // what scripts make of an id that is not there
@@ -20,7 +22,7 @@ func (g *gateway) ParseReturn(r payments.Request) (payments.Return, error) {
 	if code == "" && first([]string{"imp_success", "success"}, r.Query, r.Form) != "false" {
 		return out, nil
 	}
-	out.Failed, out.Reason = true, reason(only(code, maxCode))
+	out.Failed, out.Reason = true, reason(payments.OnlyPlain(code, maxCode))
 	out.Cancelled = out.Reason == keyCancelled
 	return out, nil
 }

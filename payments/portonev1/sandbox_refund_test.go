@@ -245,11 +245,11 @@ func TestTransactionsReadEveryPage(t *testing.T) {
 	at := "GET /payments/status/paid"
 	pages := 0
 	f := newFake(t, with(map[string]reply{
-		at: {status: 200, body: `{"code":0,"response":{"total":2,"previous":0,"next":2,"list":[` + paid() + `]}}`}, "GET /payments/status/cancelled": ok(list()),
+		at: {Status: 200, Body: `{"code":0,"response":{"total":2,"previous":0,"next":2,"list":[` + paid() + `]}}`}, "GET /payments/status/cancelled": ok(list()),
 	}))
 	_, err := connect(t, channel(f.URL)).Transactions(t.Context(), payments.DayOf(registration.Date{Year: 2026, Month: 11, Day: 1}, time.UTC))
 	for _, r := range f.calls() {
-		if r.line[:len(at)] == at {
+		if r.Whole[:len(at)] == at {
 			pages++
 		}
 	}

@@ -3,8 +3,6 @@ package portonev1
 import (
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"strings"
 
 	"foyer/payments"
@@ -32,17 +30,17 @@ func credentials(c *payments.Channel) (settings, error) {
 	switch {
 	case s.code == "":
 		return s, errors.New("portonev1: imp_code is missing: expected the shop's code, it begins with imp")
-	case !strings.HasPrefix(s.code, "imp") || !plain(s.code, maxID):
+	case !strings.HasPrefix(s.code, "imp") || !payments.Plain(s.code, maxID):
 		return s, errors.New("portonev1: imp_code is no shop's code: expected one that begins with imp")
 	case s.key == "":
 		return s, errors.New("portonev1: imp_key is missing: expected the key of the REST API")
 	case s.secret == "":
 		return s, errors.New("portonev1: imp_secret is missing: expected the secret of the REST API")
-	case !visible(s.key, 500) || !visible(s.secret, 500):
+	case !payments.Visible(s.key, 500) || !payments.Visible(s.secret, 500):
 		return s, errors.New("portonev1: imp_key or imp_secret holds a character that no key has")
-	case s.channel != "" && (!plain(s.channel, maxID) || !strings.HasPrefix(s.channel, "channel-key-")):
+	case s.channel != "" && (!payments.Plain(s.channel, maxID) || !strings.HasPrefix(s.channel, "channel-key-")):
 		return s, errors.New("portonev1: channel_key is no channel's key: expected one that begins with channel-key-")
-	case s.pg != "" && !plain(s.pg, 100):
+	case s.pg != "" && !payments.Plain(s.pg, 100):
 		return s, errors.New("portonev1: pg must be a company's code such as kcp or html5_inicis, with its shop id after a dot or without")
 	}
 	return s, nil
@@ -62,7 +60,7 @@ func (s settings) offer(c *payments.Channel) error {
 	if known && !company.takes(c.Currency) {
 		return fmt.Errorf("portonev1: %s does not take %s", s.company, c.Currency)
 	}
-	if c.PayMethod != "" && (len(c.Methods) > 1 || !plain(c.PayMethod, 20)) {
+	if c.PayMethod != "" && (len(c.Methods) > 1 || !payments.Plain(c.PayMethod, 20)) {
 		return errors.New("portonev1: pay_method is one word of PortOne's, for a channel with one method")
 	}
 	for _, m := range c.Methods {
@@ -86,57 +84,4 @@ func (s settings) method(c *payments.Channel, m payments.Method, company company
 		return fmt.Errorf("portonev1: method %s takes KRW only", m)
 	}
 	return nil
-}
-
-// addresses gives the API's scheme and host and the script's address; only a test channel may replace them.
-func addresses(c *payments.Channel) (base, script string, err error) {
-	base, script = defaultAPI, defaultScript
-	if (c.APIURL != "" || c.ScriptURL != "") && c.Mode != registration.Test {
-		return "", "", errors.New("portonev1: api_url and script_url are for test mode only")
-	}
-	if c.APIURL != "" {
-		u, err := ownAddress("api_url", c.APIURL)
-		if err != nil {
-			return "", "", err
-		}
-		if (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
-			return "", "", errors.New("portonev1: api_url replaces scheme and host only: leave the path out")
-		}
-		base = u.Scheme + "://" + u.Host
-	}
-	if c.ScriptURL != "" {
-		u, err := ownAddress("script_url", c.ScriptURL)
-		if err != nil {
-			return "", "", err
-		}
-		script = u.String()
-	}
-	return base, script, nil
-}
-
-// ownAddress parses an address from the event file: https anywhere, or http on loopback.
-func ownAddress(setting, raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
-		return nil, fmt.Errorf("portonev1: %s must be an absolute address", setting)
-	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u)) {
-		return nil, fmt.Errorf("portonev1: %s must use https, or http on a loopback address", setting)
-	}
-	return u, nil
-}
-
-// loopback reports whether an address stays on this machine.
-func loopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
-}
-
-// origin is an address's scheme and host.
-func origin(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	return u.Scheme + "://" + u.Host
 }

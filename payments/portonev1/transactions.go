@@ -101,7 +101,7 @@ func (p *payment) movements(day payments.Day) []payments.Transaction {
 			continue
 		}
 		back := one
-		back.Refund, back.RefundID, back.At = true, only(string(c.ID), maxID), c.At.Time
+		back.Refund, back.RefundID, back.At = true, payments.OnlyPlain(string(c.ID), maxID), c.At.Time
 		if m, err := registration.ParseMoney(string(c.Amount), captured.Cur); err == nil {
 			back.Amount = m
 		}

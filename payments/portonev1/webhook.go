@@ -24,7 +24,7 @@ func (g *gateway) ParseWebhook(r payments.Request) ([]payments.Hint, error) {
 		return nil, err
 	}
 	h := payments.Hint{
-		OrderNo: only(string(n.OrderNo), maxOrderNo), GatewayID: only(string(n.ID), maxID), Kind: only(string(n.State), maxCode),
+		OrderNo: payments.OnlyPlain(string(n.OrderNo), maxOrderNo), GatewayID: payments.OnlyPlain(string(n.ID), maxID), Kind: payments.OnlyPlain(string(n.State), maxCode),
 	}
 	if h.OrderNo == "" && h.GatewayID == "" {
 		return nil, fmt.Errorf("portonev1: notification names no payment: %w", payments.ErrMalformed)

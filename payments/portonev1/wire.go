@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"foyer/payments"
@@ -57,40 +55,36 @@ func (g *gateway) once(ctx context.Context, op operation, method, path, auth str
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "foyer")
-	res, err := g.transport.Do(req) //nolint:bodyclose // payments.ReadAnswer closes it
+	res, err := payments.Exchange(g.transport, req)
 	if err != nil {
-		return noAnswer(op, withoutAddress(err))
+		return noAnswer(op, err)
 	}
-	answer, err := payments.ReadAnswer(res)
-	if err != nil {
-		return fmt.Errorf("portonev1: %s: %w", op.name, err)
-	}
-	return read(op, res, answer, out)
+	return read(op, res, out)
 }
 
 // read turns an answer into out or one of the contract's errors.
-func read(op operation, res *http.Response, body []byte, out any) error {
+func read(op operation, res payments.Answer, out any) error {
 	switch {
-	case res.StatusCode == http.StatusTooManyRequests:
+	case res.Status == http.StatusTooManyRequests:
 		return fmt.Errorf("portonev1: %s: %w", op.name, payments.ErrBusy)
-	case res.StatusCode == http.StatusConflict:
+	case res.Status == http.StatusConflict:
 		return fmt.Errorf("portonev1: %s: %w", op.name, payments.ErrRunning)
-	case res.StatusCode >= 400:
-		return op.refuse(res.StatusCode, body, readable(res.Header.Get("Content-Type")))
-	case res.StatusCode != http.StatusOK:
-		return noAnswer(op, fmt.Errorf("unexpected status %d", res.StatusCode))
-	case !readable(res.Header.Get("Content-Type")):
+	case res.Status >= 400:
+		return op.refuse(res.Status, res.Body, res.MayBeJSON())
+	case res.Status != http.StatusOK:
+		return noAnswer(op, fmt.Errorf("unexpected status %d", res.Status))
+	case !res.MayBeJSON():
 		return noAnswer(op, errors.New("answer is not JSON in UTF-8"))
 	}
 	var e envelope
-	if err := json.Unmarshal(body, &e); err != nil {
+	if err := json.Unmarshal(res.Body, &e); err != nil {
 		return noAnswer(op, fmt.Errorf("read answer: %w", err))
 	}
 	switch {
 	case e.Code == "":
 		return noAnswer(op, errors.New("answer has no code"))
 	case e.Code != "0":
-		return op.refuse(res.StatusCode, body, true)
+		return op.refuse(res.Status, res.Body, true)
 	case !strings.HasPrefix(strings.TrimSpace(string(e.Response)), "{"):
 		return noAnswer(op, errors.New("answer holds no object"))
 	}
@@ -100,39 +94,7 @@ func read(op operation, res *http.Response, body []byte, out any) error {
 	return nil
 }
 
-// readable reports whether a content type can be JSON in UTF-8. None at all, or plain text, may be.
-func readable(contentType string) bool {
-	if contentType == "" {
-		return true
-	}
-	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return false
-	}
-	charset := strings.ToLower(params["charset"])
-	if charset != "" && charset != "utf-8" && charset != "utf8" && charset != "us-ascii" {
-		return false
-	}
-	return kind == "application/json" || kind == "text/plain" || strings.HasSuffix(kind, "+json")
-}
-
 // noAnswer wraps a cause that leaves open whether the call had an effect.
 func noAnswer(op operation, cause error) error {
 	return fmt.Errorf("portonev1: %s: %w: %w", op.name, payments.ErrNoAnswer, cause)
-}
-
-// unsent says of a call that had to come before another one that the other one was never sent, so that it surely had no effect.
-func unsent(err error) error {
-	if !errors.Is(err, payments.ErrNoAnswer) {
-		return err
-	}
-	return fmt.Errorf("%w, nothing was sent: %s", payments.ErrBusy, err.Error())
-}
-
-// withoutAddress takes the address out of a transport's error: it names the payment, which belongs in no log.
-func withoutAddress(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
 }

@@ -23,8 +23,8 @@ var korea = time.FixedZone("KST", 9*60*60)
 // account is the virtual account of a method.
 func (m method) account() payments.Account {
 	return payments.Account{
-		Bank:   payments.BankName(bankCodes, only(string(m.Bank), 40)),
-		Number: only(string(m.Number), 40),
+		Bank:   payments.BankName(bankCodes, payments.OnlyPlain(string(m.Bank), 40)),
+		Number: payments.OnlyPlain(string(m.Number), 40),
 		Holder: cut(string(m.Holder), 100),
 	}
 }

@@ -95,7 +95,7 @@ func (o operation) refuse(status int, body []byte) error {
 	var said struct {
 		Type string `json:"type"`
 	}
-	if err := json.Unmarshal(body, &said); err != nil || !plain(said.Type, maxCode) {
+	if err := json.Unmarshal(body, &said); err != nil || !payments.Plain(said.Type, maxCode) {
 		return noAnswer(o, fmt.Errorf("status %d without a type", status))
 	}
 	refusal := o.rules[said.Type].refusal(said.Type)

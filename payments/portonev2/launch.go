@@ -25,7 +25,7 @@ func (g *gateway) Begin(ctx context.Context, a payments.Attempt) (payments.Launc
 		return payments.Launch{}, fmt.Errorf("portonev2: the channel takes %s, not %q", g.channel.Currency, a.Amount.Cur)
 	case a.Amount.Minor <= 0:
 		return payments.Launch{}, errors.New("portonev2: the amount must be more than zero")
-	case len(a.OrderNo) < 6 || !plain(a.OrderNo, maxOrderNo):
+	case len(a.OrderNo) < 6 || !payments.Plain(a.OrderNo, maxOrderNo):
 		return payments.Launch{}, errors.New("portonev2: the order number must have 6 to 64 letters and digits")
 	case a.Return == "":
 		return payments.Launch{}, errors.New("portonev2: the return address is missing")
@@ -122,7 +122,7 @@ func customer(p *registration.Person) map[string]any {
 
 // email is the payer's address, or nothing when it is too long to be taken whole.
 func email(s string) string {
-	if !visible(s, 100) || !strings.Contains(s, "@") {
+	if !payments.Visible(s, 100) || !strings.Contains(s, "@") {
 		return ""
 	}
 	return s

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/registration"
 )
 
@@ -20,12 +21,12 @@ func TestBeginRegistersTheAmountAndPreparesTheWindow(t *testing.T) {
 	if err != nil {
 		t.Fatalf("begin: %v", err)
 	}
-	r := f.only(t)
-	if r.line != registerAt || r.header.Get("Authorization") != "PortOne portone-test-demo" || r.header.Get("Content-Type") != "application/json" {
-		t.Errorf("request %s, %v", r.line, r.header)
+	r := f.Only(t)
+	if r.Whole != registerAt || r.Header.Get("Authorization") != "PortOne portone-test-demo" || r.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("request %s, %v", r.Whole, r.Header)
 	}
-	if want := `{"storeId":"store-test-demo","totalAmount":150000,"currency":"KRW"}`; r.body != want {
-		t.Errorf("body %s, want %s", r.body, want)
+	if want := `{"storeId":"store-test-demo","totalAmount":150000,"currency":"KRW"}`; r.Body != want {
+		t.Errorf("body %s, want %s", r.Body, want)
 	}
 	want := map[string]any{
 		"storeId": store, "channelKey": "channel-key-test-demo", "paymentId": "reg2026000123a1", "orderName": "2026 가을 학술대회",
@@ -55,7 +56,7 @@ func TestBeginCountsInMinorUnits(t *testing.T) {
 	if err != nil {
 		t.Fatalf("begin: %v", err)
 	}
-	if body := f.only(t).body; !strings.Contains(body, `"totalAmount":12050,"currency":"USD"`) {
+	if body := f.Only(t).Body; !strings.Contains(body, `"totalAmount":12050,"currency":"USD"`) {
 		t.Errorf("body %s", body)
 	}
 	bypass, err := json.Marshal(l.Call["bypass"])
@@ -106,7 +107,7 @@ func TestBeginRefusesWhatCannotBeSent(t *testing.T) {
 			t.Errorf("%s: %+v", name, l)
 		}
 	}
-	if n := len(f.requests()); n != 0 {
+	if n := len(f.Requests()); n != 0 {
 		t.Errorf("%d requests were sent", n)
 	}
 }
@@ -121,12 +122,12 @@ func TestBeginErrors(t *testing.T) {
 		"another secret": {refusal(401, "UNAUTHORIZED"), "UNAUTHORIZED", false},
 		"another store":  {refusal(403, "FORBIDDEN"), "FORBIDDEN", false},
 		"not understood": {refusal(400, "INVALID_REQUEST"), "INVALID_REQUEST", false},
-		"a proxy's page": {reply{status: 502, body: "<html>", kind: "text/html"}, "", false},
-		"a redirect": {reply{raw: func(w http.ResponseWriter) {
+		"a proxy's page": {reply{Status: 502, Body: "<html>", Kind: "text/html"}, "", false},
+		"a redirect": {reply{Raw: func(w http.ResponseWriter) {
 			w.Header().Set("Location", "https://elsewhere.invalid/")
 			w.WriteHeader(307)
 		}}, "", false},
-		"cut in the body": {reply{raw: broken(t, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{")}, "", false},
+		"cut in the body": {reply{Raw: gatewaytest.Broken(t, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{")}, "", false},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -139,7 +140,7 @@ func TestBeginErrors(t *testing.T) {
 			case tc.code != "" && (!refused || r.Code != tc.code || r.Settled != tc.settled):
 				t.Errorf("error %v, refusal %+v", err, r)
 			}
-			f.only(t)
+			f.Only(t)
 		})
 	}
 }

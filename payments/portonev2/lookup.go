@@ -18,7 +18,7 @@ func (g *gateway) Settle(ctx context.Context, a payments.Attempt) (payments.Outc
 // One order number may stand for several tries in the window, of which at most one captures: StatusFailed can still become
 // StatusCaptured when the payer tries again in a window that is open.
 func (g *gateway) Lookup(ctx context.Context, a payments.Attempt) (payments.Outcome, error) {
-	if !plain(a.OrderNo, maxOrderNo) {
+	if !payments.Plain(a.OrderNo, maxOrderNo) {
 		return payments.Outcome{}, errors.New("portonev2: nothing to look up by: the order number is missing")
 	}
 	p, err := g.get(ctx, a.OrderNo)

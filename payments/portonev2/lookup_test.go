@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/registration"
 )
 
@@ -27,17 +28,17 @@ func TestLookupReadsAPaidPayment(t *testing.T) {
 	if out != want {
 		t.Errorf("outcome %+v\nwant %+v", out, want)
 	}
-	r := f.only(t)
-	if r.line != readAt+"?storeId=store-test-demo" || r.header.Get("Authorization") != "PortOne portone-test-demo" || r.body != "" {
-		t.Errorf("request %s %v %q", r.line, r.header, r.body)
+	r := f.Only(t)
+	if r.Whole != readAt+"?storeId=store-test-demo" || r.Header.Get("Authorization") != "PortOne portone-test-demo" || r.Body != "" {
+		t.Errorf("request %s %v %q", r.Whole, r.Header, r.Body)
 	}
 	settled, err := g.Settle(t.Context(), attempt())
 	if err != nil || settled != want {
 		t.Errorf("settle: %+v, %v", settled, err)
 	}
-	for _, r := range f.requests() {
-		if !strings.HasPrefix(r.line, "GET ") {
-			t.Errorf("settling sent %s", r.line)
+	for _, r := range f.Requests() {
+		if !strings.HasPrefix(r.Whole, "GET ") {
+			t.Errorf("settling sent %s", r.Whole)
 		}
 	}
 }
@@ -205,15 +206,15 @@ func TestLookupBelievesNoHostileAnswer(t *testing.T) {
 		"null":                     {ok(`null`), payments.ErrNoAnswer},
 		"nothing":                  {ok(``), payments.ErrNoAnswer},
 		"half of it":               {ok(paid()[:200]), payments.ErrNoAnswer},
-		"a page":                   {reply{status: 200, body: "<html>ok</html>", kind: "text/html"}, payments.ErrNoAnswer},
-		"another charset":          {reply{status: 200, body: paid(), kind: "application/json; charset=euc-kr"}, payments.ErrNoAnswer},
+		"a page":                   {reply{Status: 200, Body: "<html>ok</html>", Kind: "text/html"}, payments.ErrNoAnswer},
+		"another charset":          {reply{Status: 200, Body: paid(), Kind: "application/json; charset=euc-kr"}, payments.ErrNoAnswer},
 		"two MiB":                  {ok(huge), payments.ErrNoAnswer},
-		"another 2xx":              {reply{status: 202, body: paid()}, payments.ErrNoAnswer},
+		"another 2xx":              {reply{Status: 202, Body: paid()}, payments.ErrNoAnswer},
 		"a fault with a type":      {refusal(500, "INTERNAL"), payments.ErrNoAnswer},
-		"a 404 without a type":     {reply{status: 404, body: `{}`}, payments.ErrNoAnswer},
-		"a 404 of a proxy":         {reply{status: 404, body: "not here", kind: "text/html"}, payments.ErrNoAnswer},
+		"a 404 without a type":     {reply{Status: 404, Body: `{}`}, payments.ErrNoAnswer},
+		"a 404 of a proxy":         {reply{Status: 404, Body: "not here", Kind: "text/html"}, payments.ErrNoAnswer},
 		"too many":                 {refusal(429, "TOO_MANY_REQUESTS"), payments.ErrBusy},
-		"cut":                      {reply{raw: broken(t, "HTTP/1.1 2")}, payments.ErrNoAnswer},
+		"cut":                      {reply{Raw: gatewaytest.Broken(t, "HTTP/1.1 2")}, payments.ErrNoAnswer},
 		"another secret":           {refusal(401, "UNAUTHORIZED"), nil},
 		"a type that is new":       {refusal(409, "SOMETHING_NEW"), nil},
 	}
@@ -237,8 +238,8 @@ func TestLookupBelievesNoHostileAnswer(t *testing.T) {
 
 func TestARedirectIsNotFollowed(t *testing.T) {
 	called := false
-	elsewhere := newFake(t, map[string]reply{"GET /take": {raw: func(http.ResponseWriter) { called = true }}})
-	f := newFake(t, map[string]reply{readAt: {raw: func(w http.ResponseWriter) {
+	elsewhere := newFake(t, map[string]reply{"GET /take": {Raw: func(http.ResponseWriter) { called = true }}})
+	f := newFake(t, map[string]reply{readAt: {Raw: func(w http.ResponseWriter) {
 		w.Header().Set("Location", elsewhere.URL+"/take")
 		w.WriteHeader(http.StatusFound)
 	}}})

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"foyer/payments"
 	"foyer/registration"
 )
 
@@ -66,7 +67,7 @@ func (p *payment) cancels() []cancellation { return member[[]cancellation](p.Can
 func (p *payment) money() (captured, refunded registration.Money) {
 	cur := registration.Currency(strings.TrimPrefix(string(p.Currency), "CURRENCY_"))
 	if !cur.Known() {
-		none := registration.Money{Cur: registration.Currency(only(string(cur), 12))}
+		none := registration.Money{Cur: registration.Currency(payments.OnlyPlain(string(cur), 12))}
 		return none, none
 	}
 	a := member[amounts](p.Amount)

@@ -53,7 +53,7 @@ func member[T any](l loose) T {
 // check makes sure that the object is the payment that was asked for, and of our store.
 func (p *payment) check(paymentID, store string) error {
 	switch {
-	case !plain(p.TransactionID, maxID) || !plain(p.Status, maxCode):
+	case !payments.Plain(p.TransactionID, maxID) || !payments.Plain(p.Status, maxCode):
 		return errors.New("read payment: transactionId or status is missing")
 	case p.ID != paymentID:
 		return errors.New("read payment: it is about another payment")
@@ -76,7 +76,7 @@ func (p *payment) outcome() (payments.Outcome, error) {
 		}
 		out.Captured, out.Refunded = p.money()
 		out.Card, out.Approve = m.slip()
-		out.Proof, out.At = link(string(p.ReceiptURL), out.Mode), instant(p.PaidAt)
+		out.Proof, out.At = payments.Link(string(p.ReceiptURL), maxLink, out.Mode), instant(p.PaidAt)
 	case payments.StatusFailed:
 		out.Reason = p.reason()
 	case payments.StatusDeposit:
@@ -173,7 +173,7 @@ func (m method) slip() (card, approve string) {
 	c := member[struct {
 		Number text `json:"number"`
 	}](m.Card)
-	return masked(string(c.Number)), only(string(m.Approval), 40)
+	return payments.MaskedCard(string(c.Number)), payments.OnlyPlain(string(m.Approval), 40)
 }
 
 // instant reads a time, zero when it is none.

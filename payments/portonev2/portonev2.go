@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"time"
 
 	"foyer/payments"
@@ -57,9 +58,9 @@ func New(c payments.Channel, t payments.Transport) (payments.Gateway, error) {
 	if err := offer(&c); err != nil {
 		return nil, err
 	}
-	base, script, err := addresses(&c)
+	base, script, err := c.Addresses(defaultAPI, defaultScript)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("portonev2: %w", err)
 	}
 	return &gateway{channel: c, transport: t, settings: s, base: base, script: script}, nil
 }
@@ -88,7 +89,7 @@ func (g *gateway) Capabilities() payments.Capabilities {
 // into the page. A script from elsewhere is a stand-in that brings everything itself.
 func hosts(script string) payments.Hosts {
 	if script != defaultScript {
-		own := []string{origin(script)}
+		own := []string{payments.Origin(script)}
 		return payments.Hosts{Script: own, Connect: own, Frame: own, Form: own}
 	}
 	return payments.Hosts{

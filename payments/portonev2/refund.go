@@ -68,7 +68,7 @@ func (g *gateway) Refund(ctx context.Context, r payments.RefundAttempt) (payment
 // sendable checks a refund before anything is asked.
 func sendable(r *payments.RefundAttempt) error {
 	switch {
-	case !plain(r.OrderNo, maxOrderNo):
+	case !payments.Plain(r.OrderNo, maxOrderNo):
 		return errors.New("portonev2: refund not sent: the order number is missing")
 	case cmp.Or(r.RefundID, r.Key) == "":
 		return errors.New("portonev2: refund not sent: it has no id")
@@ -126,7 +126,7 @@ func (p *payment) known(r *payments.RefundAttempt, gone registration.Money) (pay
 // told is the contract's account of a cancellation; gone is what has gone back of the payment in all. A state that is new to us tells
 // nothing.
 func told(c *cancellation, gone registration.Money) (payments.RefundOutcome, error) {
-	out := payments.RefundOutcome{GatewayID: only(string(c.ID), maxID), Refunded: gone}
+	out := payments.RefundOutcome{GatewayID: payments.OnlyPlain(string(c.ID), maxID), Refunded: gone}
 	switch c.Status {
 	case cancelSucceeded:
 		return out, nil

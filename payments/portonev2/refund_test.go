@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/registration"
 )
 
@@ -31,7 +32,7 @@ func sent(t *testing.T) string {
 		t.Fatalf("refund: %v", err)
 	}
 	var body struct{ Reason string }
-	if err := json.Unmarshal([]byte(f.requests()[1].body), &body); err != nil {
+	if err := json.Unmarshal([]byte(f.Requests()[1].Body), &body); err != nil {
 		t.Fatalf("read body: %v", err)
 	}
 	return body.Reason
@@ -44,11 +45,11 @@ func TestRefundReadsFirstAndNamesTheBalance(t *testing.T) {
 	if want := (payments.RefundOutcome{GatewayID: "c1", Refunded: won(50000)}); err != nil || out != want {
 		t.Fatalf("refund: %+v, %v", out, err)
 	}
-	all := f.requests()
-	if len(all) != 2 || !strings.HasPrefix(all[0].line, readAt) || all[1].line != cancelAt {
+	all := f.Requests()
+	if len(all) != 2 || !strings.HasPrefix(all[0].Whole, readAt) || all[1].Whole != cancelAt {
 		t.Fatalf("requests %+v", all)
 	}
-	body := all[1].body
+	body := all[1].Body
 	if !strings.HasPrefix(body, `{"storeId":"store-test-demo","amount":50000,"reason":"만찬 취소 #`) || !strings.HasSuffix(body, `,"currentCancellableAmount":150000}`) {
 		t.Errorf("body %s", body)
 	}
@@ -57,7 +58,7 @@ func TestRefundReadsFirstAndNamesTheBalance(t *testing.T) {
 	if _, err := g.Refund(t.Context(), again); err != nil {
 		t.Fatalf("again: %v", err)
 	}
-	if second := f.requests()[3].body; second != body {
+	if second := f.Requests()[3].Body; second != body {
 		t.Errorf("the same refund is other bytes: %s and %s", body, second)
 	}
 }
@@ -97,7 +98,7 @@ func TestRefundThatIsThereAlreadyIsNotSentAgain(t *testing.T) {
 			case err != nil || out.Pending != tc.pending || out.GatewayID != "c9" || (!tc.pending && out.Refunded != won(50000)):
 				t.Errorf("outcome %+v, %v", out, err)
 			}
-			f.only(t) // the look-up alone
+			f.Only(t) // the look-up alone
 		})
 	}
 }
@@ -134,8 +135,8 @@ func TestRefundAnswers(t *testing.T) {
 		"another secret":          {reply: refusal(401, "UNAUTHORIZED"), code: "UNAUTHORIZED"},
 		"too many":                {reply: refusal(429, "TOO_MANY_REQUESTS"), busy: true},
 		"a fault":                 {reply: refusal(500, "INTERNAL"), code: "INTERNAL", noAnswer: true, passing: true},
-		"a proxy's page":          {reply: reply{status: 502, body: "<html>", kind: "text/html"}, noAnswer: true},
-		"cut":                     {reply: reply{raw: broken(t, "HTTP/1.1 2")}, noAnswer: true},
+		"a proxy's page":          {reply: reply{Status: 502, Body: "<html>", Kind: "text/html"}, noAnswer: true},
+		"cut":                     {reply: reply{Raw: gatewaytest.Broken(t, "HTTP/1.1 2")}, noAnswer: true},
 		"too many cancels so far": {reply: refusal(409, "MAX_CANCEL_COUNT_REACHED"), code: "MAX_CANCEL_COUNT_REACHED"},
 	}
 	for name, tc := range tests {
@@ -152,7 +153,7 @@ func TestRefundAnswers(t *testing.T) {
 			if out.Pending != tc.pending || out.Refunded.Minor != 0 {
 				t.Errorf("outcome %+v", out)
 			}
-			if n := len(f.requests()); n != 2 {
+			if n := len(f.Requests()); n != 2 {
 				t.Errorf("%d requests, want a look-up and one cancel", n)
 			}
 		})
@@ -165,13 +166,13 @@ func TestRefundOfWhatWasNotPaid(t *testing.T) {
 	if r, refused := errors.AsType[*payments.Refusal](err); !refused || r.Code != "PAYMENT_NOT_PAID" || r.Passing {
 		t.Errorf("error %v", err)
 	}
-	f.only(t)
+	f.Only(t)
 	gone := newFake(t, map[string]reply{cancelAt: done("SUCCEEDED")})
 	_, err = connect(t, channel(gone.URL)).Refund(t.Context(), part())
 	if r, refused := errors.AsType[*payments.Refusal](err); !refused || r.Code != "PAYMENT_NOT_FOUND" {
 		t.Errorf("error %v", err)
 	}
-	gone.only(t)
+	gone.Only(t)
 }
 
 func TestRefundRefusesWhatCannotBeSent(t *testing.T) {
@@ -192,7 +193,7 @@ func TestRefundRefusesWhatCannotBeSent(t *testing.T) {
 			t.Errorf("%s: %+v", name, out)
 		}
 	}
-	if n := len(f.requests()); n != 0 {
+	if n := len(f.Requests()); n != 0 {
 		t.Errorf("%d requests were sent", n)
 	}
 }

@@ -9,7 +9,9 @@ import (
 // ParseReturn reads what the window sent the browser back with, or what the script was told: paymentId and txId, and a code when it
 // did not work. Messages are not read; members of an impossible shape count as absent. It makes no call and returns no error.
 func (g *gateway) ParseReturn(r payments.Request) (payments.Return, error) {
-	get := func(limit int, names ...string) string { return only(first(names, r.Query, r.Form), limit) }
+	get := func(limit int, names ...string) string {
+		return payments.OnlyPlain(first(names, r.Query, r.Form), limit)
+	}
 	out := payments.Return{GatewayID: get(maxID, "txId", "tx_id"), OrderNo: get(maxOrderNo, "paymentId", "payment_id")}
 	if first([]string{"code"}, r.Query, r.Form) == "" {
 		return out, nil

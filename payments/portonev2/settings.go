@@ -3,8 +3,6 @@ package portonev2
 import (
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"strings"
 
 	"foyer/payments"
@@ -29,17 +27,17 @@ func credentials(c *payments.Channel) (settings, error) {
 	switch {
 	case s.store == "":
 		return s, errors.New("portonev2: store_id is missing: expected the store's id, it begins with store-")
-	case strings.HasPrefix(s.store, "channel-key-") || !plain(s.store, maxID):
+	case strings.HasPrefix(s.store, "channel-key-") || !payments.Plain(s.store, maxID):
 		return s, errors.New("portonev2: store_id is no store's id: expected one that begins with store-")
 	case s.channel == "":
 		return s, errors.New("portonev2: channel_key is missing: expected the channel's key, it begins with channel-key-")
-	case strings.HasPrefix(s.channel, "store-") || !plain(s.channel, maxID):
+	case strings.HasPrefix(s.channel, "store-") || !payments.Plain(s.channel, maxID):
 		return s, errors.New("portonev2: channel_key is no channel's key: expected one that begins with channel-key-")
 	case s.secret == "":
 		return s, errors.New("portonev2: api_secret is missing: expected the V2 API secret")
 	case strings.HasPrefix(s.secret, "whsec_"):
 		return s, errors.New("portonev2: api_secret holds a webhook secret: expected the V2 API secret")
-	case !visible(s.secret, 500):
+	case !payments.Visible(s.secret, 500):
 		return s, errors.New("portonev2: api_secret holds a character that no secret has")
 	}
 	var err error
@@ -75,56 +73,3 @@ var payMethods = map[string]string{
 }
 
 const virtualAccount = "VIRTUAL_ACCOUNT"
-
-// addresses gives the API's scheme and host and the script's address; only a test channel may replace them.
-func addresses(c *payments.Channel) (base, script string, err error) {
-	base, script = defaultAPI, defaultScript
-	if (c.APIURL != "" || c.ScriptURL != "") && c.Mode != registration.Test {
-		return "", "", errors.New("portonev2: api_url and script_url are for test mode only")
-	}
-	if c.APIURL != "" {
-		u, err := ownAddress("api_url", c.APIURL)
-		if err != nil {
-			return "", "", err
-		}
-		if (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
-			return "", "", errors.New("portonev2: api_url replaces scheme and host only: leave the path out")
-		}
-		base = u.Scheme + "://" + u.Host
-	}
-	if c.ScriptURL != "" {
-		u, err := ownAddress("script_url", c.ScriptURL)
-		if err != nil {
-			return "", "", err
-		}
-		script = u.String()
-	}
-	return base, script, nil
-}
-
-// ownAddress parses an address from the event file: https anywhere, or http on loopback.
-func ownAddress(setting, raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
-		return nil, fmt.Errorf("portonev2: %s must be an absolute address", setting)
-	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u)) {
-		return nil, fmt.Errorf("portonev2: %s must use https, or http on a loopback address", setting)
-	}
-	return u, nil
-}
-
-// loopback reports whether an address stays on this machine.
-func loopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
-}
-
-// origin is an address's scheme and host.
-func origin(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	return u.Scheme + "://" + u.Host
-}

@@ -98,7 +98,7 @@ func (g *gateway) eachPayment(ctx context.Context, f listFilter, do func(*paymen
 		}
 		for i := range *out.Items {
 			p := &(*out.Items)[i]
-			if !plain(p.ID, maxOrderNo) || p.StoreID != g.settings.store {
+			if !payments.Plain(p.ID, maxOrderNo) || p.StoreID != g.settings.store {
 				continue // of another system that uses the store, whose numbers are not ours
 			}
 			if err := do(p); err != nil {
@@ -119,7 +119,7 @@ func (p *payment) movements(day payments.Day) ([]payments.Transaction, error) {
 	}
 	captured, _ := p.money()
 	paid := instant(p.PaidAt)
-	if captured.Minor <= 0 || paid.IsZero() || !plain(p.TransactionID, maxID) || p.mode() == "" {
+	if captured.Minor <= 0 || paid.IsZero() || !payments.Plain(p.TransactionID, maxID) || p.mode() == "" {
 		return nil, errors.New("a payment cannot be read")
 	}
 	row := payments.Transaction{
@@ -139,7 +139,7 @@ func (p *payment) movements(day payments.Day) ([]payments.Transaction, error) {
 			return nil, errors.New("a cancellation cannot be read")
 		case within(at, day):
 			back := row
-			back.Refund, back.RefundID, back.At = true, only(string(c.ID), maxID), at
+			back.Refund, back.RefundID, back.At = true, payments.OnlyPlain(string(c.ID), maxID), at
 			back.Amount = registration.Money{Minor: n, Cur: captured.Cur}
 			all = append(all, back)
 		}

@@ -77,7 +77,7 @@ func TestTransactionsHostileAnswers(t *testing.T) {
 		"a refund without time": {items(strings.Replace(back, "2026-11-01T10:00:00Z", "", 1)), 0, payments.ErrNoAnswer},
 		"no list":               {ok(`{"page":{}}`), 0, payments.ErrNoAnswer},
 		"a list without end":    {items(strings.Split(strings.Repeat(paid()+"\n~", 100), "\n~")[:100]...), 0, payments.ErrNoAnswer},
-		"a web page":            {reply{status: 200, body: "<html>", kind: "text/html"}, 0, payments.ErrNoAnswer},
+		"a web page":            {reply{Status: 200, Body: "<html>", Kind: "text/html"}, 0, payments.ErrNoAnswer},
 		"too many requests":     {refusal(429, "TOO_MANY_REQUESTS"), 0, payments.ErrBusy},
 	}
 	for name, tc := range tests {

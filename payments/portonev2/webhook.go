@@ -39,17 +39,17 @@ func (g *gateway) ParseWebhook(r payments.Request) ([]payments.Hint, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := payments.Hint{EventID: only(id, maxID)}
+	h := payments.Hint{EventID: payments.OnlyPlain(id, maxID)}
 	switch {
 	case n.Type == "" && n.OldPaymentID != "":
-		h.OrderNo, h.GatewayID = only(string(n.OldPaymentID), maxOrderNo), only(string(n.OldTxID), maxID)
-		h.Kind = only(string(n.OldStatus), maxCode)
+		h.OrderNo, h.GatewayID = payments.OnlyPlain(string(n.OldPaymentID), maxOrderNo), payments.OnlyPlain(string(n.OldTxID), maxID)
+		h.Kind = payments.OnlyPlain(string(n.OldStatus), maxCode)
 		if h.Kind == "Ready" {
 			return nil, nil
 		}
 	case telling[n.Type] || (strings.HasPrefix(n.Type, "Transaction.") && !silent[n.Type] && n.Data.PaymentID != ""):
-		h.OrderNo, h.GatewayID = only(string(n.Data.PaymentID), maxOrderNo), only(string(n.Data.TransactionID), maxID)
-		h.Kind = only(n.Type, maxCode)
+		h.OrderNo, h.GatewayID = payments.OnlyPlain(string(n.Data.PaymentID), maxOrderNo), payments.OnlyPlain(string(n.Data.TransactionID), maxID)
+		h.Kind = payments.OnlyPlain(n.Type, maxCode)
 	default:
 		return nil, nil
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -51,65 +50,37 @@ func (g *gateway) send(req *http.Request, op operation, out any) error {
 	req.Header.Set("Authorization", "PortOne "+g.settings.secret)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "foyer")
-	res, err := g.transport.Do(req) //nolint:bodyclose // payments.ReadAnswer closes it
+	res, err := payments.Exchange(g.transport, req)
 	if err != nil {
-		return noAnswer(op, withoutAddress(err))
+		return noAnswer(op, err)
 	}
-	body, err := payments.ReadAnswer(res)
-	if err != nil {
-		return fmt.Errorf("portonev2: %s: %w", op.name, err)
-	}
-	return read(op, res, body, out)
+	return read(op, res, out)
 }
 
 // read turns an answer into out or one of the contract's errors.
-func read(op operation, res *http.Response, body []byte, out any) error {
+func read(op operation, res payments.Answer, out any) error {
 	switch {
-	case res.StatusCode == http.StatusTooManyRequests:
+	case res.Status == http.StatusTooManyRequests:
 		return fmt.Errorf("portonev2: %s: %w", op.name, payments.ErrBusy)
-	case !readable(res.Header.Get("Content-Type")):
+	case !res.MayBeJSON():
 		return noAnswer(op, errors.New("answer is not JSON in UTF-8"))
-	case res.StatusCode == http.StatusOK:
-		if !strings.HasPrefix(strings.TrimSpace(string(body)), "{") {
+	case res.Status == http.StatusOK:
+		if !strings.HasPrefix(strings.TrimSpace(string(res.Body)), "{") {
 			return noAnswer(op, errors.New("answer is no object"))
 		}
-		if err := json.Unmarshal(body, out); err != nil {
+		if err := json.Unmarshal(res.Body, out); err != nil {
 			return noAnswer(op, fmt.Errorf("read answer: %w", err))
 		}
 		return nil
-	case res.StatusCode >= 400:
-		return op.refuse(res.StatusCode, body)
+	case res.Status >= 400:
+		return op.refuse(res.Status, res.Body)
 	}
-	return noAnswer(op, fmt.Errorf("unexpected status %d", res.StatusCode))
-}
-
-// readable reports whether a content type can be JSON in UTF-8. None at all, or plain text, may be.
-func readable(contentType string) bool {
-	if contentType == "" {
-		return true
-	}
-	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return false
-	}
-	charset := strings.ToLower(params["charset"])
-	if charset != "" && charset != "utf-8" && charset != "utf8" && charset != "us-ascii" {
-		return false
-	}
-	return kind == "application/json" || kind == "text/plain" || strings.HasSuffix(kind, "+json")
+	return noAnswer(op, fmt.Errorf("unexpected status %d", res.Status))
 }
 
 // noAnswer wraps a cause that leaves open whether the call had an effect.
 func noAnswer(op operation, cause error) error {
 	return fmt.Errorf("portonev2: %s: %w: %w", op.name, payments.ErrNoAnswer, cause)
-}
-
-// withoutAddress takes the address out of a transport's error: it names the payment, which belongs in no log.
-func withoutAddress(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
 }
 
 // path joins parts to a path of the API, each one escaped.

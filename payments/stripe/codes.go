@@ -80,11 +80,11 @@ func (o operation) refuse(status int, shouldRetry string, body []byte) error {
 	var said struct {
 		Error problem `json:"error"`
 	}
-	if err := json.Unmarshal(body, &said); err != nil || !plain(string(said.Error.Type), maxCode) {
+	if err := json.Unmarshal(body, &said); err != nil || !payments.Plain(string(said.Error.Type), maxCode) {
 		return noAnswer(o, fmt.Errorf("status %d without an error of Stripe's", status))
 	}
 	r := said.Error.rule(status)
-	code := only(string(cmp.Or(said.Error.DeclineCode, said.Error.Code, said.Error.Type)), maxCode)
+	code := payments.OnlyPlain(string(cmp.Or(said.Error.DeclineCode, said.Error.Code, said.Error.Type)), maxCode)
 	switch {
 	case status >= http.StatusInternalServerError: // Stripe stores it under the key
 		return noAnswer(o, &payments.Refusal{Code: code, Key: keyFailed, Passing: true})

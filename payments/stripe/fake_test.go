@@ -1,140 +1,34 @@
 package stripe_test
 
 import (
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"sync"
 	"testing"
 	"time"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/payments/stripe"
 	"foyer/registration"
 )
 
-// seen is one request as it came over the wire.
-type seen struct {
-	line   string // method and path
-	query  url.Values
-	header http.Header
-	body   string
-	form   url.Values
-}
-
-// fake is a real HTTP server that answers with what a test wrote down, by "METHOD path".
-type fake struct {
-	*httptest.Server
-	mu   sync.Mutex
-	seen []seen
-}
-
 // reply is one prepared answer.
-type reply struct {
-	status int
-	body   string
-	kind   string // content type; application/json when empty
-	retry  string // Stripe-Should-Retry
-	raw    func(w http.ResponseWriter)
-}
+type reply = gatewaytest.Reply
 
 // newFake serves the replies; a request for anything else is a 404 of Stripe's kind.
-func newFake(t *testing.T, replies map[string]reply) *fake {
+func newFake(t *testing.T, replies map[string]reply) *gatewaytest.Fake {
 	t.Helper()
-	f := &fake{}
-	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Errorf("read request: %v", err)
-		}
-		form, err := url.ParseQuery(string(body))
-		if err != nil {
-			t.Errorf("read form: %v", err)
-		}
-		line := r.Method + " " + r.URL.EscapedPath()
-		f.mu.Lock()
-		f.seen = append(f.seen, seen{line: line, query: r.URL.Query(), header: r.Header, body: string(body), form: form})
-		f.mu.Unlock()
-		re, ok := replies[line]
-		if !ok {
-			re = refusal(http.StatusNotFound, "invalid_request_error", "resource_missing")
-		}
-		re.send(t, w)
-	}))
-	t.Cleanup(f.Close)
+	f := gatewaytest.NewFake(t, replies, refusal(http.StatusNotFound, "invalid_request_error", "resource_missing"))
+	f.Always.Set("Request-Id", "req_abc123")
 	return f
 }
 
-func (re reply) send(t *testing.T, w http.ResponseWriter) {
-	if re.raw != nil {
-		re.raw(w)
-		return
-	}
-	if re.kind == "" {
-		re.kind = "application/json"
-	}
-	w.Header().Set("Content-Type", re.kind)
-	w.Header().Set("Request-Id", "req_abc123")
-	if re.retry != "" {
-		w.Header().Set("Stripe-Should-Retry", re.retry)
-	}
-	w.WriteHeader(re.status)
-	if _, err := io.WriteString(w, re.body); err != nil {
-		t.Logf("write answer: %v", err)
-	}
-}
-
-// requests are what came so far.
-func (f *fake) requests() []seen {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return append([]seen(nil), f.seen...)
-}
-
-// lines are the methods and paths of what came so far.
-func (f *fake) lines() []string {
-	var all []string
-	for _, r := range f.requests() {
-		all = append(all, r.line)
-	}
-	return all
-}
-
-// only gives the one request that came.
-func (f *fake) only(t *testing.T) seen {
-	t.Helper()
-	all := f.requests()
-	if len(all) != 1 {
-		t.Fatalf("%d requests came, want 1: %+v", len(all), all)
-	}
-	return all[0]
-}
-
-func ok(body string) reply { return reply{status: http.StatusOK, body: body} }
+func ok(body string) reply { return reply{Status: http.StatusOK, Body: body} }
 
 func refusal(status int, kind, code string) reply {
 	if code != "" {
 		code = `"code":"` + code + `",`
 	}
-	return reply{status: status, body: `{"error":{"type":"` + kind + `",` + code + `"message":"<b>a text that nobody shows</b>"}}`}
-}
-
-// broken sends raw bytes and hangs up.
-func broken(t *testing.T, raw string) func(http.ResponseWriter) {
-	return func(w http.ResponseWriter) {
-		conn, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			t.Errorf("take the connection: %v", err)
-			return
-		}
-		if _, err := io.WriteString(conn, raw); err != nil {
-			t.Errorf("write: %v", err)
-		}
-		if err := conn.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	}
+	return reply{Status: status, Body: `{"error":{"type":"` + kind + `",` + code + `"message":"<b>a text that nobody shows</b>"}}`}
 }
 
 // channel is a test contract with the API at base.

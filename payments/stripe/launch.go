@@ -26,7 +26,7 @@ func (g *gateway) Begin(ctx context.Context, a payments.Attempt) (payments.Launc
 	if err != nil {
 		return payments.Launch{}, noAnswer(opCreate, err)
 	}
-	href := link(string(s.URL), g.channel.Mode)
+	href := payments.Link(string(s.URL), maxLink, g.channel.Mode)
 	switch total, _ := s.total(); {
 	case href == "" || string(s.OrderNo) != a.OrderNo:
 		return payments.Launch{}, noAnswer(opCreate, errors.New("answer has no usable address for this order"))
@@ -45,7 +45,7 @@ func (g *gateway) sound(a *payments.Attempt) error {
 		return fmt.Errorf("stripe: the channel takes %s, not %q", g.channel.Currency, a.Amount.Cur)
 	case a.Amount.Minor <= 0:
 		return errors.New("stripe: the amount must be more than zero")
-	case !plain(a.OrderNo, maxOrderNo):
+	case !payments.Plain(a.OrderNo, maxOrderNo):
 		return errors.New("stripe: the order number must have 1 to 64 letters and digits")
 	case a.Return == "" || a.Fail == "":
 		return errors.New("stripe: the return addresses are missing")

@@ -41,22 +41,22 @@ func TestBeginMakesASession(t *testing.T) {
 		"success_url": "https://reg.example.org/pay/T/return?session_id={CHECKOUT_SESSION_ID}",
 		"cancel_url":  "https://reg.example.org/pay/T/fail?cancelled=1", "expires_at": "1793525700",
 	}
-	all := f.requests()
+	all := f.Requests()
 	for _, r := range all {
 		for name, value := range want {
-			if got := r.form[name]; len(got) != 1 || got[0] != value {
+			if got := r.Form()[name]; len(got) != 1 || got[0] != value {
 				t.Errorf("%s is %q, want %q", name, got, value)
 			}
 		}
-		if len(r.form) != len(want) {
-			t.Errorf("sent %v", r.form)
+		if len(r.Form()) != len(want) {
+			t.Errorf("sent %v", r.Form())
 		}
-		h := r.header
+		h := r.Header
 		if h.Get("Idempotency-Key") != "BEGINKEY1" || h.Get("Authorization") != "Bearer sk_test_demo" || h.Get("Stripe-Version") != "2026-03-25.dahlia" {
 			t.Errorf("headers %v", h)
 		}
 	}
-	if len(all) != 2 || all[0].body != all[1].body {
+	if len(all) != 2 || all[0].Body != all[1].Body {
 		t.Error("a repeat must send the same bytes")
 	}
 }
@@ -69,7 +69,7 @@ func TestBeginInDollarsForAKoreanReader(t *testing.T) {
 	if _, err := connect(t, c).Begin(t.Context(), a); err != nil {
 		t.Fatalf("begin: %v", err)
 	}
-	form := f.only(t).form
+	form := f.Only(t).Form()
 	name := form.Get("line_items[0][price_data][product_data][name]")
 	if form.Get("line_items[0][price_data][unit_amount]") != "25050" || form.Get("line_items[0][price_data][currency]") != "usd" || form.Get("locale") != "ko" {
 		t.Errorf("sent %v", form)
@@ -97,7 +97,7 @@ func TestBeginRefusesWhatCannotBePaid(t *testing.T) {
 			if l, err := connect(t, channel(f.URL)).Begin(t.Context(), a); err == nil {
 				t.Errorf("began: %+v", l)
 			}
-			if n := len(f.requests()); n != 0 {
+			if n := len(f.Requests()); n != 0 {
 				t.Errorf("%d requests were sent", n)
 			}
 		})
@@ -115,8 +115,8 @@ func TestSessionThatCannotBeTrusted(t *testing.T) {
 		"another currency":      ok(strings.Replace(open, "krw", "usd", 1)),
 		"real money":            ok(strings.Replace(open, `"livemode":false`, `"livemode":true`, 1)),
 		"mode not told":         ok(strings.Replace(open, `"livemode":false`, `"livemode":null`, 1)),
-		"a broken gateway":      {status: http.StatusBadGateway, body: "<html>", kind: "text/html"},
-		"a redirect":            {raw: func(w http.ResponseWriter) { w.Header().Set("Location", "/elsewhere"); w.WriteHeader(307) }},
+		"a broken gateway":      {Status: http.StatusBadGateway, Body: "<html>", Kind: "text/html"},
+		"a redirect":            {Raw: func(w http.ResponseWriter) { w.Header().Set("Location", "/elsewhere"); w.WriteHeader(307) }},
 	}
 	for name, re := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -125,7 +125,7 @@ func TestSessionThatCannotBeTrusted(t *testing.T) {
 			if !errors.Is(err, payments.ErrNoAnswer) {
 				t.Errorf("launch %+v, error %v, want no answer", l, err)
 			}
-			f.only(t)
+			f.Only(t)
 		})
 	}
 }

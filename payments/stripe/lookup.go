@@ -50,7 +50,7 @@ func (s *session) account() (payments.Outcome, error) {
 
 // find gives the session of an attempt, nil when there is none. A session without an order number is some other system's.
 func (g *gateway) find(ctx context.Context, a *payments.Attempt) (*session, error) {
-	byID, byOrder := sessionID(a.GatewayID), plain(a.OrderNo, maxOrderNo)
+	byID, byOrder := sessionID(a.GatewayID), payments.Plain(a.OrderNo, maxOrderNo)
 	if !byID && !byOrder {
 		return nil, errors.New("stripe: nothing to look up by")
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/registration"
 )
 
@@ -59,11 +60,11 @@ func TestLookupChoosesHowToAsk(t *testing.T) {
 			if err != nil || out.Status != tc.want || out.Mode != registration.Test {
 				t.Errorf("look up: %+v, %v, want %s", out, err, tc.want)
 			}
-			if asked := f.lines(); !slices.Equal(asked, tc.asked) {
+			if asked := f.Lines(); !slices.Equal(asked, tc.asked) {
 				t.Errorf("asked %q, want %q", asked, tc.asked)
 			}
-			for _, r := range f.requests() {
-				if r.header.Get("Idempotency-Key") != "" {
+			for _, r := range f.Requests() {
+				if r.Header.Get("Idempotency-Key") != "" {
 					t.Error("a look-up carries an idempotency key")
 				}
 			}
@@ -79,28 +80,26 @@ func TestLookupChoosesHowToAsk(t *testing.T) {
 func noID(a *payments.Attempt) { a.GatewayID = "" }
 
 func TestLookupByOrderGoesThroughThePages(t *testing.T) {
-	n := 0
-	var pages []reply
-	for i := range 3 {
-		pages = append(pages, listOf(true, strings.NewReplacer("cs_test_a1", fmt.Sprintf("cs_test_x%d", i), "reg2026000123a1", "other").Replace(open)))
+	pages := listOf(true, open)
+	for _, id := range []string{"cs_test_x2", "cs_test_x1", "cs_test_x0"} {
+		pages = listOf(true, strings.NewReplacer("cs_test_a1", id, "reg2026000123a1", "other").Replace(open)).Then(pages)
 	}
-	pages = append(pages, listOf(true, open))
-	f := newFake(t, map[string]reply{idLine: ok(paid), listLine: {raw: func(w http.ResponseWriter) { pages[n].send(t, w); n++ }}})
+	f := newFake(t, map[string]reply{idLine: ok(paid), listLine: pages})
 	a := attempt()
 	a.GatewayID = ""
 	if out, err := connect(t, channel(f.URL)).Lookup(t.Context(), a); err != nil || out != whole {
 		t.Fatalf("look up: %+v, %v", out, err)
 	}
-	all := f.requests()
-	if len(all) != 5 || all[0].query.Get("starting_after") != "" || all[3].query.Get("starting_after") != "cs_test_x2" {
+	all := f.Requests()
+	if len(all) != 5 || all[0].Query.Get("starting_after") != "" || all[3].Query.Get("starting_after") != "cs_test_x2" {
 		t.Errorf("asked %+v", all)
 	}
-	q := all[0].query
+	q := all[0].Query
 	if q.Get("created[gte]") != "1793523300" || q.Get("created[lte]") != "1793524200" || q.Get("limit") != "50" {
 		t.Errorf("asked for %v", q)
 	}
-	if all[4].query.Get("expand[0]") != "payment_intent.latest_charge" {
-		t.Errorf("asked for %v", all[4].query)
+	if all[4].Query.Get("expand[0]") != "payment_intent.latest_charge" {
+		t.Errorf("asked for %v", all[4].Query)
 	}
 }
 
@@ -111,7 +110,7 @@ func TestLookupByOrderGivesUpOnEndlessPages(t *testing.T) {
 	if out, err := connect(t, channel(f.URL)).Lookup(t.Context(), a); !errors.Is(err, payments.ErrNoAnswer) {
 		t.Errorf("look up: %+v, %v, want no answer", out, err)
 	}
-	if n := len(f.requests()); n != 20 {
+	if n := len(f.Requests()); n != 20 {
 		t.Errorf("%d pages", n)
 	}
 }
@@ -121,16 +120,16 @@ func TestLookupWithoutAnAnswer(t *testing.T) {
 		re   reply
 		want error
 	}{
-		"502 with HTML":           {reply{status: 502, body: "<html>", kind: "text/html"}, payments.ErrNoAnswer},
+		"502 with HTML":           {reply{Status: 502, Body: "<html>", Kind: "text/html"}, payments.ErrNoAnswer},
 		"500 of Stripe":           {refusal(500, "api_error", ""), payments.ErrNoAnswer},
-		"404 that is a web page":  {reply{status: 404, body: "<html>", kind: "text/html"}, payments.ErrNoAnswer},
-		"error without a type":    {reply{status: 400, body: `{"error":{"message":"x"}}`}, payments.ErrNoAnswer},
-		"error that is text":      {reply{status: 400, body: `{"error":"x"}`}, payments.ErrNoAnswer},
-		"cut before the answer":   {reply{raw: broken(t, "")}, payments.ErrNoAnswer},
-		"cut in the middle":       {reply{raw: broken(t, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"id\":")}, payments.ErrNoAnswer},
+		"404 that is a web page":  {reply{Status: 404, Body: "<html>", Kind: "text/html"}, payments.ErrNoAnswer},
+		"error without a type":    {reply{Status: 400, Body: `{"error":{"message":"x"}}`}, payments.ErrNoAnswer},
+		"error that is text":      {reply{Status: 400, Body: `{"error":"x"}`}, payments.ErrNoAnswer},
+		"cut before the answer":   {reply{Raw: gatewaytest.Broken(t, "")}, payments.ErrNoAnswer},
+		"cut in the middle":       {reply{Raw: gatewaytest.Broken(t, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"id\":")}, payments.ErrNoAnswer},
 		"half a JSON object":      {ok(paid[:len(paid)/2]), payments.ErrNoAnswer},
-		"JSON called HTML":        {reply{status: 200, body: paid, kind: "text/html"}, payments.ErrNoAnswer},
-		"JSON in another charset": {reply{status: 200, body: paid, kind: "application/json; charset=euc-kr"}, payments.ErrNoAnswer},
+		"JSON called HTML":        {reply{Status: 200, Body: paid, Kind: "text/html"}, payments.ErrNoAnswer},
+		"JSON in another charset": {reply{Status: 200, Body: paid, Kind: "application/json; charset=euc-kr"}, payments.ErrNoAnswer},
 		"an empty object":         {ok(`{}`), payments.ErrNoAnswer},
 		"larger than 1 MiB":       {ok(strings.Repeat(" ", 1<<20) + paid), payments.ErrNoAnswer},
 		"another session":         {ok(strings.Replace(paid, "cs_test_a1", "cs_test_b2", 1)), payments.ErrNoAnswer},
@@ -138,7 +137,7 @@ func TestLookupWithoutAnAnswer(t *testing.T) {
 		"paid, payment not told":  {ok(strings.Replace(paid, `"payment_intent": {`, `"payment_intent": "pi_1", "x": {`, 1)), payments.ErrNoAnswer},
 		"paid, charge not told":   {ok(strings.Replace(paid, `"latest_charge": {`, `"latest_charge": "ch_1", "x": {`, 1)), payments.ErrNoAnswer},
 		"too many requests":       {refusal(429, "invalid_request_error", "rate_limit"), payments.ErrBusy},
-		"told to send it again":   {reply{status: 400, body: `{"error":{"type":"api_error"}}`, retry: "true"}, payments.ErrBusy},
+		"told to send it again":   {reply{Status: 400, Body: `{"error":{"type":"api_error"}}`, Header: http.Header{"Stripe-Should-Retry": {"true"}}}, payments.ErrBusy},
 		"a list that is no list":  {ok(`[]`), payments.ErrNoAnswer},
 	}
 	for name, tc := range tests {

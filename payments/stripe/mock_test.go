@@ -70,7 +70,7 @@ func refundBody(t *testing.T) string {
 	if _, err := connect(t, channel(f.URL)).Refund(t.Context(), refundOf(30000)); err != nil {
 		t.Fatalf("refund: %v", err)
 	}
-	return f.requests()[1].body
+	return f.Requests()[1].Body
 }
 
 // free is an address on this machine that nobody listens at.

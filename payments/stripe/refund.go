@@ -67,7 +67,7 @@ func sendable(r *payments.RefundAttempt) error {
 	switch {
 	case !sessionID(r.GatewayID):
 		return errors.New("stripe: refund not sent: the session's id is missing")
-	case !plain(r.Key, maxIdempotencyKey):
+	case !payments.Plain(r.Key, maxIdempotencyKey):
 		return errors.New("stripe: refund not sent: no usable idempotency key")
 	case !r.Amount.Cur.Known() || r.Amount.Minor <= 0:
 		return errors.New("stripe: refund not sent: the amount must be more than zero of a known currency")
@@ -102,7 +102,7 @@ func mark(r *payments.RefundAttempt) string { return cmp.Or(r.RefundID, r.Key) }
 // made reads Stripe's answer to a refund. An account of another payment or another sum tells nothing.
 func made(body []byte, s *session, r *payments.RefundAttempt, before registration.Money) (payments.RefundOutcome, error) {
 	var f refund
-	if err := json.Unmarshal(body, &f); err != nil || !plain(f.ID, maxID) || !plain(f.Status, maxCode) {
+	if err := json.Unmarshal(body, &f); err != nil || !payments.Plain(f.ID, maxID) || !payments.Plain(f.Status, maxCode) {
 		return payments.RefundOutcome{}, noAnswer(opRefund, errors.New("answer is no refund"))
 	}
 	if !f.is(s, r) {
@@ -127,7 +127,7 @@ func (f *refund) lost() bool { return f.Status == "failed" || f.Status == "cance
 // outcome is the contract's account of a refund. One that came to nothing is refused for good.
 func (f *refund) outcome(total registration.Money) (payments.RefundOutcome, error) {
 	if f.lost() {
-		code := cmp.Or(only(string(f.Failure), maxCode), "refund_"+f.Status)
+		code := cmp.Or(payments.OnlyPlain(string(f.Failure), maxCode), "refund_"+f.Status)
 		return payments.RefundOutcome{}, fmt.Errorf("stripe: %s: %w", opRefund, rule{never, keyCard}.refusal(code))
 	}
 	return payments.RefundOutcome{GatewayID: f.ID, Refunded: total, Pending: f.Status != "succeeded"}, nil
@@ -149,7 +149,7 @@ func (g *gateway) madeBefore(ctx context.Context, s *session, r *payments.Refund
 		return payments.RefundOutcome{}, noAnswer(opRefund, errors.New("answer is no list of refunds"))
 	}
 	for i := range in.Data {
-		if f := &in.Data[i]; f.Metadata[metaRefund] == mark(r) && f.is(s, r) && !f.lost() && plain(f.ID, maxID) {
+		if f := &in.Data[i]; f.Metadata[metaRefund] == mark(r) && f.is(s, r) && !f.lost() && payments.Plain(f.ID, maxID) {
 			return f.outcome(gone)
 		}
 	}

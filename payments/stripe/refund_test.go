@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/registration"
 )
 
@@ -38,29 +39,29 @@ func TestRefundSendsTheAmountUnderItsKey(t *testing.T) {
 			t.Fatalf("refund: %+v, %v, want %+v", out, err, want)
 		}
 	}
-	all := f.requests()
-	if want := []string{idLine, refundLine, idLine, refundLine}; !slices.Equal(f.lines(), want) {
-		t.Fatalf("asked %q", f.lines())
+	all := f.Requests()
+	if want := []string{idLine, refundLine, idLine, refundLine}; !slices.Equal(f.Lines(), want) {
+		t.Fatalf("asked %q", f.Lines())
 	}
 	want := map[string]string{
 		"payment_intent": "pi_1", "amount": "30000", "reason": "requested_by_customer", "metadata[refund]": "r1",
 		"metadata[order]": "reg2026000123a1", "metadata[reason]": "만찬 취소", "expand[0]": "charge",
 	}
 	for name, value := range want {
-		if got := all[1].form.Get(name); got != value {
+		if got := all[1].Form().Get(name); got != value {
 			t.Errorf("%s is %q, want %q", name, got, value)
 		}
 	}
-	if len(all[1].form) != len(want) || all[1].body != all[3].body || all[1].header.Get("Idempotency-Key") != "REFUNDKEY1" {
-		t.Errorf("sent %s, then %s", all[1].body, all[3].body)
+	if len(all[1].Form()) != len(want) || all[1].Body != all[3].Body || all[1].Header.Get("Idempotency-Key") != "REFUNDKEY1" {
+		t.Errorf("sent %s, then %s", all[1].Body, all[3].Body)
 	}
 }
 
 func TestRefundOfTheWholeNamesItsAmountToo(t *testing.T) {
 	f := newFake(t, map[string]reply{idLine: ok(paid), refundLine: ok(strings.NewReplacer("30000", "330000", `{"id":"ch_1","amount_refunded":30000}`, `"ch_1"`).Replace(gaveBack))})
 	out, err := connect(t, channel(f.URL)).Refund(t.Context(), refundOf(330000))
-	if err != nil || out.Refunded != won(330000) || f.requests()[1].form.Get("amount") != "330000" {
-		t.Fatalf("refund: %+v, %v, sent %v", out, err, f.requests()[1].form)
+	if err != nil || out.Refunded != won(330000) || f.Requests()[1].Form().Get("amount") != "330000" {
+		t.Fatalf("refund: %+v, %v, sent %v", out, err, f.Requests()[1].Form())
 	}
 }
 
@@ -87,7 +88,7 @@ func TestRefundThatWasMadeBefore(t *testing.T) {
 			if out != tc.want || (tc.code == "") != (err == nil) || (r != nil && (r.Code != tc.code || r.Passing || r.Settled)) {
 				t.Errorf("%+v, %v, want %+v, %q", out, err, tc.want, tc.code)
 			}
-			if slices.Contains(f.lines(), refundLine) {
+			if slices.Contains(f.Lines(), refundLine) {
 				t.Error("money was sent again")
 			}
 		})
@@ -95,7 +96,7 @@ func TestRefundThatWasMadeBefore(t *testing.T) {
 }
 
 func TestRefundRefused(t *testing.T) {
-	param := reply{status: 400, body: `{"error":{"type":"invalid_request_error","param":"amount","message":"x"}}`}
+	param := reply{Status: 400, Body: `{"error":{"type":"invalid_request_error","param":"amount","message":"x"}}`}
 	tests := map[string]struct {
 		re   reply
 		want payments.Refusal
@@ -133,16 +134,16 @@ func TestRefundWithoutAnAnswer(t *testing.T) {
 		passing bool
 	}{
 		"500 of Stripe":         {fault, payments.ErrNoAnswer, true},
-		"504 with HTML":         {reply{status: 504, body: "<html>", kind: "text/html"}, payments.ErrNoAnswer, false},
+		"504 with HTML":         {reply{Status: 504, Body: "<html>", Kind: "text/html"}, payments.ErrNoAnswer, false},
 		"half an answer":        {ok(gaveBack[:40]), payments.ErrNoAnswer, false},
-		"cut":                   {reply{raw: broken(t, "HTTP/1.1 2")}, payments.ErrNoAnswer, false},
+		"cut":                   {reply{Raw: gatewaytest.Broken(t, "HTTP/1.1 2")}, payments.ErrNoAnswer, false},
 		"about another payment": {ok(strings.Replace(gaveBack, "pi_1", "pi_2", 1)), payments.ErrNoAnswer, false},
 		"another amount":        {ok(strings.Replace(gaveBack, `"amount":30000`, `"amount":3000`, 1)), payments.ErrNoAnswer, false},
 		"another currency":      {ok(strings.Replace(gaveBack, "krw", "usd", 1)), payments.ErrNoAnswer, false},
 		"still running":         {refusal(409, "idempotency_error", "idempotency_key_in_use"), payments.ErrRunning, false},
 		"another conflict":      {refusal(409, "api_error", ""), payments.ErrRunning, false},
 		"the object is locked":  {refusal(409, "invalid_request_error", "lock_timeout"), payments.ErrBusy, false},
-		"too many requests":     {reply{status: 429}, payments.ErrBusy, false},
+		"too many requests":     {reply{Status: 429}, payments.ErrBusy, false},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -184,7 +185,7 @@ func TestRefundSendsNothingThatCannotBeRight(t *testing.T) {
 			t.Errorf("%s: refunded", name)
 		}
 	}
-	if all := f.lines(); !slices.Equal(all, []string{idLine}) {
+	if all := f.Lines(); !slices.Equal(all, []string{idLine}) {
 		t.Errorf("sent %q", all)
 	}
 }

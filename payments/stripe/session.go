@@ -52,7 +52,7 @@ func parseSession(body []byte) (session, error) {
 	if err := json.Unmarshal(body, &s); err != nil {
 		return session{}, fmt.Errorf("read session: %w", err)
 	}
-	if !sessionID(s.ID) || !plain(s.Status, maxCode) || !plain(s.PaymentStatus, maxCode) || s.Live == nil {
+	if !sessionID(s.ID) || !payments.Plain(s.Status, maxCode) || !payments.Plain(s.PaymentStatus, maxCode) || s.Live == nil {
 		return session{}, errors.New("read session: id, status, payment_status or livemode is missing")
 	}
 	return s, nil
@@ -85,7 +85,7 @@ func (s *session) state(p *intent) payments.Status {
 func (s *session) outcome() (payments.Outcome, error) {
 	p := member[intent](s.Intent.object)
 	c := member[charge](p.Charge.object)
-	out := payments.Outcome{Status: s.state(&p), GatewayID: s.ID, OrderNo: only(string(s.OrderNo), maxOrderNo), Mode: s.mode()}
+	out := payments.Outcome{Status: s.state(&p), GatewayID: s.ID, OrderNo: payments.OnlyPlain(string(s.OrderNo), maxOrderNo), Mode: s.mode()}
 	switch out.Status {
 	case payments.StatusCaptured:
 		if s.PaymentStatus == "paid" && (p.ID == "" || c.ID == "") {
@@ -93,7 +93,7 @@ func (s *session) outcome() (payments.Outcome, error) {
 		}
 		out.Captured, out.Refunded = s.money(&p, &c)
 		out.Method, out.Card, out.Approve = c.card()
-		out.Proof, out.At = link(string(c.Receipt), out.Mode), instant(c.Created)
+		out.Proof, out.At = payments.Link(string(c.Receipt), maxLink, out.Mode), instant(c.Created)
 	case payments.StatusFailed:
 		out.Reason = p.reason(keyFailed)
 	case payments.StatusLapsed:
@@ -106,7 +106,7 @@ func (s *session) outcome() (payments.Outcome, error) {
 // total is the session's amount. ok is false when it cannot be counted in: then the Money holds the currency as Stripe names
 // it, which equals no price.
 func (s *session) total() (registration.Money, bool) {
-	cur := registration.Currency(strings.ToUpper(only(string(s.Currency), 12)))
+	cur := registration.Currency(strings.ToUpper(payments.OnlyPlain(string(s.Currency), 12)))
 	n, ok := s.Total.minor()
 	if !cur.Known() || !ok {
 		return registration.Money{Cur: cur}, false
@@ -155,7 +155,7 @@ func (c *charge) card() (method, number, approve string) {
 	if last := string(d.Card.Last4); len(last) == 4 && strings.Trim(last, "0123456789") == "" {
 		number = "**** " + last
 	}
-	return "card", number, only(string(d.Card.Approve), 40)
+	return "card", number, payments.OnlyPlain(string(d.Card.Approve), 40)
 }
 
 // instant reads Unix seconds, zero when there are none.
@@ -209,13 +209,13 @@ type ref struct {
 func (r *ref) UnmarshalJSON(b []byte) error {
 	var s string
 	if json.Unmarshal(b, &s) == nil {
-		r.id = only(s, maxID)
+		r.id = payments.OnlyPlain(s, maxID)
 		return nil
 	}
 	v := member[struct {
 		ID text `json:"id"`
 	}](b)
-	r.id, r.object = only(string(v.ID), maxID), append(loose(nil), b...)
+	r.id, r.object = payments.OnlyPlain(string(v.ID), maxID), append(loose(nil), b...)
 	return nil
 }
 

@@ -3,8 +3,6 @@ package stripe
 import (
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"strings"
 
 	"foyer/payments"
@@ -31,7 +29,7 @@ func secretKey(c *payments.Channel) (string, error) {
 		return "", fmt.Errorf("stripe: secret_key is no Stripe key: expected one that begins with %s", want)
 	case mode != string(c.Mode):
 		return "", fmt.Errorf("stripe: secret_key is a %s key, but the channel's mode is %s: expected %s", mode, c.Mode, want)
-	case !plain(key, 300):
+	case !payments.Plain(key, 300):
 		return "", errors.New("stripe: secret_key holds a character that no key has")
 	}
 	return key, nil
@@ -46,7 +44,7 @@ func webhookSecrets(c *payments.Channel) ([]string, error) {
 		switch {
 		case s == "":
 			continue
-		case !ok || tail == "" || !plain(s, 300):
+		case !ok || tail == "" || !payments.Plain(s, 300):
 			return nil, errors.New("stripe: webhook_secret is no signing secret of an endpoint: expected one that begins with whsec_…")
 		}
 		all = append(all, s)
@@ -75,30 +73,4 @@ func offer(c *payments.Channel) error {
 		}
 	}
 	return nil
-}
-
-// address gives the API's scheme and host; only a test channel may replace it.
-func address(c *payments.Channel) (string, error) {
-	if c.APIURL == "" {
-		return defaultAPI, nil
-	}
-	if c.Mode != registration.Test {
-		return "", errors.New("stripe: api_url is for test mode only")
-	}
-	u, err := url.Parse(c.APIURL)
-	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
-		return "", errors.New("stripe: api_url must be an absolute address")
-	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(u)):
-		return "", errors.New("stripe: api_url must use https, or http on a loopback address")
-	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
-		return "", errors.New("stripe: api_url replaces scheme and host only: leave the path out")
-	}
-	return u.Scheme + "://" + u.Host, nil
-}
-
-// loopback reports whether an address stays on this machine.
-func loopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
 }

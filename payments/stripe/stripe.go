@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"time"
 
 	"foyer/payments"
@@ -65,9 +66,9 @@ func New(c payments.Channel, t payments.Transport) (payments.Gateway, error) {
 	if err := offer(&c); err != nil {
 		return nil, err
 	}
-	base, err := address(&c)
+	base, _, err := c.Addresses(defaultAPI, "")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("stripe: %w", err)
 	}
 	sum := sha256.Sum256([]byte(key))
 	return &gateway{

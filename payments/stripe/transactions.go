@@ -106,13 +106,13 @@ func (r *row) movement(back bool, mode registration.Mode, day payments.Day) (*pa
 			own = charge.Metadata // made in Stripe's console
 		}
 	}
-	orderNo, at := only(own[metaOrder], maxOrderNo), instant(r.Created)
+	orderNo, at := payments.OnlyPlain(own[metaOrder], maxOrderNo), instant(r.Created)
 	if r.Status != "succeeded" || orderNo == "" || (amount == "0" && !back) {
 		return nil, nil
 	}
 	minor, ok := amount.minor()
 	cur := registration.Currency(strings.ToUpper(string(r.Currency)))
-	if !ok || minor <= 0 || !cur.Known() || at.IsZero() || !plain(r.ID, maxID) {
+	if !ok || minor <= 0 || !cur.Known() || at.IsZero() || !payments.Plain(r.ID, maxID) {
 		return nil, errors.New("a charge or refund cannot be read")
 	}
 	if at.Before(day.From.Truncate(time.Second)) || !at.Before(day.To) {

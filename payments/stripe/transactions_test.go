@@ -83,9 +83,9 @@ func TestTransactionsHostileAnswers(t *testing.T) {
 		"no list":               {ok(`{"object":"charge"}`), 0, payments.ErrNoAnswer},
 		"more, and nothing":     {listOf(true), 0, payments.ErrNoAnswer},
 		"more, without an end":  {listOf(true, row()), 0, payments.ErrNoAnswer},
-		"a web page":            {reply{status: 200, body: "<html>", kind: "text/html"}, 0, payments.ErrNoAnswer},
-		"too many requests":     {reply{status: 429, body: `{}`}, 0, payments.ErrBusy},
-		"the gateway's trouble": {reply{status: 500, body: `{"error":{"type":"api_error"}}`}, 0, payments.ErrNoAnswer},
+		"a web page":            {reply{Status: 200, Body: "<html>", Kind: "text/html"}, 0, payments.ErrNoAnswer},
+		"too many requests":     {reply{Status: 429, Body: `{}`}, 0, payments.ErrBusy},
+		"the gateway's trouble": {reply{Status: 500, Body: `{"error":{"type":"api_error"}}`}, 0, payments.ErrNoAnswer},
 	}
 	for name, tc := range tests {
 		f := newFake(t, map[string]reply{chargesLine: tc.answer, refundsLine: listOf(false), listLine: listOf(false)})

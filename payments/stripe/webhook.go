@@ -48,7 +48,7 @@ func (g *gateway) ParseWebhook(r payments.Request) ([]payments.Hint, error) {
 			Object loose `json:"object"`
 		} `json:"data"`
 	}
-	if err := json.Unmarshal(r.Body, &e); err != nil || e.Object != "event" || !plain(e.Type, maxCode) || e.Live == nil {
+	if err := json.Unmarshal(r.Body, &e); err != nil || e.Object != "event" || !payments.Plain(e.Type, maxCode) || e.Live == nil {
 		return nil, fmt.Errorf("stripe: notification: %w", payments.ErrMalformed)
 	}
 	if *e.Live != (g.channel.Mode == registration.Live) || !interesting(e.Type) {
@@ -58,7 +58,7 @@ func (g *gateway) ParseWebhook(r payments.Request) ([]payments.Hint, error) {
 	if h.OrderNo == "" && h.GatewayID == "" {
 		return nil, fmt.Errorf("stripe: notification names no payment: %w", payments.ErrMalformed)
 	}
-	h.EventID, h.Kind = only(string(e.ID), maxID), e.Type
+	h.EventID, h.Kind = payments.OnlyPlain(string(e.ID), maxID), e.Type
 	return []payments.Hint{h}, nil
 }
 
@@ -87,9 +87,9 @@ func about(object loose) payments.Hint {
 		Metadata map[string]text `json:"metadata"`
 	}](object)
 	if o.Object == "checkout.session" {
-		return payments.Hint{OrderNo: only(string(o.OrderNo), maxOrderNo), GatewayID: only(string(o.ID), maxID)}
+		return payments.Hint{OrderNo: payments.OnlyPlain(string(o.OrderNo), maxOrderNo), GatewayID: payments.OnlyPlain(string(o.ID), maxID)}
 	}
-	return payments.Hint{OrderNo: only(string(o.Metadata[metaOrder]), maxOrderNo), GatewayID: o.Intent.id}
+	return payments.Hint{OrderNo: payments.OnlyPlain(string(o.Metadata[metaOrder]), maxOrderNo), GatewayID: o.Intent.id}
 }
 
 // verify checks the signature over the raw bytes, and the time in it.

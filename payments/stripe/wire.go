@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"foyer/payments"
@@ -20,7 +18,7 @@ const maxIdempotencyKey = 255
 
 // post sends params as a form under an idempotency key; the same params give the same bytes.
 func (g *gateway) post(ctx context.Context, op operation, path, key string, params any) ([]byte, error) {
-	if !plain(key, maxIdempotencyKey) {
+	if !payments.Plain(key, maxIdempotencyKey) {
 		return nil, errors.New("stripe: not sent: no usable idempotency key")
 	}
 	values := &form.Values{}
@@ -55,58 +53,30 @@ func (g *gateway) send(req *http.Request, op operation) ([]byte, error) {
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Stripe-Version", api.APIVersion)
 	req.Header.Set("User-Agent", "foyer")
-	res, err := g.transport.Do(req) //nolint:bodyclose // payments.ReadAnswer closes it
+	res, err := payments.Exchange(g.transport, req)
 	if err != nil {
-		return nil, noAnswer(op, withoutAddress(err))
+		return nil, noAnswer(op, err)
 	}
-	op.request = only(res.Header.Get("Request-Id"), maxID)
-	body, err := payments.ReadAnswer(res)
-	if err != nil {
-		return nil, fmt.Errorf("stripe: %s: %w", op, err)
-	}
-	return read(op, res, body)
+	op.request = payments.OnlyPlain(res.Header.Get("Request-Id"), maxID)
+	return read(op, res)
 }
 
 // read gives a good answer's JSON or one of the contract's errors.
-func read(op operation, res *http.Response, body []byte) ([]byte, error) {
+func read(op operation, res payments.Answer) ([]byte, error) {
 	switch {
-	case res.StatusCode == http.StatusTooManyRequests:
+	case res.Status == http.StatusTooManyRequests:
 		return nil, fmt.Errorf("stripe: %s: %w", op, payments.ErrBusy)
-	case !readable(res.Header.Get("Content-Type")):
+	case !res.MayBeJSON():
 		return nil, noAnswer(op, errors.New("answer is not JSON in UTF-8"))
-	case res.StatusCode >= 200 && res.StatusCode < 300:
-		return body, nil
-	case res.StatusCode >= 400:
-		return nil, op.refuse(res.StatusCode, res.Header.Get("Stripe-Should-Retry"), body)
+	case res.Status >= 200 && res.Status < 300:
+		return res.Body, nil
+	case res.Status >= 400:
+		return nil, op.refuse(res.Status, res.Header.Get("Stripe-Should-Retry"), res.Body)
 	}
-	return nil, noAnswer(op, fmt.Errorf("unexpected status %d", res.StatusCode))
-}
-
-// readable reports whether a content type can be JSON in UTF-8. None at all, or plain text, may be.
-func readable(contentType string) bool {
-	if contentType == "" {
-		return true
-	}
-	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return false
-	}
-	charset := strings.ToLower(params["charset"])
-	if charset != "" && charset != "utf-8" && charset != "utf8" && charset != "us-ascii" {
-		return false
-	}
-	return kind == "application/json" || kind == "text/plain" || strings.HasSuffix(kind, "+json")
+	return nil, noAnswer(op, fmt.Errorf("unexpected status %d", res.Status))
 }
 
 // noAnswer wraps a cause that leaves open whether the call had an effect.
 func noAnswer(op operation, cause error) error {
 	return fmt.Errorf("stripe: %s: %w: %w", op, payments.ErrNoAnswer, cause)
-}
-
-// withoutAddress takes the address out of a transport's error: it names the session, which belongs in no log.
-func withoutAddress(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
 }

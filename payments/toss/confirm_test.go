@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/registration"
 )
 
@@ -31,20 +32,20 @@ func TestSettleConfirmsUnderTheAttemptsKey(t *testing.T) {
 			t.Fatalf("settle\n%+v, %v\nwant\n%+v", got, err, want)
 		}
 	}
-	all := f.requests()
+	all := f.Requests()
 	body := `{"paymentKey":"tviva20261101090000AbCd1","orderId":"reg2026000123a1","amount":150000}`
 	auth := "Basic " + base64.StdEncoding.EncodeToString([]byte("test_sk_demo:"))
 	for _, r := range all {
 		switch {
-		case r.body != body:
-			t.Errorf("body %s, want %s", r.body, body)
-		case r.header.Get("Idempotency-Key") != "CONFIRMKEY1" || r.header.Get("Authorization") != auth:
-			t.Errorf("headers %v", r.header)
-		case r.header.Get("Content-Type") != "application/json" || r.header.Get("Accept-Language") != "":
-			t.Errorf("headers %v", r.header)
+		case r.Body != body:
+			t.Errorf("body %s, want %s", r.Body, body)
+		case r.Header.Get("Idempotency-Key") != "CONFIRMKEY1" || r.Header.Get("Authorization") != auth:
+			t.Errorf("headers %v", r.Header)
+		case r.Header.Get("Content-Type") != "application/json" || r.Header.Get("Accept-Language") != "":
+			t.Errorf("headers %v", r.Header)
 		}
 	}
-	if len(all) != 2 || all[0].body != all[1].body {
+	if len(all) != 2 || all[0].Body != all[1].Body {
 		t.Errorf("a repeat must send the same bytes: %+v", all)
 	}
 }
@@ -58,24 +59,24 @@ func TestSettleWritesDollarsWithCents(t *testing.T) {
 	if err != nil || out.Captured != a.Amount || out.Refunded.Minor != 0 {
 		t.Fatalf("settle: %+v, %v", out, err)
 	}
-	if body := f.only(t).body; !strings.HasSuffix(body, `"amount":120.50}`) {
+	if body := f.Only(t).Body; !strings.HasSuffix(body, `"amount":120.50}`) {
 		t.Errorf("sent %s", body)
 	}
 }
 
 func TestSettleWithoutAnAnswer(t *testing.T) {
 	tests := map[string]reply{
-		"cut before the answer":       {raw: broken(t, "")},
-		"cut in the middle":           {raw: broken(t, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"paymentKey\":")},
+		"cut before the answer":       {Raw: gatewaytest.Broken(t, "")},
+		"cut in the middle":           {Raw: gatewaytest.Broken(t, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"paymentKey\":")},
 		"half a JSON object":          ok(paid[:len(paid)/2]),
-		"HTML with 200":               {status: 200, body: "<html>maintenance</html>", kind: "text/html"},
-		"JSON called HTML":            {status: 200, body: paid, kind: "text/html; charset=utf-8"},
-		"JSON in another charset":     {status: 200, body: paid, kind: "application/json; charset=euc-kr"},
-		"HTML with 403":               {status: 403, body: "<html>firewall</html>", kind: "text/html"},
-		"error without a code":        {status: 400, body: `{"message":"x"}`},
-		"error with a number as code": {status: 400, body: `{"code":400}`},
-		"error with an odd code":      {status: 400, body: `{"code":"A\nB"}`},
-		"empty answer":                {status: 200},
+		"HTML with 200":               {Status: 200, Body: "<html>maintenance</html>", Kind: "text/html"},
+		"JSON called HTML":            {Status: 200, Body: paid, Kind: "text/html; charset=utf-8"},
+		"JSON in another charset":     {Status: 200, Body: paid, Kind: "application/json; charset=euc-kr"},
+		"HTML with 403":               {Status: 403, Body: "<html>firewall</html>", Kind: "text/html"},
+		"error without a code":        {Status: 400, Body: `{"message":"x"}`},
+		"error with a number as code": {Status: 400, Body: `{"code":400}`},
+		"error with an odd code":      {Status: 400, Body: `{"code":"A\nB"}`},
+		"empty answer":                {Status: 200},
 		"empty object":                ok(`{}`),
 		"a list":                      ok(`[]`),
 		"null":                        ok(`null`),
@@ -85,8 +86,8 @@ func TestSettleWithoutAnAnswer(t *testing.T) {
 		"amount as an object":         ok(strings.Replace(paid, `"totalAmount": 150000`, `"totalAmount": {}`, 1)),
 		"no status":                   ok(strings.Replace(paid, `"DONE"`, `null`, 1)),
 		"larger than 1 MiB":           ok(strings.Repeat(" ", 1<<20) + paid),
-		"a redirect":                  {raw: func(w http.ResponseWriter) { w.Header().Set("Location", "/elsewhere"); w.WriteHeader(307) }},
-		"502 with HTML":               {status: 502, body: "<html>", kind: "text/html"},
+		"a redirect":                  {Raw: func(w http.ResponseWriter) { w.Header().Set("Location", "/elsewhere"); w.WriteHeader(307) }},
+		"502 with HTML":               {Status: 502, Body: "<html>", Kind: "text/html"},
 		"500 with a listed code":      refusal(500, "FAILED_INTERNAL_SYSTEM_PROCESSING"),
 		"500 with an unlisted code":   refusal(500, "SOMETHING_NEW"),
 		"503 with a decline":          refusal(503, "REJECT_CARD_PAYMENT"),
@@ -114,7 +115,7 @@ func TestSettleWithoutAnAnswer(t *testing.T) {
 
 func TestSettleThatTakesTooLong(t *testing.T) {
 	held := make(chan struct{})
-	f := newFake(t, map[string]reply{confirmLine: {raw: func(http.ResponseWriter) { <-held }}})
+	f := newFake(t, map[string]reply{confirmLine: {Raw: func(http.ResponseWriter) { <-held }}})
 	defer close(held)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
@@ -160,7 +161,7 @@ func TestSettleRefused(t *testing.T) {
 				t.Fatalf("error %v, want a refusal", err)
 			}
 			tc.want.Code = r.Code
-			if *r != tc.want || !strings.Contains(tc.re.body, r.Code) {
+			if *r != tc.want || !strings.Contains(tc.re.Body, r.Code) {
 				t.Errorf("refusal %+v, want %+v", *r, tc.want)
 			}
 			if strings.Contains(err.Error(), "nobody shows") {
@@ -177,7 +178,7 @@ func TestSettleToldToComeBack(t *testing.T) {
 	}{
 		"still running":            {refusal(409, "IDEMPOTENT_REQUEST_PROCESSING"), payments.ErrRunning},
 		"too many requests":        {refusal(429, "TOO_MANY_REQUESTS"), payments.ErrBusy},
-		"too many, without a body": {reply{status: 429}, payments.ErrBusy},
+		"too many, without a body": {reply{Status: 429}, payments.ErrBusy},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -205,7 +206,7 @@ func TestSettleSendsNothingWithoutAKey(t *testing.T) {
 			t.Errorf("%s: settled", name)
 		}
 	}
-	if all := f.requests(); len(all) != 0 {
+	if all := f.Requests(); len(all) != 0 {
 		t.Errorf("sent %+v", all)
 	}
 }

@@ -104,7 +104,7 @@ func (g *gateway) checkout(ctx context.Context, a *payments.Attempt, method paym
 	page := member[struct {
 		URL text `json:"url"`
 	}](p.Checkout)
-	href := link(string(page.URL), g.channel.Mode)
+	href := payments.Link(string(page.URL), maxLink, g.channel.Mode)
 	if href == "" || p.OrderID != a.OrderNo {
 		return payments.Launch{}, noAnswer(opCheckout, errors.New("answer has no usable checkout address for this order"))
 	}

@@ -97,7 +97,7 @@ func TestBeginRefusesWhatCannotBePaid(t *testing.T) {
 			if l, err := connect(t, channel(f.URL)).Begin(t.Context(), a); err == nil {
 				t.Errorf("began: %+v", l)
 			}
-			if n := len(f.requests()); n != 0 {
+			if n := len(f.Requests()); n != 0 {
 				t.Errorf("%d requests were sent", n)
 			}
 		})
@@ -116,12 +116,12 @@ func TestBeginWithoutScriptMakesACheckout(t *testing.T) {
 	if got != want {
 		t.Errorf("launch %s, want %s", got, want)
 	}
-	r := f.only(t)
+	r := f.Only(t)
 	wantBody := `{"method":"CARD","amount":150000,"orderId":"reg2026000123a1","orderName":"2026 가을 학술대회",` +
 		`"successUrl":"https://reg.example.org/pay/T/return","failUrl":"https://reg.example.org/pay/T/fail",` +
 		`"customerName":"Kim","customerEmail":"kim@example.org"}`
-	if r.body != wantBody || r.header.Get("Idempotency-Key") != "BEGINKEY1" {
-		t.Errorf("sent %s under %q", r.body, r.header.Get("Idempotency-Key"))
+	if r.Body != wantBody || r.Header.Get("Idempotency-Key") != "BEGINKEY1" {
+		t.Errorf("sent %s under %q", r.Body, r.Header.Get("Idempotency-Key"))
 	}
 }
 
@@ -132,7 +132,7 @@ func TestCheckoutForOverseasCardsInDollars(t *testing.T) {
 	a.NoScript, a.Amount = true, registration.Money{Minor: 12050, Cur: registration.USD}
 	begin(t, c, a)
 	for _, part := range []string{`"amount":120.50`, `"currency":"USD"`, `"useInternationalCardOnly":true`} {
-		if body := f.only(t).body; !strings.Contains(body, part) {
+		if body := f.Only(t).Body; !strings.Contains(body, part) {
 			t.Errorf("%s is missing in %s", part, body)
 		}
 	}
@@ -145,7 +145,7 @@ func TestCheckoutThatCannotBeTrusted(t *testing.T) {
 		"another order":         ok(strings.Replace(ready, "reg2026000123a1", "reg2026000999a1", 1)),
 		"another amount":        ok(strings.Replace(ready, "150000", "150", 1)),
 		"no address":            ok(strings.Replace(ready, "checkout", "chekcout", 1)),
-		"a broken gateway":      {status: http.StatusBadGateway, body: "<html>", kind: "text/html"},
+		"a broken gateway":      {Status: http.StatusBadGateway, Body: "<html>", Kind: "text/html"},
 	}
 	for name, re := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -45,9 +45,9 @@ func TestLookupChoosesHowToAsk(t *testing.T) {
 				t.Errorf("look up: %+v, %v, want %s", out, err, tc.want)
 			}
 			var asked []string
-			for _, r := range f.requests() {
-				asked = append(asked, r.line)
-				if r.header.Get("Idempotency-Key") != "" {
+			for _, r := range f.Requests() {
+				asked = append(asked, r.Line)
+				if r.Header.Get("Idempotency-Key") != "" {
 					t.Error("a look-up carries an idempotency key")
 				}
 			}
@@ -65,8 +65,8 @@ func TestLookupErrors(t *testing.T) {
 		replies map[string]reply
 		want    error // nil: a refusal
 	}{
-		"502":                    {map[string]reply{keyLine: {status: 502, body: "<html>", kind: "text/html"}}, payments.ErrNoAnswer},
-		"404 that is a web page": {map[string]reply{keyLine: {status: 404, body: "<html>", kind: "text/html"}}, payments.ErrNoAnswer},
+		"502":                    {map[string]reply{keyLine: {Status: 502, Body: "<html>", Kind: "text/html"}}, payments.ErrNoAnswer},
+		"404 that is a web page": {map[string]reply{keyLine: {Status: 404, Body: "<html>", Kind: "text/html"}}, payments.ErrNoAnswer},
 		"500 by order":           {map[string]reply{orderLine: refusal(500, "COMMON_ERROR")}, payments.ErrNoAnswer},
 		"too many":               {map[string]reply{keyLine: refusal(429, "TOO_MANY_REQUESTS")}, payments.ErrBusy},
 		"wrong keys":             {map[string]reply{keyLine: refusal(401, "UNAUTHORIZED_KEY")}, nil},

@@ -101,7 +101,7 @@ func (p *payment) outcome(mode registration.Mode) payments.Outcome {
 	}](p.Receipt)
 	out := payments.Outcome{
 		Status: p.state(), GatewayID: p.PaymentKey, OrderNo: p.OrderID, Mode: mode, Method: p.word(),
-		Card: masked(string(card.Number)), Approve: only(string(card.ApproveNo), 40), Proof: link(string(slip.URL), mode),
+		Card: payments.MaskedCard(string(card.Number)), Approve: only(string(card.ApproveNo), 40), Proof: payments.Link(string(slip.URL), maxLink, mode),
 	}
 	switch out.Status {
 	case payments.StatusCaptured:

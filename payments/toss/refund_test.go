@@ -36,9 +36,9 @@ func TestRefundSendsAmountAndBalance(t *testing.T) {
 			t.Fatalf("refund: %+v, %v, want %+v", out, err, want)
 		}
 	}
-	for _, r := range f.requests() {
-		if r.body != `{"cancelReason":"만찬 취소","cancelAmount":50000,"refundableAmount":150000}` || r.header.Get("Idempotency-Key") != "REFUNDKEY1" {
-			t.Errorf("sent %s under %q", r.body, r.header.Get("Idempotency-Key"))
+	for _, r := range f.Requests() {
+		if r.Body != `{"cancelReason":"만찬 취소","cancelAmount":50000,"refundableAmount":150000}` || r.Header.Get("Idempotency-Key") != "REFUNDKEY1" {
+			t.Errorf("sent %s under %q", r.Body, r.Header.Get("Idempotency-Key"))
 		}
 	}
 }
@@ -51,7 +51,7 @@ func TestRefundOfTheWholeNamesItsAmountToo(t *testing.T) {
 	if out, err := connect(t, channel(f.URL)).Refund(t.Context(), r); err != nil || out.Refunded != won(150000) {
 		t.Fatalf("refund: %+v, %v", out, err)
 	}
-	if body := f.only(t).body; body != `{"cancelReason":"refund","cancelAmount":150000,"refundableAmount":150000}` {
+	if body := f.Only(t).Body; body != `{"cancelReason":"refund","cancelAmount":150000,"refundableAmount":150000}` {
 		t.Errorf("sent %s", body)
 	}
 }
@@ -67,7 +67,7 @@ func TestRefundInDollars(t *testing.T) {
 	if err != nil || out.Refunded != usd(1250) || out.GatewayID != "tx9" {
 		t.Fatalf("refund: %+v, %v", out, err)
 	}
-	sent := f.only(t).body
+	sent := f.Only(t).Body
 	if !strings.HasSuffix(sent, `","cancelAmount":12.50,"refundableAmount":120.50,"currency":"USD"}`) || strings.Count(sent, "가") != 200 || !utf8.ValidString(sent) {
 		t.Errorf("sent %s", sent)
 	}
@@ -111,13 +111,13 @@ func TestRefundWithoutAnAnswer(t *testing.T) {
 		want error
 	}{
 		"500 with an unlisted code": {refusal(500, "SOMETHING_NEW"), payments.ErrNoAnswer},
-		"504 with HTML":             {reply{status: 504, body: "<html>", kind: "text/html"}, payments.ErrNoAnswer},
+		"504 with HTML":             {reply{Status: 504, Body: "<html>", Kind: "text/html"}, payments.ErrNoAnswer},
 		"about another payment":     {ok(strings.Replace(partly, "tviva20261101090000AbCd1", "tviva20261101090000Other", 1)), payments.ErrNoAnswer},
 		"nothing went back":         {ok(paid), payments.ErrNoAnswer},
 		"another currency":          {ok(strings.Replace(partly, `"KRW"`, `"USD"`, 1)), payments.ErrNoAnswer},
 		"half an answer":            {ok(partly[:200]), payments.ErrNoAnswer},
 		"still running":             {refusal(409, "IDEMPOTENT_REQUEST_PROCESSING"), payments.ErrRunning},
-		"too many requests":         {reply{status: 429}, payments.ErrBusy},
+		"too many requests":         {reply{Status: 429}, payments.ErrBusy},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestRefundSendsNothingThatCannotBeRight(t *testing.T) {
 			t.Errorf("%s: refunded", name)
 		}
 	}
-	if all := f.requests(); len(all) != 0 {
+	if all := f.Requests(); len(all) != 0 {
 		t.Errorf("sent %+v", all)
 	}
 }

@@ -1,10 +1,7 @@
 package toss
 
 import (
-	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"strings"
 
 	"foyer/payments"
@@ -63,57 +60,4 @@ func offer(c *payments.Channel) error {
 		return fmt.Errorf("toss: cards must be domestic, overseas or any, not %q", c.Cards)
 	}
 	return checkMethods(c)
-}
-
-// addresses gives the API's scheme and host and the script's address; only a test channel may replace them.
-func addresses(c *payments.Channel) (base, script string, err error) {
-	base, script = defaultAPI, defaultScript
-	if (c.APIURL != "" || c.ScriptURL != "") && c.Mode != registration.Test {
-		return "", "", errors.New("toss: api_url and script_url are for test mode only")
-	}
-	if c.APIURL != "" {
-		u, err := ownAddress("api_url", c.APIURL)
-		if err != nil {
-			return "", "", err
-		}
-		if (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
-			return "", "", errors.New("toss: api_url replaces scheme and host only: leave the path out")
-		}
-		base = u.Scheme + "://" + u.Host
-	}
-	if c.ScriptURL != "" {
-		u, err := ownAddress("script_url", c.ScriptURL)
-		if err != nil {
-			return "", "", err
-		}
-		script = u.String()
-	}
-	return base, script, nil
-}
-
-// ownAddress parses an address from the event file: https anywhere, or http on loopback.
-func ownAddress(name, raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
-		return nil, fmt.Errorf("toss: %s must be an absolute address", name)
-	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u)) {
-		return nil, fmt.Errorf("toss: %s must use https, or http on a loopback address", name)
-	}
-	return u, nil
-}
-
-// loopback reports whether an address stays on this machine.
-func loopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || (ip != nil && ip.IsLoopback())
-}
-
-// origin is an address's scheme and host.
-func origin(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	return u.Scheme + "://" + u.Host
 }

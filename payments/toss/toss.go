@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"time"
 
 	"foyer/payments"
@@ -57,9 +58,9 @@ func New(c payments.Channel, t payments.Transport) (payments.Gateway, error) {
 	if err := offer(&c); err != nil {
 		return nil, err
 	}
-	base, script, err := addresses(&c)
+	base, script, err := c.Addresses(defaultAPI, defaultScript)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("toss: %w", err)
 	}
 	return &gateway{
 		channel: c, transport: t, clientKey: client, base: base, script: script,
@@ -93,7 +94,7 @@ func (g *gateway) Capabilities() payments.Capabilities {
 // hosts are the origins that the payment window needs. A script from elsewhere is a stand-in that brings everything itself.
 func hosts(script string) payments.Hosts {
 	if script != defaultScript {
-		own := []string{origin(script)}
+		own := []string{payments.Origin(script)}
 		return payments.Hosts{Script: own, Connect: own, Frame: own, Form: own}
 	}
 	return payments.Hosts{

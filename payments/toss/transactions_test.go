@@ -97,7 +97,7 @@ func TestTransactionsHostileAnswers(t *testing.T) {
 		"a strange currency":  {ok(`[` + row("KRW", "MUSD") + `]`), 0, payments.ErrNoAnswer},
 		"no time":             {ok(`[` + row("2026-11-01T09:00:00+09:00", "soon") + `]`), 0, payments.ErrNoAnswer},
 		"no payment":          {ok(`[` + row("k1", "../x") + `]`), 0, payments.ErrNoAnswer},
-		"a web page":          {reply{status: 200, body: "<html>", kind: "text/html"}, 0, payments.ErrNoAnswer},
+		"a web page":          {reply{Status: 200, Body: "<html>", Kind: "text/html"}, 0, payments.ErrNoAnswer},
 		"too many requests":   {refusal(429, "TOO_MANY_REQUESTS"), 0, payments.ErrBusy},
 		"the gateway's fault": {refusal(500, "FAILED_INTERNAL_SYSTEM_PROCESSING"), 0, payments.ErrNoAnswer},
 	}
@@ -126,7 +126,7 @@ func TestTransactionsOfALongDayComeInPages(t *testing.T) {
 	}
 	f := newFake(t, map[string]reply{listLine: ok("[" + strings.Join(rows, ",") + "]")})
 	_, err := connect(t, channel(f.URL)).Transactions(t.Context(), day)
-	if !errors.Is(err, payments.ErrNoAnswer) || len(f.requests()) != 2 {
-		t.Errorf("a list that begins again: %v after %d requests", err, len(f.requests()))
+	if !errors.Is(err, payments.ErrNoAnswer) || len(f.Requests()) != 2 {
+		t.Errorf("a list that begins again: %v after %d requests", err, len(f.Requests()))
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -63,59 +62,31 @@ func (g *gateway) exchange(req *http.Request, op operation) ([]byte, error) {
 	req.Header.Set("Authorization", g.auth)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "foyer")
-	res, err := g.transport.Do(req) //nolint:bodyclose // payments.ReadAnswer closes it
+	res, err := payments.Exchange(g.transport, req)
 	if err != nil {
-		return nil, noAnswer(op, withoutAddress(err))
+		return nil, noAnswer(op, err)
 	}
-	body, err := payments.ReadAnswer(res)
-	if err != nil {
-		return nil, fmt.Errorf("toss: %s: %w", op.name, err)
-	}
-	return read(op, res, body)
+	return read(op, res)
 }
 
 // read gives a good answer's JSON or one of the contract's errors.
-func read(op operation, res *http.Response, body []byte) ([]byte, error) {
+func read(op operation, res payments.Answer) ([]byte, error) {
 	switch {
-	case res.StatusCode == http.StatusTooManyRequests:
+	case res.Status == http.StatusTooManyRequests:
 		return nil, fmt.Errorf("toss: %s: %w", op.name, payments.ErrBusy)
-	case !readable(res.Header.Get("Content-Type")):
+	case !res.MayBeJSON():
 		return nil, noAnswer(op, errors.New("answer is not JSON in UTF-8"))
-	case res.StatusCode >= 200 && res.StatusCode < 300:
-		return body, nil
-	case res.StatusCode >= 400:
-		return nil, op.refuse(res.StatusCode, body)
+	case res.Status >= 200 && res.Status < 300:
+		return res.Body, nil
+	case res.Status >= 400:
+		return nil, op.refuse(res.Status, res.Body)
 	}
-	return nil, noAnswer(op, fmt.Errorf("unexpected status %d", res.StatusCode))
-}
-
-// readable reports whether a content type can be JSON in UTF-8. None at all, or plain text, may be.
-func readable(contentType string) bool {
-	if contentType == "" {
-		return true
-	}
-	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return false
-	}
-	charset := strings.ToLower(params["charset"])
-	if charset != "" && charset != "utf-8" && charset != "utf8" && charset != "us-ascii" {
-		return false
-	}
-	return kind == "application/json" || kind == "text/plain" || strings.HasSuffix(kind, "+json")
+	return nil, noAnswer(op, fmt.Errorf("unexpected status %d", res.Status))
 }
 
 // noAnswer wraps a cause that leaves open whether the call had an effect.
 func noAnswer(op operation, cause error) error {
 	return fmt.Errorf("toss: %s: %w: %w", op.name, payments.ErrNoAnswer, cause)
-}
-
-// withoutAddress takes the address out of a transport's error: it names the payment key, which belongs in no log.
-func withoutAddress(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
 }
 
 // path joins parts to a path of the API, each one escaped.
