@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -27,12 +28,12 @@ func attentionItems(l registration.Lang, f *orderFile) []views.AttentionItem {
 	return list
 }
 
-// stillOpen reports whether the gateway has not told yet what the entry asks: then nobody can settle it by hand.
+// stillOpen reports whether it is not known yet what became of the payment or refund that the entry is about: then it cannot be closed.
 func stillOpen(e store.AttentionEntry, p *store.PaymentView) bool {
 	switch e.Kind {
 	case payments.AttentionUnknown:
 		return !p.State.Settled()
-	case payments.AttentionRefundUnknown:
+	case payments.AttentionRefundUnknown, payments.AttentionRefundByHand, payments.AttentionRefundAccount:
 		return slices.ContainsFunc(p.Refunds, func(r payments.Refund) bool { return r.ID == e.RefundID && r.State.Open() })
 	}
 	return false
@@ -67,9 +68,10 @@ func (o *office) closeAttention(v *visit) error {
 		return o.refuseClose(v, f, http.StatusUnprocessableEntity, id, views.AttentionForm{Reason: form.Reason, Problems: problems})
 	}
 	err = o.cfg.Store.CloseAttention(v.Request().Context(), id, v.staff.Actor(), form.Reason)
+	refused, is := errors.AsType[*registration.Error](err)
 	switch {
-	case isCode(err, registration.CodeConflict):
-		problem := views.Problem{Field: "reason", Key: "attention.still_unknown"}
+	case is && refused.Code == registration.CodeConflict:
+		problem := views.Problem{Field: "reason", Key: refused.Key}
 		return o.refuseClose(v, f, http.StatusConflict, id, views.AttentionForm{Reason: form.Reason, Problems: []views.Problem{problem}})
 	case err != nil && !isCode(err, registration.CodeNotFound):
 		return fmt.Errorf("close attention: %w", err)

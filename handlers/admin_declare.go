@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -11,7 +12,7 @@ import (
 
 // declareForm is what both steps of staff's word about a payment or a refund take.
 type declareForm struct {
-	Outcome string `form:"outcome" validate:"required,oneof=came never done refused"`
+	Outcome string `form:"outcome" validate:"required"` // came or never of a payment, done or refused of a refund
 	Amount  string `form:"amount" validate:"max=40"`
 	Approve string `form:"approve" validate:"max=60,text,nocard"`
 	Reason  string `form:"reason" validate:"required,max=200,text,nocard"`
@@ -43,6 +44,13 @@ func (o *office) readDeclare(v *visit) (*declareStep, error) {
 	}}
 	if s.problems, err = staffProblems("admin.declare", s.form); err != nil {
 		return nil, err
+	}
+	of := []string{"came", "never"}
+	if v.Param("refund") != "" {
+		of = []string{"done", "refused"}
+	}
+	if s.form.Outcome != "" && !slices.Contains(of, s.form.Outcome) {
+		s.problems = append(s.problems, views.Problem{Field: "outcome", Key: "admin.declare.outcome_missing"})
 	}
 	if v.Param("refund") != "" {
 		s.refund, err = file.refundID(v.Param("refund"))

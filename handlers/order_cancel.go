@@ -40,10 +40,16 @@ func (f *folder) mayCancel(now time.Time) (back registration.Money, may bool) {
 	return back, false
 }
 
-// goesBack is what the event's rule gives back of what the order has brought and kept so far.
-func (f *folder) goesBack(now time.Time) registration.Money {
+// kept is what the order has brought and not given back so far.
+func (f *folder) kept() registration.Money {
 	kept := f.received()
 	kept.Minor -= f.refunded().Minor
+	return kept
+}
+
+// goesBack is what the event's rule gives back of what the order has kept.
+func (f *folder) goesBack(now time.Time) registration.Money {
+	kept := f.kept()
 	if kept.Minor <= 0 {
 		return registration.Money{}
 	}
@@ -55,10 +61,22 @@ func (f *folder) refunding() bool {
 	return slices.ContainsFunc(f.refunds, func(r payments.Refund) bool { return r.State.Open() })
 }
 
+// cancelling opens an order that its owner wants to cancel, with the refunds that were made already: what goes back depends on them.
+func (s *Server) cancelling(c echo.Context) (*folder, error) {
+	f, err := s.folder(c)
+	if err != nil {
+		return nil, err
+	}
+	if f.refunds, err = s.cfg.Store.RefundsOf(c.Request().Context(), f.order.ID); err != nil {
+		return nil, fmt.Errorf("read the order's refunds: %w", err)
+	}
+	return f, nil
+}
+
 // submitCancel handles POST /o/{code}/{secret}/cancel: it asks once more and changes nothing. An order that its owner cannot cancel
 // shows its page, which names whom to ask.
 func (s *Server) submitCancel(c echo.Context) error {
-	f, err := s.folder(c)
+	f, err := s.cancelling(c)
 	if err != nil {
 		return err
 	}
@@ -80,7 +98,7 @@ func (s *Server) renderCancel(c echo.Context, status int, f *folder, back regist
 // confirmCancel handles POST /o/{code}/{secret}/cancel/confirm: the order ends, its places are free, and what was shown goes back. When
 // less would go back than was shown, it is shown again. The same post again is harmless.
 func (s *Server) confirmCancel(c echo.Context) error {
-	f, err := s.folder(c)
+	f, err := s.cancelling(c)
 	if err != nil {
 		return err
 	}
@@ -95,8 +113,8 @@ func (s *Server) confirmCancel(c echo.Context) error {
 	if shown := posted.line("back"); back.Cur != "" && shown != back.Decimal() {
 		return s.renderCancel(c, http.StatusUnprocessableEntity, f, back, true)
 	}
-	ctx := c.Request().Context()
-	refunds, err := s.cfg.Cashier.Cancel(ctx, f.order.ID, payments.ActorAttendee, attendeeCancelled, payments.Back{Some: back})
+	ctx, kept := c.Request().Context(), f.kept()
+	refunds, err := s.cfg.Cashier.Cancel(ctx, f.order.ID, payments.ActorAttendee, attendeeCancelled, payments.Back{Some: back, Kept: &kept})
 	if err != nil && !isCode(err, registration.CodeConflict) {
 		return fmt.Errorf("cancel order: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"foyer/registration"
+	"foyer/store"
 )
 
 // ruledEvent is the sample with codes, a hidden category and questions.
@@ -268,4 +269,33 @@ func TestACancellationAsksAgainWhenLessGoesBackThanWasShown(t *testing.T) {
 	if got := b.status(order); got["order"] != "cancelled" {
 		t.Errorf("the order is %v", got)
 	}
+}
+
+func TestACancellationReckonsWithWhatStaffHasGivenBack(t *testing.T) {
+	s := newSite(t)
+	e := sampleEvent()
+	until := time.Date(2027, 6, 1, 0, 0, 0, 0, time.UTC)
+	e.Refunds.Steps = []registration.RefundStep{{Until: until, Percent: 50}}
+	e.Changes.Cancel = until
+	s.apply(e)
+	b := s.browser()
+	order := b.register("student")
+	b.pay(order, "korea", "kr")
+	p := s.newest()
+	staff := s.staff(store.RoleAdmin, slug)
+	staff.refund(s.admin(p.OrderID), p, "50,000")
+	ask := b.submit(b.get(order).want(200), "cancel", nil).want(200)
+	if !strings.Contains(ask.body, "KRW 50,000") {
+		t.Error("the page does not say that half of what is left goes back")
+	}
+	staff.refund(s.admin(p.OrderID), p, "40,000")
+	again := b.submit(ask, "main", nil).want(http.StatusUnprocessableEntity) // less goes back than was shown
+	b.submit(again, "main", nil).to()
+	if _, err := s.cashier.Reconcile(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.taken(p).Refunded; got != 50000+40000+30000 || b.status(order)["order"] != "cancelled" {
+		t.Errorf("%d went back in all, want 120000", got)
+	}
+	s.healthy()
 }

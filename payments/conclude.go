@@ -266,7 +266,10 @@ func (c *Cashier) lost(b Book, s Status, reason string) error {
 // never answered keeps the matter open even then: it may have had its effect.
 func (c *Cashier) stillOpen(b Book, pl plan, s Status) error {
 	p := b.Payment()
-	if pl.blind {
+	switch {
+	case pl.blind && p.State == AwaitingDeposit:
+		return nil // it waits, as it did
+	case pl.blind:
 		return outOfSight(b)
 	}
 	if s == StatusMissing && !p.SendOpen && b.Now().After(p.LastCapture) {

@@ -157,7 +157,10 @@ func declareRefund(b Book, r *Refund, done bool, reason, actor string) error {
 	r.SendOpen, r.NextTry = false, zeroTime
 	if !done {
 		r.Note = "refund.refused"
-		return b.MoveRefund(r, RefundRefused, actor, reason)
+		if err := b.MoveRefund(r, RefundRefused, actor, reason); err != nil || b.Payment().State != Surplus {
+			return err
+		}
+		return b.Raise(AttentionSurplus, "", "declared") // the order cannot use that money, so somebody has to
 	}
 	r.DoneAt = b.Now()
 	if err := b.MoveRefund(r, RefundDone, actor, reason); err != nil {

@@ -23,6 +23,10 @@ func (c *Cashier) awaitDeposit(b Book, pl plan, out Outcome, actor string) error
 		return c.taken(b, pl, err)
 	}
 	p.Method, p.Account, p.Secret = cmp.Or(out.Method, string(p.Asked)), out.Account, out.Secret
+	wanted, err := reserve(b, actor)
+	if err != nil {
+		return err
+	}
 	p.SendOpen, p.Looks, p.NextLook = false, 0, b.Now().Add(c.First)
 	p.Deadline = out.Deadline
 	if p.Deadline.IsZero() && p.Asked != MethodPayLater {
@@ -36,6 +40,8 @@ func (c *Cashier) awaitDeposit(b Book, pl plan, out Outcome, actor string) error
 			p.NextLook = p.Deadline.Add(depositAfter + time.Second) // there is nobody to ask before
 		}
 		p.LastCapture = p.Deadline.Add(depositAfter - ending)
+	}
+	if wanted && !p.Deadline.IsZero() {
 		if err := b.KeepHold(p.Deadline.Add(depositHold)); err != nil {
 			return err
 		}
@@ -48,10 +54,22 @@ func (c *Cashier) awaitDeposit(b Book, pl plan, out Outcome, actor string) error
 	if err := b.Drop(AttentionUnknown, ""); err != nil {
 		return err
 	}
-	if err := b.Move(AwaitingDeposit, actor, ""); err != nil {
+	if err := b.Move(AwaitingDeposit, actor, ""); err != nil || !wanted {
 		return err
 	}
 	return b.Mail(MailDeposit, "")
+}
+
+// reserve reports whether the order wants a deposit for this payment, and has its places for it: those of an order that has expired are
+// taken again, and it is pending once more. Whoever pays for an order that wants nothing gets the money back, so nobody is asked to.
+func reserve(b Book, actor string) (wanted bool, err error) {
+	if !asksWhatIsOwed(b) {
+		return false, nil
+	}
+	if wanted, err = placesFor(b); err != nil || !wanted || b.Order().State != registration.OrderExpired {
+		return wanted, err
+	}
+	return true, b.MoveOrder(registration.OrderPending, actor, "")
 }
 
 // promise begins a payment that only people carry out: nothing is called, the payer is told at once where the money goes.
@@ -100,5 +118,13 @@ func (c *Cashier) waitOn(b Book, why motive) error {
 		return nil
 	}
 	p.NextLook = zeroTime
-	return b.Move(Expired, ActorSystem, "payment.lapsed")
+	return lapsed(b)
+}
+
+// lapsed ends a deposit that did not come.
+func lapsed(b Book) error {
+	if err := b.Move(Expired, ActorSystem, "payment.lapsed"); err != nil {
+		return err
+	}
+	return releaseExpired(b)
 }

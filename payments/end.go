@@ -14,8 +14,9 @@ type Ender interface {
 
 // Back says what of an order's money goes back when the order is cancelled.
 type Back struct {
-	All  bool               // whatever is left of each payment
-	Some registration.Money // else this much, the newest payment first; the zero value: nothing
+	All  bool                // whatever is left of each payment
+	Some registration.Money  // else this much, the newest payment first; the zero value: nothing
+	Kept *registration.Money // what the order keeps, as whoever decided saw it: when it is something else by now, nothing ends. nil: whatever it keeps
 }
 
 // Share takes what goes back of a payment of which that much is left, and says how much that is.
@@ -31,8 +32,10 @@ func (b *Back) Share(left registration.Money) registration.Money {
 	return share
 }
 
-// Cancel ends an order, gives its places back once and asks for the refunds that back says; it returns them. Ways to pay that are still open are closed where the gateway can do that. A second call is harmless and
-// returns none.
+// Cancel ends an order, gives its places back once and asks for the refunds that back says; it returns them. Ways to pay that are still
+// open are closed where the gateway can do that. A second call is harmless and returns none.
+//
+// It fails with CodeConflict when the order cannot be cancelled, or keeps other money than back was decided on.
 func (c *Cashier) Cancel(ctx context.Context, orderID, actor, reason string, back Back) ([]Refund, error) {
 	asked, err := c.ledger.Cancel(ctx, orderID, actor, reason, back)
 	if err == nil {

@@ -53,7 +53,7 @@ func (c *Cashier) schedule(b Book) error {
 	case !more && p.State == Started:
 		return b.Move(Abandoned, ActorSystem, "payment.lapsed")
 	case !more && p.State == AwaitingDeposit:
-		return b.Move(Expired, ActorSystem, "payment.lapsed")
+		return lapsed(b)
 	}
 	return nil
 }

@@ -75,7 +75,7 @@ const closedAttention = "attention_closed"
 // CloseAttention takes an entry off the list because a person says that it is dealt with, and writes that down.
 //
 // It fails with CodeNotFound when the entry is gone, and with CodeConflict while the gateway has not told what became of the
-// payment or refund: such an entry leaves the list by itself once it is known.
+// payment or refund, or staff has not said what became of one that waits for them: such an entry leaves the list by itself then.
 func (s *Store) CloseAttention(ctx context.Context, id, actor, reason string) error {
 	e, err := s.AttentionByID(ctx, id)
 	if err != nil {
@@ -86,12 +86,8 @@ func (s *Store) CloseAttention(ctx context.Context, id, actor, reason string) er
 		locks = Locks{Orders: []string{e.OrderID}, Payments: []string{e.PaymentID}}
 	}
 	return s.Write(ctx, locks, func(tx *Tx) error {
-		open, err := stillUnknown(tx, e)
-		if err != nil {
+		if err := mayClose(tx, e); err != nil {
 			return err
-		}
-		if open {
-			return registration.Fail(registration.CodeConflict, "attention.still_unknown")
 		}
 		n, err := tx.Exec(`DELETE FROM attention WHERE id = $1`, id)
 		if err != nil {
@@ -115,20 +111,25 @@ func closedNote(e AttentionEntry, reason string) string {
 	return reason + " (" + e.Amount.Format(registration.English) + ", " + e.Note + ")"
 }
 
-// stillUnknown reports whether what the entry asks is still not known.
-func stillUnknown(tx *Tx, e AttentionEntry) (bool, error) {
-	query, id := "", ""
+// mayClose refuses to close an entry while what it asks is still open: then nothing else reminds of the money.
+func mayClose(tx *Tx, e AttentionEntry) error {
+	query, id, key := "", e.RefundID, "attention.still_unknown"
 	switch e.Kind {
 	case payments.AttentionUnknown:
 		query, id = `SELECT COUNT(*) FROM payments WHERE id = $1 AND state IN ('confirming', 'unknown')`, e.PaymentID
 	case payments.AttentionRefundUnknown:
-		query, id = `SELECT COUNT(*) FROM refunds WHERE id = $1 AND state IN ('sending', 'unknown')`, e.RefundID
+		query = `SELECT COUNT(*) FROM refunds WHERE id = $1 AND state IN ('sending', 'unknown')`
+	case payments.AttentionRefundByHand, payments.AttentionRefundAccount:
+		query, key = `SELECT COUNT(*) FROM refunds WHERE id = $1 AND state = 'requested'`, "attention.refund_waits"
 	default:
-		return false, nil
+		return nil
 	}
 	var n int64
 	if err := tx.Row(query, id).Scan(&n); err != nil {
-		return false, fmt.Errorf("read what the entry is about: %w", err)
+		return fmt.Errorf("read what the entry is about: %w", err)
 	}
-	return n > 0, nil
+	if n > 0 {
+		return registration.Fail(registration.CodeConflict, key)
+	}
+	return nil
 }

@@ -83,11 +83,7 @@ func openBook(tx *Tx, a around, paymentID string) (*book, error) {
 	if b.charge, err = scanCharge(tx.Row(`SELECT `+chargeColumns+` FROM charges WHERE id = $1`, b.payment.ChargeID)); err != nil {
 		return nil, err
 	}
-	var taken string
-	if err := tx.Row(`SELECT places, taken FROM orders WHERE id = $1`, a.orderID).Scan(&b.places, &taken); err != nil {
-		return nil, fmt.Errorf("read places: %w", err)
-	}
-	if err := fromJSON(taken, &b.taken); err != nil {
+	if err := b.readPlaces(); err != nil {
 		return nil, err
 	}
 	rows, err := tx.Rows(`SELECT `+paymentColumns+` FROM payments WHERE order_id = $1 AND id <> $2`, a.orderID, paymentID)
@@ -105,6 +101,15 @@ func openBook(tx *Tx, a around, paymentID string) (*book, error) {
 		return nil, fmt.Errorf("read refunds: %w", err)
 	}
 	return b, nil
+}
+
+// readPlaces reads which places the order has, and of which quotas.
+func (b *book) readPlaces() error {
+	var taken string
+	if err := b.tx.Row(`SELECT places, taken FROM orders WHERE id = $1`, b.around.orderID).Scan(&b.places, &taken); err != nil {
+		return fmt.Errorf("read places: %w", err)
+	}
+	return fromJSON(taken, &b.taken)
 }
 
 // Now is the time of the transaction.

@@ -46,6 +46,9 @@ func (b *book) Hold() (bool, error) {
 	if b.places != placesNone {
 		return true, nil
 	}
+	if ok, err := b.mayUseAgain(); err != nil || !ok {
+		return false, err
+	}
 	for key, n := range b.taken {
 		id := quotaID(b.order.EventID, key)
 		if err := b.tx.NeedQuota(id); err != nil {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -34,15 +33,15 @@ func (s *Store) Cancel(ctx context.Context, orderID, actor, reason string, back 
 	}
 	var asked []payments.Refund
 	err = s.Write(ctx, locks, func(tx *Tx) error {
-		asked = nil
 		var err error
-		asked, err = cancel(tx, around{orderID: orderID, event: e, taken: places, keys: s.keys}, paid, actor, reason, back)
+		asked, err = cancel(tx, around{orderID: orderID, event: e, keys: s.keys}, actor, reason, back)
 		return err
 	})
 	return asked, err
 }
 
-func cancel(tx *Tx, a around, paid []payments.Payment, actor, reason string, back payments.Back) ([]payments.Refund, error) {
+// cancel is Cancel under the order's lock, without which nobody begins or settles a payment of it: what it reads now is what there is.
+func cancel(tx *Tx, a around, actor, reason string, back payments.Back) ([]payments.Refund, error) {
 	o, err := scanOrder(tx.Row(`SELECT `+orderColumns+` FROM orders WHERE id = $1`, a.orderID))
 	if err != nil {
 		return nil, err
@@ -53,9 +52,16 @@ func cancel(tx *Tx, a around, paid []payments.Payment, actor, reason string, bac
 	if !o.State.CanBecome(registration.OrderCancelled) {
 		return nil, registration.Fail(registration.CodeConflict, "order.moved")
 	}
-	b := &book{tx: tx, around: a, order: o, taken: a.taken}
-	if err := tx.Row(`SELECT places FROM orders WHERE id = $1`, o.ID).Scan(&b.places); err != nil {
-		return nil, fmt.Errorf("read places: %w", err)
+	paid, err := booksOf(tx, a)
+	if err != nil {
+		return nil, err
+	}
+	if back.Kept != nil && keeps(paid) != *back.Kept {
+		return nil, registration.Fail(registration.CodeConflict, "order.moved")
+	}
+	b := &book{tx: tx, around: a, order: o}
+	if err := b.readPlaces(); err != nil {
+		return nil, err
 	}
 	silent := o.State == registration.OrderPending && actor == payments.ActorAttendee // they have just done it, and nothing was ever confirmed to them
 	if err := b.MoveOrder(registration.OrderCancelled, actor, reason); err != nil {
@@ -64,7 +70,7 @@ func cancel(tx *Tx, a around, paid []payments.Payment, actor, reason string, bac
 	if err := b.Release(); err != nil {
 		return nil, err
 	}
-	asked, err := refundRest(tx, a, paid, actor, reason, back)
+	asked, err := refundRest(a, paid, actor, reason, back)
 	if err != nil {
 		return nil, err
 	}
@@ -74,14 +80,42 @@ func cancel(tx *Tx, a around, paid []payments.Payment, actor, reason string, bac
 	return asked, addMail(tx, Mail{Kind: payments.MailCancelled, OrderID: o.ID})
 }
 
-// refundRest asks for what goes back of each confirmed payment, the newest first.
-func refundRest(tx *Tx, a around, paid []payments.Payment, actor, reason string, back payments.Back) ([]payments.Refund, error) {
-	var asked []payments.Refund
-	for _, p := range slices.Backward(paid) {
-		b, err := openBook(tx, a, p.ID)
+// booksOf opens every payment of an order, the newest first.
+func booksOf(tx *Tx, a around) ([]*book, error) {
+	rows, err := tx.Rows(`SELECT id FROM payments WHERE order_id = $1 ORDER BY attempt DESC`, a.orderID)
+	if err != nil {
+		return nil, fmt.Errorf("read payments: %w", err)
+	}
+	ids, err := scanAll(rows, func(r scanner) (id string, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return nil, fmt.Errorf("read payments: %w", err)
+	}
+	var all []*book
+	for _, id := range ids {
+		b, err := openBook(tx, a, id)
 		if err != nil {
 			return nil, err
 		}
+		all = append(all, b)
+	}
+	return all, nil
+}
+
+// keeps is what confirmed payments have brought and no refund has given or will give back; without currency when there is none.
+func keeps(paid []*book) (sum registration.Money) {
+	for _, b := range paid {
+		if b.payment.State == payments.Confirmed {
+			left := payments.Refundable(&b.payment, b.refunds)
+			sum = registration.Money{Minor: sum.Minor + left.Minor, Cur: left.Cur}
+		}
+	}
+	return sum
+}
+
+// refundRest asks for what goes back of each confirmed payment, the newest first.
+func refundRest(a around, paid []*book, actor, reason string, back payments.Back) ([]payments.Refund, error) {
+	var asked []payments.Refund
+	for _, b := range paid {
 		left := payments.Refundable(&b.payment, b.refunds)
 		if b.payment.State != payments.Confirmed || left.Minor <= 0 {
 			continue
@@ -91,7 +125,7 @@ func refundRest(tx *Tx, a around, paid []payments.Payment, actor, reason string,
 			continue
 		}
 		r := payments.Refund{
-			PaymentID: p.ID, OrderID: p.OrderID, Amount: share, Source: payments.ByStaff, Reason: reason, Actor: actor, Nonce: "cancel-" + a.orderID,
+			PaymentID: b.payment.ID, OrderID: a.orderID, Amount: share, Source: payments.ByStaff, Reason: reason, Actor: actor, Nonce: "cancel-" + a.orderID,
 		}
 		if err := b.AddRefund(&r); err != nil {
 			return nil, err

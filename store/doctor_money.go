@@ -216,7 +216,7 @@ func unknownIsSeen(p patient, find func(string, ...string)) {
 			find(fmt.Sprintf("The payment has been %s for more than a day and is not on the attention list.", x.State), x.ID)
 		case unsure && x.Looks > manyLooks:
 			find(fmt.Sprintf("The payment was looked up %d times in vain and is not on the attention list.", x.Looks), x.ID)
-		case x.NextLook.IsZero() && !x.Leased(p.now):
+		case x.NextLook.IsZero() && !x.Leased(p.now) && !x.Endless():
 			find(fmt.Sprintf("The payment is %s and nobody will look it up.", x.State), x.ID)
 		}
 	}

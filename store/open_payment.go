@@ -54,8 +54,8 @@ func (s *Store) open(tx *Tx, q payments.Opening) (payments.Payment, error) {
 		return payments.Payment{}, err
 	}
 	for _, p := range before {
-		if q.Caps.Manual && p.State == payments.AwaitingDeposit && p.ChannelID == q.Channel.ID && p.Asked == q.Method && p.ChargeID == charge.ID {
-			return p, nil // it waits for this money already
+		if q.Caps.Manual && p.ChannelID == q.Channel.ID && p.Asked == q.Method && waitsFor(p, charge, tx.Now()) {
+			return p, nil
 		}
 	}
 	p := newPayment(o, charge, q, len(before)+1, tx.Now())
@@ -68,6 +68,13 @@ func (s *Store) open(tx *Tx, q payments.Opening) (payments.Payment, error) {
 	return p, auditRow(tx, audit{
 		actor: q.Actor, what: "payment", eventID: p.EventID, orderID: p.OrderID, paymentID: p.ID, to: string(p.State), amount: &p.Amount,
 	})
+}
+
+// waitsFor reports whether a payment waits already for what the charge owes, and still takes it: an order that was renewed has another
+// price or another term.
+func waitsFor(p payments.Payment, c payments.Charge, now time.Time) bool {
+	return p.State == payments.AwaitingDeposit && p.ChargeID == c.ID && p.Amount.Minor == c.Prices[p.Amount.Cur] &&
+		(p.Endless() || now.Before(p.Deadline))
 }
 
 // openCharge reads the order's newest charge.

@@ -109,11 +109,13 @@ func (s *Store) ids(ctx context.Context, query string, args ...any) ([]string, e
 	return scanAll(rows, func(r scanner) (id string, err error) { return id, r.Scan(&id) })
 }
 
-// Unsettled counts payments and refunds that still have to reach their end, in-flight ones included.
+// Unsettled counts payments and refunds that still have to reach their end, in-flight ones included. What waits for its payer, and whose
+// deadline has not passed, is not among them.
 func (s *Store) Unsettled(ctx context.Context) (int64, error) {
 	var n int64
-	err := s.Row(ctx, `SELECT (SELECT COUNT(*) FROM payments WHERE state IN ('started', 'confirming', 'unknown', 'awaiting_deposit'))
-		+ (SELECT COUNT(*) FROM refunds WHERE state IN ('requested', 'sending', 'unknown'))`).Scan(&n)
+	err := s.Row(ctx, `SELECT (SELECT COUNT(*) FROM payments WHERE state IN ('started', 'confirming', 'unknown')
+			OR (state = 'awaiting_deposit' AND deadline > 0 AND deadline <= $1))
+		+ (SELECT COUNT(*) FROM refunds WHERE state IN ('requested', 'sending', 'unknown'))`, ms(s.Now())).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count unsettled: %w", err)
 	}

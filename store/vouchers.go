@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"foyer/registration"
@@ -168,4 +169,27 @@ func mayUse(tx *Tx, eventID string, v *registration.Voucher, email, exceptOrder 
 		return registration.Fail(registration.CodeConflict, "voucher.person")
 	}
 	return nil
+}
+
+// mayUseAgain reports whether an order that has given its places back may use its voucher once more: the same address may have used it in
+// another order since.
+func (b *book) mayUseAgain() (bool, error) {
+	if b.taken[registration.VoucherQuota(b.order.Voucher)] == 0 {
+		return true, nil
+	}
+	var definition, email string
+	err := b.tx.Row(`SELECT v.definition, o.email FROM orders o JOIN vouchers v ON v.event_id = o.event_id AND v.code = o.voucher WHERE o.id = $1`, b.order.ID).
+		Scan(&definition, &email)
+	if err != nil {
+		return false, fmt.Errorf("read the order's voucher: %w", err)
+	}
+	v := &registration.Voucher{}
+	if err := fromJSON(definition, v); err != nil {
+		return false, err
+	}
+	err = mayUse(b.tx, b.order.EventID, v, email, b.order.ID)
+	if refused, ok := errors.AsType[*registration.Error](err); ok && refused.Code == registration.CodeConflict {
+		return false, nil
+	}
+	return err == nil, err
 }

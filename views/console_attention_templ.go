@@ -36,12 +36,12 @@ type AttentionItem struct {
 	Amount registration.Money // zero when no amount belongs to it
 	PG     string             // channel, and what names the payment at its gateway
 	Note   string             // what the gateway said
-	Open   bool               // it leaves the list by itself once the gateway tells, and cannot be closed before
+	Open   bool               // it leaves the list by itself once it is known what became of the money, and cannot be closed before
 	Form   AttentionForm
 }
 
 // AttentionForm is what stands in the form that closes an entry. There are words for
-// "console.attention.close.reason_missing" and "attention.still_unknown".
+// "console.attention.close.reason_missing", "attention.still_unknown" and "attention.refund_waits".
 type AttentionForm struct {
 	Reason   string    // as it was typed
 	Problems []Problem // about the field reason

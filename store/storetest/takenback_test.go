@@ -43,12 +43,3 @@ func TestADepositThatTheBankTakesBackIsARefundOfTheGateways(t *testing.T) {
 	}
 	d.wantListed(payments.AttentionMismatch, 1)
 }
-
-// wantListed checks how many entries of a kind are on the attention list.
-func (d *desk) wantListed(kind string, want int) {
-	d.t.Helper()
-	var listed int
-	if err := d.store.Row(d.ctx, `SELECT COUNT(*) FROM attention WHERE kind = $1`, kind).Scan(&listed); err != nil || listed != want {
-		d.t.Errorf("%d entries of %s on the attention list (%v), want %d", listed, kind, err, want)
-	}
-}
