@@ -56,7 +56,7 @@ func Checks() []Check {
 	for _, c := range orderChecks {
 		all = append(all, c.Check)
 	}
-	return append(all, checkPlaces, checkKeys, checkGatewayID, checkLeases, checkStaff, checkOrphanAudit, checkDatabase)
+	return append(all, checkPlaces, checkKeys, checkGatewayID, checkLeases, checkStaff, checkOrphanAudit, checkSealed, checkDatabase)
 }
 
 // doctor is one examination.
@@ -121,6 +121,9 @@ func (d *doctor) events(ctx context.Context) error {
 			return err
 		}
 		if err := d.places(ctx, e.id, e.slug, counted); err != nil {
+			return err
+		}
+		if err := d.vouchers(ctx, e.id, e.slug); err != nil {
 			return err
 		}
 	}

@@ -103,14 +103,14 @@ var damages = map[string]damage{
 		h.exec(`UPDATE quotas SET held = held + 1`)
 	}},
 	"a place lost": {invariant: "I17", hurt: func(h *hall) {
-		h.exec(`UPDATE quotas SET sold = sold - 1`)
+		h.exec(`UPDATE quotas SET sold = sold - 1 WHERE key = 'hall'`)
 	}},
 	"places of a quota that is gone": {invariant: "I17", hurt: func(h *hall) {
 		h.exec(`UPDATE orders SET taken = '{"hall":1,"roof":1}' WHERE id = $1`, h.paid)
 	}},
 	"paid order without places": {invariant: "I17", hurt: func(h *hall) {
 		h.exec(`UPDATE orders SET places = 'none' WHERE id = $1`, h.paid)
-		h.exec(`UPDATE quotas SET sold = sold - 1`)
+		h.exec(`UPDATE quotas SET sold = sold - 1 WHERE key = 'hall'`)
 	}},
 	"hold that nobody ended": {invariant: "I17", hurt: func(h *hall) {
 		h.exec(`UPDATE orders SET hold_until = $2 WHERE id = $1`, h.pending, ms(h.now.Add(-25*time.Hour)))
@@ -168,5 +168,45 @@ var damages = map[string]damage{
 	}},
 	"session of somebody who is gone": {invariant: "R8", hurt: func(h *hall) {
 		h.exec(`INSERT INTO sessions (id, staff_id, created_at, expires_at) VALUES ('x', 'nobody', 0, 0)`)
+	}},
+	"waits for a deposit without an account": {invariant: "R1", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET account = '{}' WHERE id = $1`, h.waiting)
+	}},
+	"waits for a deposit without a deadline": {invariant: "R1", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET deadline = 0 WHERE id = $1`, h.waiting)
+	}},
+	"waits for a deposit without a gateway id": {invariant: "R1", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET gateway_id = NULL WHERE id = $1`, h.waiting)
+	}},
+	"deadline of a payment that was only begun": {invariant: "R1", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET deadline = 1 WHERE id = $1`, h.started)
+	}},
+	"secret of a payment that failed": {invariant: "R1", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET secret = 'v1.k.x' WHERE id = $1`, h.failed)
+	}},
+	"secret in the clear": {invariant: "I35", hurt: func(h *hall) {
+		h.exec(`UPDATE payments SET secret = 'ps_secret' WHERE id = $1`, h.waiting)
+	}},
+	"payer's account in the clear": {invariant: "I35", hurt: func(h *hall) {
+		h.exec(`UPDATE refunds SET account = '{"number":"1"}' WHERE id = $1`, h.byHand)
+	}},
+	"transfer that nobody declared": {invariant: "I23", hurt: func(h *hall) {
+		h.exec(`UPDATE audit SET actor = 'system' WHERE payment_id = $1 AND to_state = 'confirmed'`, h.transferred)
+	}},
+	"transfer back that nobody declared": {invariant: "I23", hurt: func(h *hall) {
+		h.exec(`UPDATE audit SET actor = 'system' WHERE refund_id = $1 AND to_state = 'done'`, h.byHand)
+	}},
+	"voucher of an order that names another": {invariant: "I18", hurt: func(h *hall) {
+		h.exec(`UPDATE orders SET voucher = '' WHERE id = $1`, h.reduced)
+	}},
+	"voucher that may be used more often than it says": {invariant: "I18", hurt: func(h *hall) {
+		h.exec(`UPDATE quotas SET places = 3 WHERE key = 'voucher:CODE'`)
+	}},
+	"voucher without its counter": {invariant: "I18", hurt: func(h *hall) {
+		h.exec(`UPDATE orders SET voucher = '', taken = '{"hall":1}' WHERE id = $1`, h.reduced)
+		h.exec(`DELETE FROM quotas WHERE key = 'voucher:CODE'`)
+	}},
+	"a use of a voucher lost": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`UPDATE quotas SET held = 0 WHERE key = 'voucher:CODE'`)
 	}},
 }

@@ -56,6 +56,8 @@ var orderChecks = []orderCheck{
 		"Run foyer reconcile, and look the payment up in the gateway's console.",
 	}, unknownIsSeen},
 	{checkCount, holdsAsStateSays},
+	{checkVouchers, voucherFits},
+	{checkDeposits, depositFits},
 	{checkSeries, oneReceipt},
 	{Check{
 		"I22", "A receipt has its payment's amount, and each refund of a confirmed payment that was carried out has one correction of its own.",
@@ -65,6 +67,10 @@ var orderChecks = []orderCheck{
 		"I23", "Each change of state, and each receipt, has exactly one audit row, and the last row of each tells its state.",
 		reportFault,
 	}, auditFits},
+	{Check{
+		"I23", "Money that no gateway sees was declared by staff, when it came and when it went back.",
+		"Ask whoever keeps the organizer's bank statement, and report this.",
+	}, declaredByStaff},
 }
 
 // verified is I1.

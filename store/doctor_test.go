@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -14,7 +15,9 @@ type hall struct {
 	event                                                              string
 	pending, paid, refunded, free, expired, torn                       string // orders
 	started, confirmed, returned, failed, surplus, surplusSeen, unsure string // payments
-	back, surplusBack                                                  string // refunds
+	waiting, transferred                                               string // payments: a virtual account, and staff's word
+	reduced                                                            string // order with a voucher
+	back, surplusBack, byHand                                          string // refunds
 }
 
 func newHall(b *books) *hall {
@@ -35,10 +38,34 @@ func newHall(b *books) *hall {
 	h.expired, _ = b.order(h.event, sample{state: registration.OrderExpired})
 	h.torn, _ = b.order(h.event, sample{state: registration.OrderPending})
 	h.unsure = b.payment(h.event, h.torn, try{state: payments.Unknown})
+	h.deposits()
+	h.voucher()
 	b.exec(`INSERT INTO staff (id, email, role, event_id, password, created_at, updated_at) VALUES ('staff', 'admin@example.org', 'admin', NULL, '', 0, 0)`)
 	b.audit("staff", "", "", "", "", "desk", "admin", "signed_in")
 	b.exec(`UPDATE audit SET reason = 'admin@example.org' WHERE what = 'staff'`)
 	return h
+}
+
+// deposits adds a virtual account that waits, and money that staff has seen come and has given back in part.
+func (h *hall) deposits() {
+	order, _ := h.order(h.event, sample{state: registration.OrderPending})
+	h.waiting = h.payment(h.event, order, try{state: payments.AwaitingDeposit})
+	h.exec(`UPDATE payments SET gateway_id = 'va', asked = 'virtual_account', deadline = $2, secret = 'v1.k.x',
+		account = '{"bank":"예시은행","number":"1","holder":"예시학회"}' WHERE id = $1`, h.waiting, ms(h.now.Add(72*time.Hour)))
+	order, h.transferred = h.books.paid(h.event)
+	h.exec(`UPDATE payments SET gateway = 'transfer', asked = 'bank_transfer' WHERE id = $1`, h.transferred)
+	h.byHand = h.refund(h.event, order, h.transferred, payments.RefundDone, 50000, true)
+	h.exec(`UPDATE refunds SET account = 'v1.k.x' WHERE id = $1`, h.byHand)
+	h.exec(`UPDATE audit SET actor = 'staff:admin@example.org' WHERE payment_id = $1 AND to_state IN ('confirmed', 'done')`, h.transferred)
+}
+
+// voucher adds an order that uses one.
+func (h *hall) voucher() {
+	h.reduced, _ = h.order(h.event, sample{state: registration.OrderPending})
+	h.exec(`INSERT INTO vouchers (id, event_id, code, source, batch, definition, removed, created_at) VALUES ($1, $2, 'CODE', 'staff', '', '{"code":"CODE","percent":1,"uses":2}', FALSE, 0)`,
+		voucherID(h.event, "CODE"), h.event)
+	h.exec(`INSERT INTO quotas (id, event_id, key, places, held, sold) VALUES ($1, $2, 'voucher:CODE', 2, 1, 0)`, quotaID(h.event, "voucher:CODE"), h.event)
+	h.exec(`UPDATE orders SET voucher = 'CODE', taken = '{"hall":1,"voucher:CODE":1}' WHERE id = $1`, h.reduced)
 }
 
 // examine runs the doctor and gives the invariants that it finds broken, each once.

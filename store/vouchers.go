@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -106,6 +107,9 @@ func voucherQuotas(eventID string, v *registration.Voucher) []string {
 	return []string{quotaID(eventID, registration.VoucherQuota(v.Code))}
 }
 
+// countedUses is where the counter of a voucher ends.
+func countedUses(v *registration.Voucher) int64 { return cmp.Or(v.Uses, registration.Countless) }
+
 // saveVoucher makes a voucher or changes it, with the quota that counts its uses.
 func saveVoucher(tx *Tx, eventID string, v *registration.Voucher, source, batch string) error {
 	_, err := tx.Exec(`INSERT INTO vouchers (id, event_id, code, source, batch, definition, removed, created_at) VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7)
@@ -117,10 +121,7 @@ func saveVoucher(tx *Tx, eventID string, v *registration.Voucher, source, batch 
 	if !v.Counted() {
 		return nil
 	}
-	places := v.Uses
-	if places == 0 {
-		places = registration.Countless
-	}
+	places := countedUses(v)
 	key := registration.VoucherQuota(v.Code)
 	id := quotaID(eventID, key)
 	if err := tx.NeedQuota(id); err != nil {
