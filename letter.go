@@ -139,6 +139,11 @@ func (l *letter) cancelled() (notify.Mail, bool, error) {
 	return m.Mail(), true, nil
 }
 
+// newLink gives the order's new address.
+func (l *letter) newLink() notify.Mail {
+	return notify.NewLink{Addressing: l.Addressing, About: l.About}.Mail()
+}
+
 func (l *letter) refund(id string) (*payments.Refund, *payments.Payment, error) {
 	for i := range l.refunds {
 		for k := range l.payments {

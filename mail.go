@@ -81,6 +81,8 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 		return l.surplus(what.RefundID)
 	case payments.MailCancelled:
 		return l.cancelled()
+	case payments.MailNewLink:
+		return l.newLink(), true, nil
 	case payments.MailAttention:
 		return l.attention(what.Note)
 	}

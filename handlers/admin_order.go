@@ -84,7 +84,7 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	p := views.AdminOrderPage{
 		Page: v.page(f.path(v)), Code: order.Code, State: order.State, PlacedAt: order.PlacedAt, HoldUntil: order.HoldUntil, Lang: order.Lang,
 		Payer: order.Payer, Country: order.Payer.Country, AttendeePath: attendee, Money: moneyOf(f), Timeline: timelineOf(f.OrderView),
-		Mails: mailsOf(f.OrderView, v.event), Can: views.AdminCan{Refund: may, Cancel: may, Lookup: may, Close: may}, Cancel: f.cancel,
+		Mails: mailsOf(f.OrderView, v.event), Can: views.AdminCan{Refund: may, Cancel: may, Lookup: may, Close: may, Link: may && !order.Check, Mail: true}, Link: order.SecretVersion, Cancel: f.cancel,
 	}
 	if counts := f.counting(); counts != nil {
 		p.Payment = string(counts.State)
@@ -131,24 +131,4 @@ func currenciesOf(o *registration.Order) []registration.Currency {
 		return []registration.Currency{o.Currency}
 	}
 	return o.Prices.Currencies()
-}
-
-// mailStates are the words of a mail for the states of its job.
-var mailStates = map[string]string{"open": "queued", "done": "sent", "dead": "failed"}
-
-// mailsOf are the mails about an order, newest first.
-func mailsOf(v *store.OrderView, e *registration.Event) []views.AdminMail {
-	var list []views.AdminMail
-	for _, m := range slices.Backward(v.Mails) {
-		at := m.EndedAt
-		if at.IsZero() {
-			at = m.QueuedAt
-		}
-		to := v.Order.Payer.Email
-		if m.Kind == payments.MailAttention {
-			to = e.Organizer.Email
-		}
-		list = append(list, views.AdminMail{Kind: m.Kind, To: to, At: at, State: mailStates[m.State]})
-	}
-	return list
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
 )
@@ -37,6 +38,8 @@ func staffRequests(event, order, payment string) map[string]staffRequest {
 		"check cancel":   {"POST", order + "/cancel", reason, step},
 		"confirm cancel": {"POST", order + "/cancel/confirm", nil, refused},
 		"look up":        {"POST", order + "/lookup/" + payment, nil, moved},
+		"renew link":     {"POST", order + "/link", nil, moved},
+		"mail again":     {"POST", order + "/mail", url.Values{"kind": {payments.MailRegistered}}, lead},
 		"close":          {"POST", order + "/attention/none", reason, moved},
 	}
 }
@@ -111,7 +114,7 @@ func TestOrganizersSeeNoMoneyButtons(t *testing.T) {
 	s := newSite(t)
 	order, p := s.paid("student")
 	page := s.staff(store.RoleOrganizer, slug).get(order).want(200)
-	if n := page.doc().Find("main form:not(.console-signout)").Length(); n != 0 {
+	if n := page.doc().Find("main form:not(.console-signout, .admin-again)").Length(); n != 0 {
 		t.Errorf("%d forms on the page", n)
 	}
 	if !strings.Contains(page.body, p.GatewayID) || !strings.Contains(page.body, "홍길동") {

@@ -81,6 +81,8 @@ func (o *office) adminRoutes() {
 		o.echo.POST(order+about+"/confirm", private(o.at(money, o.confirmDeclare)))
 	}
 	o.echo.POST(order+"/refund-account/:refund", private(o.at(money, o.setRefundAccount)))
+	o.echo.POST(order+"/link", private(o.at(money, o.renewLink)))
+	o.echo.POST(order+"/mail", private(o.at(store.Staff.MayEdit, o.sendMailAgain)))
 	o.echo.POST(order+"/cancel", private(o.at(money, o.checkCancel)))
 	o.echo.POST(order+"/cancel/confirm", private(o.at(money, o.confirmStaffCancel)))
 	o.echo.POST(order+"/lookup/:payment", private(o.at(money, o.lookUpPayment)))

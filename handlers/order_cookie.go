@@ -13,7 +13,7 @@ import (
 )
 
 // returnWindow is how long after its start a payment's return leads to the order's page in any browser: card apps come back in
-// another one. Later only a browser that has the order's cookie gets there.
+// another one. Later, and once the order's address was ever renewed, only a browser that has the order's cookie gets there.
 const returnWindow = time.Hour
 
 // cookieLife is how long a browser may come back to its order from a gateway.
@@ -39,7 +39,7 @@ func (s *Server) afterPayment(c echo.Context, p *payments.Payment) (string, erro
 	if o.Check {
 		return s.channelOf(c, p)
 	}
-	if s.cfg.Now().Sub(p.StartedAt) <= returnWindow || s.knowsOrder(c, o) {
+	if o.SecretVersion == 1 && s.cfg.Now().Sub(p.StartedAt) <= returnWindow || s.knowsOrder(c, o) {
 		return orderPath(o.Code, s.cfg.Store.Keys().OrderSecret(o.ID, o.SecretVersion)), nil
 	}
 	return payPath(p.Token) + "/status", nil

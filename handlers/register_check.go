@@ -178,7 +178,11 @@ func consentProblems(f form) []views.Problem {
 	return problems
 }
 
-// goToOrder sends the browser to its order's page.
+// goToOrder sends the browser to its order's page. An address that was renewed since goes to the payer's mail only: whoever has this
+// browser now may be the reason.
 func (s *Server) goToOrder(c echo.Context, p store.Placed) error {
+	if p.Version != 1 {
+		return goTo(c, views.FindPath)
+	}
 	return goTo(c, orderPath(p.Code, s.cfg.Store.Keys().OrderSecret(p.OrderID, p.Version)))
 }

@@ -97,6 +97,7 @@ func samples(l registration.Lang) map[string]Mail {
 		"links":             links,
 		"refunded":          Refunded{Addressing: a, About: live, Amount: won(250000), Method: "카드", CorrectionNo: "apsys-2027-C-000001", ReceiptNo: "apsys-2027-R-000001", State: registration.OrderCancelled}.Mail(),
 		"refunded_partial":  Refunded{Addressing: a, About: live, Amount: won(50000), Partial: true, CorrectionNo: "apsys-2027-C-000001", State: registration.OrderPaid}.Mail(),
+		"new_link":          NewLink{Addressing: a, About: live}.Mail(),
 		"cancelled":         Cancelled{Addressing: a, About: live}.Mail(),
 		"cancelled_refund":  Cancelled{Addressing: a, About: test, Refund: won(250000)}.Mail(),
 		"surplus_twice":     SurplusRefund{Addressing: a, About: live, Amount: won(250000), Reason: SurplusTwice}.Mail(),

@@ -139,5 +139,6 @@ const (
 	MailRefunded   = "refunded"
 	MailSurplus    = "surplus"
 	MailCancelled  = "cancelled"
+	MailNewLink    = "new_link"  // the order's address has changed
 	MailAttention  = "attention" // to the organizer: something waits on the attention list
 )

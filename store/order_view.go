@@ -37,6 +37,7 @@ type PaymentView struct {
 type MailView struct {
 	JobID     string
 	Kind      string // one of payments.Mail…
+	RefundID  string // of the refund that it is about, "" for none
 	State     string // open, done or dead
 	Tries     int
 	LastError string
@@ -82,7 +83,7 @@ func scanMail(row scanner) (MailView, error) {
 	m.QueuedAt, m.EndedAt = at(queued), at(ended)
 	var mail Mail
 	err := fromJSON(string(payload), &mail)
-	m.Kind = mail.Kind
+	m.Kind, m.RefundID = mail.Kind, mail.RefundID
 	return m, err
 }
 

@@ -16,7 +16,7 @@ func sampleOrder(l registration.Lang) AdminOrderPage {
 		Registrations: []AdminRegistration{{Name: "김서연", State: registration.Confirmed, Lines: sampleLines, Currency: []registration.Currency{registration.KRW}}},
 		Money:         AdminMoney{Charged: []registration.Money{krw(250000)}, Received: krw(250000), Refunded: krw(50000), Surplus: []registration.Money{usd(20000)}},
 		Payments:      samplePayments(), Attention: sampleAttention()[2:3], Timeline: sampleTimeline(), Mails: sampleMails(),
-		Can: AdminCan{Refund: true, Cancel: true, Lookup: true, Close: true},
+		Can: AdminCan{Refund: true, Cancel: true, Lookup: true, Close: true, Link: true, Mail: true},
 	}
 }
 
@@ -51,8 +51,8 @@ func sampleTimeline() []AuditEntry {
 
 func sampleMails() []AdminMail {
 	return []AdminMail{
-		{Kind: "refunded", To: "seoyeon.kim@example.ac.kr", At: at(2, 9), State: "queued"},
-		{Kind: "registered", To: "seoyeon.kim@example.ac.kr", At: at(1, 10), State: "sent"},
+		{Kind: "refunded", Refund: "r1", To: "seoyeon.kim@example.ac.kr", At: at(2, 9), State: "queued"},
+		{Kind: "registered", To: "seoyeon.kim@example.ac.kr", At: at(1, 10), State: "sent", Again: true},
 		{Kind: "links", To: hostile, State: "failed"},
 	}
 }

@@ -55,6 +55,12 @@ func AdminCancelConfirmPath(event, code string) string {
 	return AdminCancelPath(event, code) + "/confirm"
 }
 
+// AdminLinkPath is where the attendee's address is ended and a new one mailed.
+func AdminLinkPath(event, code string) string { return AdminOrderPath(event, code) + "/link" }
+
+// AdminMailPath is where a mail about an order is sent again.
+func AdminMailPath(event, code string) string { return AdminOrderPath(event, code) + "/mail" }
+
 // AdminLookupPath is where a new look-up of a payment is asked for.
 func AdminLookupPath(event, code, payment string) string {
 	return AdminOrderPath(event, code) + "/lookup/" + url.PathEscape(payment)

@@ -26,7 +26,7 @@ func TestEveryStateHasAWord(t *testing.T) {
 		payments.AttentionRefundRefused, payments.AttentionRefundedOutside, payments.AttentionTestMoney} {
 		keys = append(keys, "console.attention."+k+".title", "console.attention."+k+".do")
 	}
-	for _, k := range []string{payments.MailRegistered, payments.MailRefunded, payments.MailSurplus, payments.MailCancelled, "links"} {
+	for _, k := range []string{payments.MailRegistered, payments.MailRefunded, payments.MailSurplus, payments.MailCancelled, payments.MailDeposit, payments.MailNewLink, payments.MailAttention} {
 		keys = append(keys, "console.mail.kind."+k)
 	}
 	for _, s := range []registration.OrderState{registration.OrderPending, registration.OrderPaid, registration.OrderExpired, registration.OrderCancelled} {
