@@ -35,7 +35,7 @@ func (s *Server) submitFind(c echo.Context) error {
 	}
 	page := frame(c, nil, views.FindPath, "find.title")
 	if len(problems) > 0 {
-		page.Error = true
+		page.Error, page.Refused = true, refusedForm(c, views.FindPath)
 		return s.render(c, http.StatusUnprocessableEntity, views.Find(views.FindPage{Page: page, Email: filled.Email, Problems: problems}))
 	}
 	if s.cfg.Rate && !s.finds.allow(store.Hash(strings.ToLower(filled.Email)), time.Now()) {

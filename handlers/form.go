@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -39,7 +40,33 @@ func readForm(c echo.Context) (form, error) {
 	if err != nil {
 		return nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}
+	c.Set(formKey, form(values))
 	return form(values), nil
+}
+
+// formKey is where a request's context in Echo keeps the form that was posted.
+const formKey = "form"
+
+// again names the button that posts a refused form once more as it was, only to be shown in the other language.
+const again = "again"
+
+// onlyShow reports whether the form comes again only to be shown in the other language: it is not to be taken, even if it now could be.
+func (f form) onlyShow() bool { return f.raw(again) != "" }
+
+// refusedForm is what was posted to the page at path, for its language switch to post once more; nil for a page that was not posted. No
+// card number is sent back.
+func refusedForm(c echo.Context, path string) url.Values {
+	f, posted := c.Get(formKey).(form)
+	if !posted || c.Request().URL.Path != path {
+		return nil
+	}
+	kept := url.Values{}
+	for name, values := range f {
+		if name != again && !slices.ContainsFunc(values, registration.HoldsCardNumber) {
+			kept[name] = values
+		}
+	}
+	return kept
 }
 
 // raw is a field as it was sent, its first value, not longer than maxField.

@@ -55,7 +55,7 @@ func (s *Server) opened(ctx context.Context, e *registration.Event) (bool, error
 // registerFrame is the frame of a registration page.
 func registerFrame(c echo.Context, e *registration.Event, path, key string, problems []views.Problem) views.Page {
 	p := frame(c, e, path, key)
-	p.Private, p.Error = true, len(problems) > 0
+	p.Private, p.Error, p.Refused = true, len(problems) > 0, refusedForm(c, path)
 	return p
 }
 

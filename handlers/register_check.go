@@ -106,7 +106,7 @@ func (s *Server) submitCheck(c echo.Context) error {
 	if err := s.mustBeOpened(c.Request().Context(), e); err != nil {
 		return s.placedOr(c, e, d, err)
 	}
-	if problems := consentProblems(f); len(problems) > 0 || f.raw("revision") != k.revision {
+	if problems := consentProblems(f); len(problems) > 0 || f.raw("revision") != k.revision || f.onlyShow() {
 		return s.refuseCheck(c, k, f, problems)
 	}
 	placed, err := s.cfg.Store.Place(c.Request().Context(), k.order(s))

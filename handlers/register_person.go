@@ -86,7 +86,7 @@ func (s *Server) submitPerson(c echo.Context) error {
 	problems = firstOfEach(slices.Concat(problems, opened(questions, given, f), wrong, fullOptions(questions, kept, left)))
 	d.changing, d.Person = d.hasPerson(), filled.person()
 	d.Answers, d.ForOrder = split(e, kept)
-	if len(problems) > 0 {
+	if len(problems) > 0 || f.onlyShow() {
 		d.Person, d.Answers = shown(d.Person), withoutCards(d.Answers)
 		d.ForOrder = withoutCards(d.ForOrder)
 		return s.renderPerson(c, http.StatusUnprocessableEntity, e, d, problems)

@@ -48,6 +48,9 @@ func (s *Server) submitRegister(c echo.Context) error {
 	if len(problems) > 0 {
 		return s.renderRegister(c, http.StatusConflict, e, cart, typed, nil, problems)
 	}
+	if f.onlyShow() {
+		return s.renderRegister(c, http.StatusOK, e, cart, typed, nil, nil)
+	}
 	return s.keepCart(c, e, cart)
 }
 

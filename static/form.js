@@ -1,6 +1,9 @@
 // Small comforts for every form: one click is one post, and links to a field show its label too.
 'use strict';
 (() => {
+	const page = document.body.dataset.page; // this answers a post: Back and Reload ask for the page of the form, and nothing is sent twice
+	if (page) history.replaceState(null, '', page);
+
 	const sent = () => document.querySelectorAll('form[data-sent]');
 
 	document.addEventListener('submit', (e) => {

@@ -19,12 +19,16 @@ type Page struct {
 	Private   bool                    // keep it out of search engines
 	Script    []string                // names of static scripts besides the one of all pages
 	Refresh   string                  // goes on there at once, without script; for the hand-over only
+	Refused   url.Values              // what was posted to Path and refused: the language switch posts it once more; nil for a link
 	NoSwitch  bool                    // the page has no address that could be asked for in the other language
 	Staff     *StaffBar               // somebody is signed in
 }
 
 // StaffBar is who is signed in to the console.
 type StaffBar struct{ Email, Role string }
+
+// answersPost reports whether the page answers a post of staff, so that it has no address: Back and Reload lead to Path instead.
+func (p Page) answersPost() bool { return p.Staff != nil && (p.Error || p.NoSwitch) }
 
 // title is the text of the title element.
 func (p Page) title() string {
