@@ -17,6 +17,7 @@ import (
 	"foyer/payments/allat"
 	"foyer/payments/sandbox"
 	"foyer/payments/toss"
+	"foyer/payments/transfer"
 	"foyer/registration"
 	"foyer/store"
 	"foyer/store/storetest"
@@ -39,7 +40,7 @@ type site struct {
 
 const slug = "sample-2027"
 
-var adapters = map[string]payments.Adapter{"toss": toss.New, "allat": allat.New}
+var adapters = map[string]payments.Adapter{"toss": toss.New, "allat": allat.New, "transfer": transfer.New}
 
 var silent = slog.New(slog.DiscardHandler)
 
