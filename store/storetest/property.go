@@ -14,7 +14,7 @@ import (
 // holds what must always be true of money and places after every step, and the rest after a quiet cycle.
 func Property(t *testing.T, open Opener) {
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &machine{desk: newDesk(t, open, 3), rt: rt}
+		m := &machine{desk: newDesk(t, open, 3), rt: rt, came: map[string]int64{}, back: map[string]int64{}}
 		m.desk.t = rt
 		m.bank.Fault = m.fault
 		m.live()
@@ -33,6 +33,9 @@ func Property(t *testing.T, open Opener) {
 			"crash":        m.crashSoon,
 			"bank takes":   m.bankTakes,
 			"bank refunds": m.bankRefunds,
+			"deposit":      m.depositOne,
+			"bank closes":  m.closeOne,
+			"staff sees":   m.declareOne,
 		})
 		m.quiet()
 	})
@@ -48,6 +51,8 @@ type machine struct {
 	audited int64
 	calm    bool
 	nonce   int
+	came    map[string]int64 // by payment: what came to the organizer's own account, as its statement says
+	back    map[string]int64 // by payment: what staff has transferred back
 }
 
 // fault draws what goes wrong with a call of the bank.
@@ -95,8 +100,10 @@ func (m *machine) startOne(*rapid.T) {
 	id := m.someOrder()
 	before, err := m.store.Payments(m.ctx, id)
 	m.tolerated(err)
-	_, err = m.cashier.Start(m.ctx, id, payments.Choice{ChannelID: m.event.ID + "/korea", Attempt: len(before) + 1}, payments.ActorAttendee)
+	way := rapid.SampledFrom(ways).Draw(m.rt, "way")
+	_, err = m.cashier.Start(m.ctx, id, payments.Choice{ChannelID: m.event.ID + "/" + way.channel, Method: way.method, Attempt: len(before) + 1}, payments.ActorAttendee)
 	m.tolerated(err)
+	m.settled()
 	after, err := m.store.Payments(m.ctx, id)
 	m.tolerated(err)
 	for _, p := range after[len(before):] { // also one that a dead process began
@@ -105,13 +112,13 @@ func (m *machine) startOne(*rapid.T) {
 }
 
 func (m *machine) comeBackOne(*rapid.T) {
-	p := m.somePayment()
+	p := m.atBank()
 	_, err := m.cashier.Settle(m.ctx, p.ID, payments.Return{GatewayID: m.bank.Authenticate(p)})
 	m.tolerated(err)
 }
 
 func (m *machine) wrongReturn(*rapid.T) {
-	p, other := m.somePayment(), m.somePayment()
+	p, other := m.atBank(), m.somePayment()
 	_, err := m.cashier.Settle(m.ctx, p.ID, payments.Return{GatewayID: "bank-" + other.OrderNo, Reason: "payment.cancelled"})
 	m.tolerated(err)
 }
@@ -145,13 +152,14 @@ func (m *machine) refundOne(*rapid.T) {
 }
 
 func (m *machine) cancelOne(*rapid.T) {
-	_, err := m.store.Cancel(m.ctx, m.someOrder(), "staff:a@example.org", "test", payments.Back{All: rapid.Bool().Draw(m.rt, "rest")})
+	_, err := m.cashier.Cancel(m.ctx, m.someOrder(), "staff:a@example.org", "test", payments.Back{All: rapid.Bool().Draw(m.rt, "rest")})
 	m.tolerated(err)
+	m.settled()
 }
 
 // bankTakes is money that came without our confirming it, now and then of another amount.
 func (m *machine) bankTakes(*rapid.T) {
-	p := m.somePayment()
+	p := m.atBank()
 	if a := m.bank.Account(p.OrderNo); a.Status != "" && a.Status != payments.StatusPending {
 		m.rt.Skip("the bank is done with it")
 	}
@@ -184,7 +192,7 @@ func (m *machine) always(*rapid.T) {
 		a := m.bank.Account(p.OrderNo)
 		if p.State == payments.Confirmed {
 			perCharge[p.ChargeID]++
-			if a.Captured != p.Amount || a.ID != p.GatewayID {
+			if p.Gateway == "bank" && (a.Captured != p.Amount || a.ID != p.GatewayID) {
 				m.rt.Fatalf("confirmed %v, the bank took %v", p.Amount, a.Captured)
 			}
 		}
@@ -236,6 +244,7 @@ func (m *machine) quiet() {
 	}
 	_, err := m.cashier.Reconcile(m.ctx, true)
 	m.tolerated(err)
+	m.transferBack()
 	_, err = m.store.ExpireHolds(m.ctx)
 	m.tolerated(err)
 	m.always(m.rt)
@@ -249,7 +258,7 @@ func (m *machine) quiet() {
 func (m *machine) compare(id string) {
 	p, err := m.store.Payment(m.ctx, id)
 	m.tolerated(err)
-	a := m.bank.Account(p.OrderNo)
+	a := m.books(p)
 	if a.Captured.Minor > 0 != p.State.HasMoney() || (p.State.HasMoney() && p.Captured != a.Captured) {
 		m.rt.Fatalf("the bank took %v, the payment is %s with %v", a.Captured, p.State, p.Captured)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"foyer/payments"
+	"foyer/payments/transfer"
 	"foyer/store"
 
 	"pgregory.net/rapid"
@@ -21,7 +22,7 @@ func (m *machine) live() {
 	}
 	c := m.newCashier(owner)
 	cfg := c.Config
-	cfg.Adapters, cfg.Workers = map[string]payments.Adapter{"bank": m.process.adapter}, 1 // one after the other, so that a sequence can be replayed
+	cfg.Adapters, cfg.Workers = map[string]payments.Adapter{"bank": m.process.adapter, "transfer": transfer.New}, 1 // one after the other, so that a sequence can be replayed
 	m.cashier = payments.NewCashier(m.process, cfg)
 }
 
@@ -39,7 +40,7 @@ func (m *machine) renewOne(*rapid.T) {
 // webhookOne is a notification about a payment, new or one that came before, true or not: it is kept, and the look-up that it asks for
 // happens now or later.
 func (m *machine) webhookOne(*rapid.T) {
-	p := m.somePayment()
+	p := m.atBank()
 	event := fmt.Sprintf("%s-%d", p.OrderNo, rapid.IntRange(0, 2).Draw(m.rt, "event"))
 	claimed := rapid.SampledFrom([]string{"", "bank-" + p.OrderNo, "bank-elsewhere"}).Draw(m.rt, "id")
 	_, err := m.store.KeepWebhook(m.ctx, m.event.ID+"/korea", event, nil, []byte(`{"claims":"anything"}`), p.ID, claimed, nil)

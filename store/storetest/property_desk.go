@@ -1,0 +1,89 @@
+package storetest
+
+import (
+	"foyer/payments"
+	"foyer/registration"
+
+	"pgregory.net/rapid"
+)
+
+// way is a channel with one of its methods.
+type way struct {
+	channel string
+	method  payments.Method
+}
+
+var ways = []way{
+	{"korea", payments.MethodCard}, {"korea", payments.MethodCard}, {"korea", payments.MethodVirtualAccount},
+	{"desk", payments.MethodBankTransfer}, {"desk", payments.MethodOnSite}, {"desk", payments.MethodPayLater},
+}
+
+// settled waits for what goes on beside a step, so that a sequence can be replayed.
+func (m *machine) settled() {
+	if err := m.cashier.Wait(m.ctx); err != nil {
+		m.rt.Fatalf("wait: %v", err)
+	}
+}
+
+// atBank is a payment that goes through the bank.
+func (m *machine) atBank() payments.Payment {
+	p := m.somePayment()
+	if p.Gateway != "bank" {
+		m.rt.Skip("the bank knows nothing of it")
+	}
+	return p
+}
+
+// depositOne is a payer's transfer into a virtual account, whenever it comes.
+func (m *machine) depositOne(*rapid.T) {
+	if !m.bank.Deposit(m.somePayment().OrderNo) {
+		m.rt.Skip("no account waits")
+	}
+}
+
+// closeOne ends an account at the bank's side.
+func (m *machine) closeOne(*rapid.T) { m.bank.Close(m.somePayment().OrderNo) }
+
+// declareOne is staff reading the organizer's statement, also about payments of which they have no say.
+func (m *machine) declareOne(*rapid.T) {
+	p := m.somePayment()
+	d := payments.Declaration{Reason: "seen", Actor: staff}
+	if rapid.Bool().Draw(m.rt, "came") {
+		d = came(rapid.SampledFrom([]int64{150000, 150000, 200000, 149000}).Draw(m.rt, "declared"))
+	}
+	_, err := m.cashier.Declare(m.ctx, p.ID, d)
+	m.tolerated(err)
+	if after, read := m.store.Payment(m.ctx, p.ID); read == nil && p.Gateway == "transfer" && after.State.HasMoney() && !p.State.HasMoney() {
+		m.came[p.ID] = d.Amount.Minor
+	}
+}
+
+// transferBack is staff doing what waits for them: every refund of the organizer's own account.
+func (m *machine) transferBack() {
+	for _, s := range m.started {
+		if s.Gateway != "transfer" {
+			continue
+		}
+		refunds, err := m.store.RefundsOf(m.ctx, s.OrderID)
+		m.tolerated(err)
+		for _, r := range refunds {
+			if r.PaymentID == s.ID && r.State == payments.RefundRequested {
+				_, err := m.cashier.DeclareRefund(m.ctx, r.ID, true, "transferred", staff)
+				m.tolerated(err)
+				m.back[s.ID] += r.Amount.Minor
+			}
+		}
+	}
+}
+
+// books are the other side's books of a payment: the bank's, or the organizer's statement.
+func (m *machine) books(p payments.Payment) Account {
+	if p.Gateway == "bank" {
+		return m.bank.Account(p.OrderNo)
+	}
+	a := Account{Refunded: m.back[p.ID]}
+	if n := m.came[p.ID]; n > 0 {
+		a.Captured = registration.Money{Minor: n, Cur: registration.KRW}
+	}
+	return a
+}
