@@ -75,7 +75,15 @@ func (s *site) browse(t *testing.T, lang string) *tab {
 	ctx, cancel := chromedp.NewContext(browserCtx, chromedp.WithNewBrowserContext())
 	ctx, end := context.WithTimeout(ctx, 2*time.Minute)
 	b := &tab{t: t, site: s, ctx: ctx, lang: lang}
-	messages := chromedp.Console(ctx)
+	b.listen(func() { end(); cancel() })
+	b.do(chromedp.EmulateViewport(390, 844))
+	b.open("/e/apsys-2027?lang=" + lang)
+	return b
+}
+
+// listen collects what the pages write to the console; each line is a failure when the test ends, and then end is called.
+func (b *tab) listen(end func()) {
+	messages := chromedp.Console(b.ctx)
 	go func() {
 		for m, err := range messages {
 			if err != nil {
@@ -86,18 +94,14 @@ func (s *site) browse(t *testing.T, lang string) *tab {
 			b.mu.Unlock()
 		}
 	}()
-	t.Cleanup(func() {
+	b.t.Cleanup(func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		for _, line := range b.console {
-			t.Errorf("the browser's console says: %s", line)
+			b.t.Errorf("the browser's console says: %s", line)
 		}
 		end()
-		cancel()
 	})
-	b.do(chromedp.EmulateViewport(390, 844))
-	b.open("/e/apsys-2027?lang=" + lang)
-	return b
 }
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {

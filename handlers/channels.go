@@ -56,6 +56,7 @@ func (o *office) channelPage(v *visit, ch payments.Channel) (views.ChannelPage, 
 		Page: v.page(views.ChannelPath(v.event.Slug, ch.Key)), Channel: ch.Key, Gateway: ch.Gateway, Mode: ch.Mode, Currency: ch.Currency,
 		Webhook: o.links.Webhook(v.event.Slug, ch.Key), Nonce: store.Token(), Done: v.QueryParam("done"),
 	}
+	page.Page.Script = []string{"copy.js"}
 	if ch.APIURL != "" {
 		page.Elsewhere = ch.APIURL
 	}

@@ -25,12 +25,12 @@ func (s *Server) submitPay(c echo.Context) error {
 	}
 	offer, method := chosen(f.event, form.line("channel"))
 	if offer == nil {
-		return s.refusePay(c, f, views.Problem{Field: "channel", Key: "order.channel.choose"})
+		return s.refusePay(c, f, form, views.Problem{Field: "channel", Key: "order.channel.choose"})
 	}
 	channelID := f.event.ID + "/" + offer.ID
 	bill, problem := cashReceiptOf(form, *offer, method)
 	if problem != nil {
-		return s.refusePay(c, f, *problem)
+		return s.refusePay(c, f, form, *problem)
 	}
 	want := payments.Choice{ChannelID: channelID, Method: method, Bill: bill, Attempt: attemptFor(f.payments, channelID, method, form.line("attempt"))}
 	p, err := s.cfg.Cashier.Start(c.Request().Context(), f.order.ID, want, payments.ActorAttendee)
@@ -47,7 +47,7 @@ func (s *Server) submitPay(c echo.Context) error {
 		}
 		return s.renderOrder(c, http.StatusConflict, f, nil) // its page says why
 	case isCode(err, registration.CodeInvalid):
-		return s.refusePay(c, f, views.Problem{Field: "channel", Key: "order.channel.unfit"})
+		return s.refusePay(c, f, form, views.Problem{Field: "channel", Key: "order.channel.unfit"})
 	}
 	return fmt.Errorf("start payment: %w", err)
 }
@@ -68,7 +68,14 @@ func attemptFor(list []payments.Payment, channelID string, method payments.Metho
 	return next
 }
 
-// refusePay shows the order's page again with a sentence about what was chosen.
-func (s *Server) refusePay(c echo.Context, f *folder, problem views.Problem) error {
-	return s.renderOrder(c, http.StatusUnprocessableEntity, f, []views.Problem{problem})
+// refusePay shows the order's page again, as it was filled in, with a sentence about what was chosen.
+func (s *Server) refusePay(c echo.Context, f *folder, filled form, problem views.Problem) error {
+	page, err := s.orderPage(c, f)
+	if err != nil {
+		return err
+	}
+	page.Problems, page.Page.Error = []views.Problem{problem}, true
+	page.Chosen = filled.line("channel")
+	page.Bill = views.CashReceiptForm{Kind: filled.line("cash_receipt"), Phone: filled.line("cash_phone"), Business: filled.line("cash_business")}
+	return s.render(c, http.StatusUnprocessableEntity, views.Order(page))
 }

@@ -44,7 +44,7 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 		Timeline: f.timeline(), Notice: notice(c, f),
 	}
 	p.Back, p.Cancel = f.mayCancel(now)
-	p.Page.Private, p.Page.Script = true, []string{"status.js"}
+	p.Page.Private, p.Page.Script = true, []string{"status.js", "copy.js"}
 	if f.order.State == registration.OrderPaid {
 		p.Calendar, p.QR = p.Path+"/calendar.ics", p.Path+"/qr.svg"
 	}

@@ -54,7 +54,7 @@ func TestAVoucherChangesThePriceFromTheFirstPageToTheOrder(t *testing.T) {
 	b := s.browser()
 	page := b.get("/e/" + slug + "/register").want(200)
 	page = b.get(b.submit(page, "main", url.Values{"category": {"student"}, "voucher": {" half "}, "apply": {"1"}}).to()).want(200)
-	if text := page.doc().Text(); !strings.Contains(text, "takes 50 % off") || !strings.Contains(text, "KRW 75,000") {
+	if text := page.doc().Text(); !strings.Contains(text, "takes 50% off") || !strings.Contains(text, "KRW 75,000") {
 		t.Error("the page does not say what the code does and what is left to pay")
 	}
 	page = b.get(b.submit(page, "main", nil).to()).want(200)

@@ -60,7 +60,11 @@ func allowGateway(h http.Header, hosts payments.Hosts) {
 		}
 		return name + " " + strings.Join(origins, " ") + "; "
 	}
-	csp := "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; " +
+	styles := "style-src 'self'; "
+	if hosts.Styled {
+		styles += "style-src-attr 'unsafe-inline'; "
+	}
+	csp := "default-src 'none'; " + styles + "img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; " +
 		list("script-src", "'self'", hosts.Script) + reach("connect-src", hosts.Connect) + reach("frame-src", hosts.Frame) + list("form-action", "'self'", hosts.Form)
 	h.Set("Content-Security-Policy", strings.TrimSuffix(csp, "; "))
 	h.Set("Cross-Origin-Opener-Policy", "same-origin-allow-popups")

@@ -84,6 +84,7 @@ type Capabilities struct {
 // Hosts are the origins that the hand-over page must allow in its content security policy.
 type Hosts struct {
 	Script, Connect, Frame, Form []string
+	Styled                       bool // the script writes elements with style attributes into the page
 }
 
 // Attempt is one payment as a gateway sees it.

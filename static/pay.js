@@ -49,6 +49,7 @@
 			if (window.Allat_Mobile_Approval) window.Allat_Mobile_Approval(form, 0, 0);
 			else window.AllatPay_Approval(form);
 			if (!form.target) throw new Error('the window did not open');
+			if (window.AllatPay_Closechk_Start) window.AllatPay_Closechk_Start(); // says so when the payer closes the window
 			show('running');
 		},
 		// What it refuses comes with an event too, and a charged receipt inside data.

@@ -55,5 +55,7 @@
 
 	form.addEventListener('change', update);
 	form.addEventListener('input', update);
-	addEventListener('pageshow', update);
+	addEventListener('pageshow', (e) => {
+		if (e.persisted || !('discounted' in out.dataset)) update(); // a discount is the server's to work out
+	});
 })();

@@ -525,6 +525,7 @@ func orderProblems(p AdminOrderPage) []Problem {
 			x.Field += "-" + pay.ID
 			all = append(all, x)
 		}
+		all = append(all, declareProblems(pay)...)
 	}
 	for _, a := range p.Attention {
 		for _, x := range a.Form.Problems {

@@ -11,7 +11,7 @@ import (
 func privacyProcessors(l registration.Lang, channels []registration.ChannelOffer) string {
 	var names []string
 	for _, c := range channels {
-		if n := gatewayName(l, c.Gateway); n != "" && !slices.Contains(names, n) {
+		if n := gatewayName(l, c.Gateway); c.Gateway != "transfer" && !slices.Contains(names, n) {
 			names = append(names, n)
 		}
 	}
@@ -21,13 +21,7 @@ func privacyProcessors(l registration.Lang, channels []registration.ChannelOffer
 	return T(l, "privacy.processors.text", "names", strings.Join(names, ", "))
 }
 
-// gatewayName is the name under which payers know a gateway; "" for a transfer, which has none.
+// gatewayName is the name under which people know a gateway.
 func gatewayName(l registration.Lang, gateway string) string {
-	if gateway == "transfer" {
-		return ""
-	}
-	if Has(l, "gateway."+gateway) {
-		return T(l, "gateway."+gateway)
-	}
-	return gateway
+	return wordOr(l, "gateway."+gateway, gateway)
 }

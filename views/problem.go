@@ -7,10 +7,19 @@ type Problem struct {
 	Field string // id of the control that the summary leads to
 	Key   string // message key of a sentence that says what to do
 	Args  []any  // for the message, as T takes them
+	Of    string // what it is about, for the summary, where the sentence alone does not say so; in the reader's language
 }
 
 // Text is the sentence in language l.
 func (p Problem) Text(l registration.Lang) string { return T(l, p.Key, p.Args...) }
+
+// summary is the sentence with what it is about.
+func (p Problem) summary(l registration.Lang) string {
+	if p.Of == "" {
+		return p.Text(l)
+	}
+	return p.Of + ": " + p.Text(l)
+}
 
 // problemText gives the first sentence about a field, or "".
 func problemText(l registration.Lang, problems []Problem, field string) string {

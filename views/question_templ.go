@@ -705,4 +705,18 @@ func answerRows(l registration.Lang, questions []registration.Question, given re
 	})
 }
 
+// aboutQuestions names the question in each problem with an answer: "answer this question" alone does not say which.
+func aboutQuestions(l registration.Lang, problems []Problem, questions []registration.Question) []Problem {
+	named := slices.Clone(problems)
+	for i := range questions {
+		id := fieldID(answerName(&questions[i]))
+		for n := range named {
+			if named[n].Field == id {
+				named[n].Of = questions[i].Label.In(l)
+			}
+		}
+	}
+	return named
+}
+
 var _ = templruntime.GeneratedTemplate

@@ -71,7 +71,7 @@ func RegisterPerson(p RegisterPersonPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Problems(p.Page.Lang, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Problems(p.Page.Lang, aboutQuestions(p.Page.Lang, p.Problems, p.Asked.Questions)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

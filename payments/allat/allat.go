@@ -110,7 +110,7 @@ func hosts(script string) payments.Hosts {
 		return payments.Hosts{}
 	}
 	own := u.Scheme + "://" + u.Host
-	return payments.Hosts{Script: []string{own}, Frame: []string{"'self'", own}, Form: []string{own}}
+	return payments.Hosts{Script: []string{own}, Frame: []string{"'self'", own}, Form: []string{own}, Styled: true}
 }
 
 // modeOf is what a reply code says of the money; ok is false when it is no success at all.
