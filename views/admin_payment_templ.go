@@ -182,7 +182,7 @@ func adminPayments(p AdminOrderPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if pay.Unsettled && p.Can.Lookup {
+			if pay.Unsettled && p.Can.Lookup && pay.Gateway != "transfer" {
 				templ_7745c5c3_Err = adminLookup(p, pay).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -267,7 +267,7 @@ func adminPaymentFacts(l registration.Lang, zone *time.Location, p AdminPayment)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = adminFact(T(l, "admin.payment.gateway"), p.Gateway).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = adminFact(T(l, "admin.payment.gateway"), gatewayName(l, p.Gateway)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
