@@ -1,8 +1,8 @@
 package allat_test
 
 import (
+	"bytes"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,6 +12,7 @@ import (
 
 	"foyer/payments"
 	"foyer/payments/allat"
+	"foyer/payments/gatewaytest"
 	"foyer/payments/sandbox"
 	"foyer/registration"
 
@@ -103,12 +104,12 @@ func form(t *testing.T, l payments.Launch) url.Values {
 // walk leads the payer through a window with one choice, and gives what the browser brings back by way of the receive page.
 func (b *bank) walk(t *testing.T, g payments.Gateway, fields url.Values, card string) (payments.Return, map[string]string) {
 	t.Helper()
-	res := send(t, b.url+"/servlet/AllatPay/nonactivex/nonre/nonre_main.jsp", fields)
-	window, err := res.Location()
-	if err != nil {
-		t.Fatalf("the window did not open: %d", res.StatusCode)
+	payer := gatewaytest.Payer{T: t, Base: b.url}
+	opened := payer.Post(b.url+"/servlet/AllatPay/nonactivex/nonre/nonre_main.jsp", fields)
+	if opened.Location == "" {
+		t.Fatalf("the window did not open: %d", opened.Status)
 	}
-	page, err := goquery.NewDocumentFromReader(send(t, window.String(), url.Values{"card": {card}}).Body)
+	page, err := goquery.NewDocumentFromReader(bytes.NewReader(payer.Post(opened.Location, url.Values{"card": {card}}).Body))
 	if err != nil {
 		t.Fatalf("read the window: %v", err)
 	}
@@ -130,26 +131,6 @@ func (b *bank) walk(t *testing.T, g payments.Gateway, fields url.Values, card st
 		t.Fatalf("read return: %v", err)
 	}
 	return r, got
-}
-
-// send posts a form and follows no redirect.
-func send(t *testing.T, address string, form url.Values) *http.Response {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(form.Encode()))
-	if err != nil {
-		t.Fatalf("request: %v", err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	res, err := payments.NewTransport(5 * time.Second).Do(req)
-	if err != nil {
-		t.Fatalf("post to %s: %v", address, err)
-	}
-	body, err := io.ReadAll(res.Body)
-	if cerr := res.Body.Close(); err != nil || cerr != nil {
-		t.Fatalf("read %s: %v, %v", address, err, cerr)
-	}
-	res.Body = io.NopCloser(strings.NewReader(string(body)))
-	return res
 }
 
 // authenticated begins a payment and lets the payer choose; the attempt then holds the ticket. change may tamper with the form.

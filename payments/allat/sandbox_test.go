@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"foyer/payments"
+	"foyer/payments/gatewaytest"
 	"foyer/payments/sandbox"
 	"foyer/registration"
 )
@@ -288,7 +289,8 @@ func TestNobodyToAsk(t *testing.T) {
 	if c := g.Capabilities(); !c.Once || !c.Ticket || c.Inquiry || c.Lists || !c.TwoStep {
 		t.Errorf("capabilities %+v", c)
 	}
-	if res := send(t, openBank(t, sandbox.Config{}).url+"/servlet/AllatPay/pay/approval.jsp", url.Values{}); res.StatusCode != http.StatusOK || res.Proto != "HTTP/1.0" {
-		t.Errorf("the sandbox answers %s %d", res.Proto, res.StatusCode)
+	payer := gatewaytest.Payer{T: t, Base: openBank(t, sandbox.Config{}).url}
+	if page := payer.Post(payer.Base+"/servlet/AllatPay/pay/approval.jsp", url.Values{}); page.Status != http.StatusOK || page.Proto != "HTTP/1.0" {
+		t.Errorf("the sandbox answers %s %d", page.Proto, page.Status)
 	}
 }

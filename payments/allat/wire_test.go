@@ -117,7 +117,7 @@ func TestWhatIsKnownOfAnUnansweredCall(t *testing.T) {
 				t.Fatalf("connect: %v", err)
 			}
 			_, err = g.Settle(t.Context(), ready("PHASE00001"))
-			if !errors.Is(err, tc.want) || (tc.want == payments.ErrBusy && errors.Is(err, payments.ErrNoAnswer)) {
+			if !errors.Is(err, tc.want) || (errors.Is(tc.want, payments.ErrBusy) && errors.Is(err, payments.ErrNoAnswer)) {
 				t.Errorf("%v, want %v", err, tc.want)
 			}
 			if strings.Contains(err.Error(), "allat_key_demo") {

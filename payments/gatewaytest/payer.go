@@ -31,6 +31,7 @@ type Page struct {
 	Status   int
 	Body     []byte
 	Location string // absolute
+	Proto    string // such as HTTP/1.1
 }
 
 // Get reads an address.
@@ -90,7 +91,7 @@ func (p *Payer) do(req *http.Request) Page {
 	if cerr := res.Body.Close(); err != nil || cerr != nil {
 		p.T.Fatalf("read %s: %v, %v", req.URL, err, cerr)
 	}
-	page := Page{Status: res.StatusCode, Body: body}
+	page := Page{Status: res.StatusCode, Body: body, Proto: res.Proto}
 	if to, err := res.Location(); err == nil {
 		page.Location = to.String()
 	}

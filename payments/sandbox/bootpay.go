@@ -121,7 +121,7 @@ func (g *bootpay) cancelled(p *Payment) int64 {
 // code is Bootpay's number for where p stands.
 func (g *bootpay) code(p *Payment) int {
 	switch p.State {
-	case StateReady:
+	case StateReady, StateDeposit: // its windows offer no virtual account
 		return 0
 	case StateAuthenticated:
 		if g.isRunning(p.ID) {

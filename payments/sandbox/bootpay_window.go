@@ -114,6 +114,7 @@ func (g *bootpay) wayBack(p *Payment) string {
 		if p.State == StateExpired {
 			q.Set("error_code", "RC_EXPIRED")
 		}
+	case StateDeposit: // this window offers no virtual account
 	}
 	return withQuery(p.Session.SuccessURL, q)
 }

@@ -22,7 +22,6 @@ const (
 // most one of them is captured.
 type portoneV1 struct {
 	s        *Sandbox
-	door     *http.ServeMux              // the API's calls that need a token
 	promised map[string]portoneV1Promise // amounts fixed before the window, by order key; guarded by the books' lock
 
 	mu     sync.Mutex

@@ -77,7 +77,7 @@ func (g *stripe) status(p *Payment) string {
 		return "complete"
 	case StateExpired, StateFailed:
 		return "expired"
-	case StateReady, StateAuthenticated:
+	case StateReady, StateAuthenticated, StateDeposit:
 	}
 	return "open"
 }

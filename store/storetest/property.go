@@ -106,9 +106,7 @@ func (m *machine) startOne(*rapid.T) {
 	m.settled()
 	after, err := m.store.Payments(m.ctx, id)
 	m.tolerated(err)
-	for _, p := range after[len(before):] { // also one that a dead process began
-		m.started = append(m.started, p)
-	}
+	m.started = append(m.started, after[len(before):]...) // also one that a dead process began
 }
 
 func (m *machine) comeBackOne(*rapid.T) {
