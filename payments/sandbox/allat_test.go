@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -46,28 +47,38 @@ func allatOrder(change func(url.Values)) url.Values {
 
 const allatMain = "/servlet/AllatPay/nonactivex/nonre/nonre_main.jsp"
 
-// postAllat posts a form; the body is closed when the test ends.
-func postAllat(t *testing.T, address string, form url.Values) *http.Response {
+// posted is what came of a form: where it led to, and the page there.
+type posted struct {
+	status int
+	at     string
+	body   []byte
+}
+
+// postAllat posts a form and goes where it leads.
+func postAllat(t *testing.T, address string, form url.Values) posted {
 	t.Helper()
 	res, err := http.PostForm(address, form)
 	if err != nil {
 		t.Fatalf("post: %v", err)
 	}
-	t.Cleanup(func() { _ = res.Body.Close() })
-	return res
+	body, err := io.ReadAll(res.Body)
+	if cerr := res.Body.Close(); err != nil || cerr != nil {
+		t.Fatalf("read: %v, %v", err, cerr)
+	}
+	return posted{res.StatusCode, res.Request.URL.String(), body}
 }
 
 // ticketOf walks through a window and gives what it posts to the merchant.
-func ticketOf(t *testing.T, base, card string, change func(url.Values)) (posted url.Values) {
+func ticketOf(t *testing.T, base, card string, change func(url.Values)) (form url.Values) {
 	t.Helper()
-	window := postAllat(t, base+allatMain, allatOrder(change)).Request.URL.String() // it was led there
-	page, err := goquery.NewDocumentFromReader(postAllat(t, window, url.Values{"card": {card}}).Body)
+	window := postAllat(t, base+allatMain, allatOrder(change)).at // it was led there
+	page, err := goquery.NewDocumentFromReader(bytes.NewReader(postAllat(t, window, url.Values{"card": {card}}).body))
 	if err != nil {
 		t.Fatalf("window: %v", err)
 	}
-	posted = url.Values{}
-	page.Find("form#post input").Each(func(_ int, in *goquery.Selection) { posted.Set(in.AttrOr("name", ""), in.AttrOr("value", "")) })
-	return posted
+	form = url.Values{}
+	page.Find("form#post input").Each(func(_ int, in *goquery.Selection) { form.Set(in.AttrOr("name", ""), in.AttrOr("value", "")) })
+	return form
 }
 
 // oldClient writes a request as AllatPay's own client libraries do: HTTP/1.0, nothing percent-encoded, two empty lines too many.
@@ -168,14 +179,13 @@ func TestAllatWindowsOpenFromAnotherSite(t *testing.T) {
 		"shop": func(f url.Values) { f.Set("allat_shop_id", "myshop") }, "amount": func(f url.Values) { f.Set("allat_amt", "1e5") },
 		"order number": func(f url.Values) { f.Set("allat_order_no", "A 'B'") }, "receive address": func(f url.Values) { f.Set("shop_receive_url", "javascript:1") },
 	} {
-		if res := postAllat(t, base+allatMain, allatOrder(change)); res.StatusCode != http.StatusBadRequest {
-			t.Errorf("a bad %s: %d", name, res.StatusCode)
+		if res := postAllat(t, base+allatMain, allatOrder(change)); res.status != http.StatusBadRequest {
+			t.Errorf("a bad %s: %d", name, res.status)
 		}
 	}
 	utf8 := allatOrder(func(f url.Values) { f.Set("allat_product_nm", "학생 등록") })
-	page, err := io.ReadAll(postAllat(t, base+strings.Replace(allatMain, "AllatPay", "AllatPayUtf8", 1), utf8).Body)
-	if err != nil || !strings.Contains(string(page), "학생 등록") {
-		t.Errorf("the twin in UTF-8: %v", err)
+	if twin := postAllat(t, base+strings.Replace(allatMain, "AllatPay", "AllatPayUtf8", 1), utf8); !strings.Contains(string(twin.body), "학생 등록") {
+		t.Errorf("the twin in UTF-8: %d %s", twin.status, twin.body)
 	}
 }
 

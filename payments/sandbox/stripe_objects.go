@@ -149,7 +149,7 @@ func (g *stripe) intentObject(p *Payment, whole bool) stripeIntentObject {
 		o.Status = "succeeded"
 	case StateExpired:
 		o.Status = "canceled"
-	case StateReady, StateAuthenticated, StateFailed:
+	case StateReady, StateAuthenticated, StateFailed, StateDeposit:
 	}
 	if p.Failure != "" {
 		o.LastPaymentError = &stripeFailure{Type: "card_error", Code: stripeDeclineCode(p.Failure), DeclineCode: p.Failure, Message: "Your card was declined."}

@@ -61,7 +61,7 @@ func (g *stripe) renderWindow(w http.ResponseWriter, r *http.Request, p *Payment
 		v.Open = true
 	case StateCaptured:
 		v.Back = stripeSuccess(p)
-	case StateExpired, StateFailed, StateAuthenticated:
+	case StateExpired, StateFailed, StateAuthenticated, StateDeposit:
 		status, v.Back = http.StatusGone, p.Session.FailURL
 	}
 	if v.Lost {
