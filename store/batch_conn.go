@@ -33,9 +33,9 @@ func (w *batchWriter) disconnect() error {
 	for _, stmt := range w.stmts {
 		_ = stmt.Close()
 	}
+	w.closeDirect() // also when the connection is lost: SQLite keeps one open, with its locks, for as long as it has statements
 	// The hook must go before the connection does: its entry would outlive it.
 	_ = w.conn.Raw(func(c any) error {
-		w.closeDirect()
 		if h, ok := c.(sqlite.HookRegisterer); ok {
 			h.RegisterRollbackHook(nil)
 		}
