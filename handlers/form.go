@@ -62,8 +62,11 @@ func refusedForm(c echo.Context, path string) url.Values {
 	}
 	kept := url.Values{}
 	for name, values := range f {
-		if name != again && !slices.ContainsFunc(values, registration.HoldsCardNumber) {
-			kept[name] = values
+		if name == again || slices.ContainsFunc(values, registration.HoldsCardNumber) {
+			continue
+		}
+		for _, v := range values {
+			kept.Add(name, cleaned(v[:min(len(v), maxField)], registration.CleanLine))
 		}
 	}
 	return kept
