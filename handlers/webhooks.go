@@ -52,14 +52,10 @@ func (s *Server) receiveWebhook(c echo.Context) error {
 
 // webhookChannel finds the channel of a webhook's address, also one that the event no longer offers; CodeNotFound when there is none.
 func (s *Server) webhookChannel(ctx context.Context, slug, key string) (payments.Channel, payments.Gateway, error) {
-	e, err := s.event(ctx, slug)
-	if err != nil {
-		return payments.Channel{}, nil, err
-	}
-	if !isName(key) {
+	if !isName(slug) || !isName(key) {
 		return payments.Channel{}, nil, registration.Fail(registration.CodeNotFound, "channel.unknown")
 	}
-	id, version, err := s.cfg.Store.ChannelVersion(ctx, e.ID, key)
+	id, version, err := s.cfg.Store.ChannelVersion(ctx, slug, key)
 	if err != nil {
 		return payments.Channel{}, nil, fmt.Errorf("find channel: %w", err)
 	}

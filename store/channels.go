@@ -43,8 +43,8 @@ func (s *Store) ChannelByKey(ctx context.Context, eventID, key string) (payments
 }
 
 // ChannelVersion finds the channel of a webhook's address, and its current version. Removed channels still hear of their payments.
-func (s *Store) ChannelVersion(ctx context.Context, eventID, key string) (id string, version int64, err error) {
-	err = s.Row(ctx, `SELECT id, version FROM channels WHERE event_id = $1 AND key = $2`, eventID, key).Scan(&id, &version)
+func (s *Store) ChannelVersion(ctx context.Context, slug, key string) (id string, version int64, err error) {
+	err = s.Row(ctx, `SELECT c.id, c.version FROM events e JOIN channels c ON c.event_id = e.id WHERE e.slug = $1 AND c.key = $2`, slug, key).Scan(&id, &version)
 	return id, version, notFound(err, "channel.unknown")
 }
 
