@@ -144,13 +144,18 @@ func (w *batchWriter) loop() {
 	finished = true
 }
 
+// courtesy is how often others are let run without anybody asking before a batch begins.
+const courtesy = 3
+
 // fill adds what is waiting to the batch, and keeps those whose callers are still there. It waits for nobody, but lets those run who
 // are about to ask: what a commit costs is then shared by more of them.
 func (w *batchWriter) fill(batch []*request) []*request {
-	for before := 0; before < len(batch) && len(batch) < maxBatch; {
-		before = len(batch)
+	for quiet := 0; quiet < courtesy && len(batch) < maxBatch; quiet++ {
+		before := len(batch)
 		runtime.Gosched()
-		batch = w.drain(batch)
+		if batch = w.drain(batch); len(batch) > before {
+			quiet = -1
+		}
 	}
 	live := batch[:0]
 	for _, r := range batch {
