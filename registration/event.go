@@ -52,6 +52,7 @@ type Event struct {
 	Questions []Question   `json:"questions,omitempty"`
 	Refunds   RefundPolicy `json:"refund_policy,omitzero"`
 	Changes   Changes      `json:"changes,omitzero"`
+	Papers    Papers       `json:"papers,omitzero"`
 }
 
 // Changes says until when attendees may do things themselves, each to its last second. A zero time leaves it to staff.

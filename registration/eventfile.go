@@ -91,7 +91,7 @@ func (r *fileReader) read(data []byte) EventFile {
 		return EventFile{}
 	}
 	top := root.object("event", "organizer", "registration", "phases", "categories", "extras", "quotas", "vouchers", "questions", "refund_policy", "changes",
-		"channels")
+		"papers", "channels")
 	e := r.event(top.need("event"))
 	e.Organizer = organizer(top.at("organizer"))
 	e.Opens, e.Closes = r.window(top.at("registration"))
@@ -103,6 +103,7 @@ func (r *fileReader) read(data []byte) EventFile {
 	e.Vouchers = vouchers(top.at("vouchers"), &e)
 	e.Refunds = refundPolicy(top.at("refund_policy"), &e)
 	e.Changes = changes(top.at("changes"))
+	e.Papers = papers(top.at("papers"), &e)
 	specs := channels(top.at("channels"), &e)
 	for _, c := range specs {
 		e.Channels = append(e.Channels, c.ChannelOffer)

@@ -56,7 +56,7 @@ func Checks() []Check {
 	for _, c := range orderChecks {
 		all = append(all, c.Check)
 	}
-	return append(all, checkPlaces, checkKeys, checkGatewayID, checkLeases, checkStaff, checkOrphanAudit, checkSealed, checkDatabase)
+	return append(all, checkPlaces, checkPapers, checkKeys, checkGatewayID, checkLeases, checkStaff, checkOrphanAudit, checkSealed, checkDatabase)
 }
 
 // doctor is one examination.
@@ -108,9 +108,10 @@ func (d *doctor) events(ctx context.Context) error {
 		return fmt.Errorf("read events: %w", err)
 	}
 	for _, e := range all {
-		counted := recount{}
+		counted, papers := recount{}, map[string]string{}
 		err := eachView(ctx, d.q, wholeView, e.id, func(v *OrderView) error {
 			counted.add(v)
+			papersOf(papers, v)
 			p := patient{v, e.mode, d.now}
 			for _, c := range orderChecks {
 				c.run(p, func(wrong string, ids ...string) { d.find(c.Check, wrong, append([]string{v.Order.Code}, ids...)...) })
@@ -124,6 +125,9 @@ func (d *doctor) events(ctx context.Context) error {
 			return err
 		}
 		if err := d.vouchers(ctx, e.id, e.slug); err != nil {
+			return err
+		}
+		if err := d.papers(ctx, e.id, e.slug, papers); err != nil {
 			return err
 		}
 	}

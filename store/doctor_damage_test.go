@@ -206,6 +206,16 @@ var damages = map[string]damage{
 		h.exec(`UPDATE orders SET voucher = '', taken = '{"hall":1}' WHERE id = $1`, h.reduced)
 		h.exec(`DELETE FROM quotas WHERE key = 'voucher:CODE'`)
 	}},
+	"a paper without a place": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`INSERT INTO papers (id, event_id, number, sort, title, authors, contacts, removed, created_at) VALUES ('x/1', $1, '1', '1', '', '', '[]', FALSE, 0)`, h.event)
+	}},
+	"a paper covered without its place": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`INSERT INTO coverings (order_id, number, position, event_id) VALUES ($1, '1', 0, $2)`, h.paid, h.event)
+	}},
+	"a paper's place taken and nobody covers it": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`INSERT INTO quotas (id, event_id, key, places, held, sold) VALUES ($1, $2, 'paper:1', 1, 0, 1)`, h.event+"/paper:1", h.event)
+		h.exec(`UPDATE orders SET taken = '{"hall":1,"paper:1":1}' WHERE id = $1`, h.paid)
+	}},
 	"a use of a voucher lost": {invariant: "I17", hurt: func(h *hall) {
 		h.exec(`UPDATE quotas SET held = 0 WHERE key = 'voucher:CODE'`)
 	}},

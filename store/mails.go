@@ -13,9 +13,11 @@ type Mail struct {
 	Kind     string `json:"kind"` // one of payments.Mail…, or "links"
 	OrderID  string `json:"order_id,omitempty"`
 	RefundID string `json:"refund_id,omitempty"`
-	Note     string `json:"note,omitempty"`  // for "attention": the kind of the entry
-	Email    string `json:"email,omitempty"` // for "links"
-	Lang     string `json:"lang,omitempty"`  // for "links"
+	Note     string `json:"note,omitempty"`     // for "attention": the kind of the entry
+	Email    string `json:"email,omitempty"`    // for "links" and "papers"
+	Lang     string `json:"lang,omitempty"`     // for "links" and "papers"
+	EventID  string `json:"event_id,omitempty"` // for "papers"
+	Name     string `json:"name,omitempty"`     // for "papers"
 }
 
 // addMail queues a mail in the transaction of its cause.

@@ -128,6 +128,9 @@ func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string
 		return err
 	}
 	taken := q.Places(e, o.Registrations[0].Answers, o.Answers)
+	if err := s.takePapersOf(ctx, e, orderID, taken); err != nil {
+		return err
+	}
 	free := (&registration.Order{Prices: q.Prices}).Free()
 	state, places := registration.OrderPending, placesHeld
 	if free {

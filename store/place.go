@@ -22,6 +22,7 @@ type NewOrder struct {
 	Consents []registration.Consent
 	Answers  registration.Answers // of the person
 	ForOrder registration.Answers // to what is asked once for the order
+	Papers   []string             // numbers of the papers that the person covers
 	Hold     time.Duration        // places are held so long
 	HoldMax  time.Duration        // and never longer than this
 }
@@ -70,6 +71,7 @@ func (s *Store) PlacedFrom(ctx context.Context, draftID string) (Placed, error) 
 
 func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 	taken := n.Quote.Places(n.Event, n.Answers, n.ForOrder)
+	registration.TakePapers(taken, n.Papers)
 	placed := Placed{OrderID: newID(), Code: s.codes.next(s.Now()), Version: 1}
 	row := newOrderRow(n, placed, taken)
 	locks := Locks{Quotas: row.quotas, Orders: []string{placed.OrderID}}
@@ -92,7 +94,7 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 
 // plain reports whether the order has nothing beyond what every order has, and can be made together with others.
 func (n *NewOrder) plain() bool {
-	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0
+	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0 && len(n.Papers) == 0
 }
 
 // rest writes what few orders have.
@@ -110,7 +112,7 @@ func (n *NewOrder) rest(tx *Tx, orderID string) error {
 	if _, err := tx.Exec(`UPDATE registrations SET answers = $2 WHERE order_id = $1`, orderID, answersText(n.Answers)); err != nil {
 		return fmt.Errorf("keep answers: %w", err)
 	}
-	return nil
+	return cover(tx, n.Event.ID, orderID, 0, n.Papers)
 }
 
 // answersText writes answers for their column; "" for none.
@@ -171,10 +173,14 @@ func takePlaces(tx *Tx, eventID string, taken map[string]int64, sell bool) error
 	return nil
 }
 
-// noneLeft is the refusal of an order because of a quota that has too few places: a voucher's counts its uses.
+// noneLeft is the refusal of an order because of a quota that has too few places: a voucher's counts its uses, a
+// paper's is whether it is covered.
 func noneLeft(key string) error {
 	if registration.IsVoucherQuota(key) {
 		return registration.Fail(registration.CodeConflict, "voucher.used")
+	}
+	if registration.IsPaperQuota(key) {
+		return registration.Fail(registration.CodeConflict, "papers.covered")
 	}
 	return full()
 }

@@ -76,7 +76,8 @@ func (l *ledger) quotas(ctx context.Context, fn func(LedgerQuota) error) error {
 	list, err := collect(ctx, l.q, func(row scanner) (q LedgerQuota, err error) {
 		err = row.Scan(&q.ID, &q.Places, &q.Held, &q.Sold)
 		return q, err
-	}, `SELECT key, places, held, sold FROM quotas WHERE event_id = $1 AND key NOT LIKE '`+registration.VoucherQuota("")+`%' ORDER BY key`, l.eventID)
+	}, `SELECT key, places, held, sold FROM quotas WHERE event_id = $1 AND key NOT LIKE '`+registration.VoucherQuota("")+`%'
+		AND key NOT LIKE '`+registration.PaperQuota("")+`%' ORDER BY key`, l.eventID)
 	if err != nil {
 		return fmt.Errorf("read quotas: %w", err)
 	}

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"foyer/registration"
+)
+
+// cover writes down for which papers a registration of an order is made. Their places are taken apart.
+func cover(tx *Tx, eventID, orderID string, position int, numbers []string) error {
+	for _, n := range numbers {
+		_, err := tx.Exec(`INSERT INTO coverings (order_id, number, position, event_id) VALUES ($1, $2, $3, $4)`, orderID, n, position, eventID)
+		if err != nil {
+			return fmt.Errorf("cover paper: %w", err)
+		}
+	}
+	return nil
+}
+
+// CoverPapers makes a registration of an order cover these papers and no others, whatever its category, its limit and the deadline:
+// staff have a reason. The same call again changes nothing.
+//
+// It fails with CodeConflict, key papers.covered, when another order covers one, with CodeNotFound when one is not listed, and with
+// CodeConflict, key order.moved, when the order has no places.
+func (s *Store) CoverPapers(ctx context.Context, e *registration.Event, orderID string, position int, numbers []string, actor, reason string) error {
+	was, err := s.PapersOf(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	touched := map[string]int64{}
+	registration.TakePapers(touched, numbers)
+	for _, c := range was {
+		registration.TakePapers(touched, []string{c.Number})
+	}
+	locks := Locks{Quotas: quotaIDs(e.ID, touched), Orders: []string{orderID}}
+	return s.Write(ctx, locks, func(tx *Tx) error {
+		if err := tx.NeedOrder(orderID); err != nil {
+			return err
+		}
+		var text, places string
+		if err := tx.Row(`SELECT taken, places FROM orders WHERE id = $1`, orderID).Scan(&text, &places); err != nil {
+			return notFound(err, "order.unknown")
+		}
+		taken := map[string]int64{}
+		if err := fromJSON(text, &taken); err != nil {
+			return err
+		}
+		return moveCovers(tx, recovering{e, orderID, position, places, taken}, numbers, actor, reason)
+	})
+}
+
+// recovering is the order whose papers change.
+type recovering struct {
+	event    *registration.Event
+	orderID  string
+	position int
+	places   string
+	taken    map[string]int64
+}
+
+// moveCovers moves the order from the papers that it covers to others.
+func moveCovers(tx *Tx, r recovering, numbers []string, actor, reason string) error {
+	if r.places == placesNone {
+		return registration.Fail(registration.CodeConflict, "order.moved")
+	}
+	before, err := coveredBy(tx, r.orderID, r.position)
+	if err != nil || slices.Equal(slices.Sorted(slices.Values(before)), slices.Sorted(slices.Values(numbers))) {
+		return err
+	}
+	gone := slices.DeleteFunc(slices.Clone(before), func(n string) bool { return slices.Contains(numbers, n) })
+	added := slices.DeleteFunc(slices.Clone(numbers), func(n string) bool { return slices.Contains(before, n) })
+	if err := mustBeListed(tx, r.event.ID, added); err != nil {
+		return err
+	}
+	back, more := map[string]int64{}, map[string]int64{}
+	registration.TakePapers(back, gone)
+	registration.TakePapers(more, added)
+	giveBack := giveBackHeld
+	if r.places == placesSold {
+		giveBack = giveBackSold
+	}
+	if err := movePlaces(tx, giveBack, r.event.ID, back); err != nil {
+		return err
+	}
+	if err := takePlaces(tx, r.event.ID, more, r.places == placesSold); err != nil {
+		return err
+	}
+	for _, n := range gone {
+		if _, err := tx.Exec(`DELETE FROM coverings WHERE order_id = $1 AND number = $2`, r.orderID, n); err != nil {
+			return fmt.Errorf("uncover paper: %w", err)
+		}
+	}
+	if err := cover(tx, r.event.ID, r.orderID, r.position, added); err != nil {
+		return err
+	}
+	maps.DeleteFunc(r.taken, func(id string, _ int64) bool { return back[id] > 0 })
+	maps.Copy(r.taken, more)
+	n, err := tx.Exec(`UPDATE orders SET taken = $2 WHERE id = $1 AND places = $3`, r.orderID, toJSON(r.taken), r.places)
+	if err != nil {
+		return fmt.Errorf("count papers of order: %w", err)
+	}
+	if n == 0 {
+		return moved("order")
+	}
+	text := strings.Join(before, ", ") + " → " + strings.Join(numbers, ", ")
+	return auditRow(tx, audit{actor: actor, what: "staff", eventID: r.event.ID, orderID: r.orderID, to: "papers", reason: text + ": " + reason})
+}
+
+// coveredBy lists the papers of one registration of an order.
+func coveredBy(tx *Tx, orderID string, position int) ([]string, error) {
+	rows, err := tx.Rows(`SELECT number FROM coverings WHERE order_id = $1 AND position = $2 ORDER BY number`, orderID, position)
+	if err != nil {
+		return nil, fmt.Errorf("read papers of order: %w", err)
+	}
+	return scanAll(rows, func(r scanner) (n string, err error) { return n, r.Scan(&n) })
+}
+
+// mustBeListed refuses papers that the event does not have; CodeNotFound.
+func mustBeListed(tx *Tx, eventID string, numbers []string) error {
+	for _, n := range numbers {
+		var one int64
+		if err := tx.Row(`SELECT 1 FROM papers WHERE id = $1 AND NOT removed`, paperID(eventID, n)).Scan(&one); err != nil {
+			return notFound(err, "papers.unknown")
+		}
+	}
+	return nil
+}
+
+// PapersFree reports whether the papers of an order could be covered by it again: none of them is covered by another.
+func (s *Store) PapersFree(ctx context.Context, eventID, orderID string) (bool, error) {
+	mine, err := s.PapersOf(ctx, orderID)
+	if err != nil {
+		return false, err
+	}
+	var numbers []string
+	for _, c := range mine {
+		numbers = append(numbers, c.Number)
+	}
+	others, err := s.covers(ctx, eventID, numbers)
+	return !slices.ContainsFunc(others, func(c Covering) bool { return c.OrderID != orderID }), err
+}
+
+// takePapersOf adds the papers that an order has been made for to the places that it takes again.
+func (s *Store) takePapersOf(ctx context.Context, e *registration.Event, orderID string, taken map[string]int64) error {
+	if !e.Papers.Any() {
+		return nil
+	}
+	mine, err := s.PapersOf(ctx, orderID)
+	for _, c := range mine {
+		registration.TakePapers(taken, []string{c.Number})
+	}
+	return err
+}
