@@ -18,7 +18,8 @@ import (
 )
 
 type eventCommands struct {
-	Apply eventApplyCommand `cmd:"" help:"Create an event from a YAML file, or change it."`
+	Apply  eventApplyCommand  `cmd:"" help:"Create an event from a YAML file, or change it."`
+	Export eventExportCommand `cmd:"" help:"Print an event as its YAML file."`
 }
 
 type eventApplyCommand struct {

@@ -49,22 +49,12 @@ func (s *Store) ChannelVersion(ctx context.Context, slug, key string) (id string
 }
 
 func (s *Store) scanChannel(row scanner) (payments.Channel, error) {
-	var c payments.Channel
-	var methods, sealed, account, refs string
-	var window, term int64
-	err := row.Scan(&c.ID, &c.EventID, &c.Key, &c.Gateway, &c.Mode, &c.Currency, &c.Cards, &methods, &sealed,
-		&c.APIURL, &c.ScriptURL, &window, &c.Version, &c.PG, &c.PayMethod, &account, &term, &refs)
-	if err != nil {
-		return c, notFound(err, "channel.unknown")
-	}
-	c.ConfirmWindow, c.DepositTerm = time.Duration(window)*time.Millisecond, time.Duration(term)*time.Millisecond
-	kept := map[string]string{}
-	err = errors.Join(fromJSON(methods, &c.Methods), fromJSON(account, &c.Account), fromJSON(refs, &c.Refs), fromJSON(sealed, &kept))
+	c, sealed, err := scanSealed(row)
 	if err != nil {
 		return c, err
 	}
 	c.Credentials = map[string]string{}
-	for name, text := range kept {
+	for name, text := range sealed {
 		value, err := s.keys.Open(text, c.ID, name)
 		if err != nil {
 			return c, fmt.Errorf("open credential %s of channel %s: %w", name, c.Key, err)
@@ -72,6 +62,20 @@ func (s *Store) scanChannel(row scanner) (payments.Channel, error) {
 		c.Credentials[name] = value
 	}
 	return c, nil
+}
+
+// scanSealed reads a channel and leaves its credentials sealed.
+func scanSealed(row scanner) (c payments.Channel, sealed map[string]string, err error) {
+	var methods, kept, account, refs string
+	var window, term int64
+	err = row.Scan(&c.ID, &c.EventID, &c.Key, &c.Gateway, &c.Mode, &c.Currency, &c.Cards, &methods, &kept,
+		&c.APIURL, &c.ScriptURL, &window, &c.Version, &c.PG, &c.PayMethod, &account, &term, &refs)
+	if err != nil {
+		return c, nil, notFound(err, "channel.unknown")
+	}
+	c.ConfirmWindow, c.DepositTerm = time.Duration(window)*time.Millisecond, time.Duration(term)*time.Millisecond
+	err = errors.Join(fromJSON(methods, &c.Methods), fromJSON(account, &c.Account), fromJSON(refs, &c.Refs), fromJSON(kept, &sealed))
+	return c, sealed, err
 }
 
 // ChannelsOf lists the channels that an event offers, in the order of its file.
