@@ -86,6 +86,14 @@ func number(n int64) *yaml.Node {
 	return whole(n)
 }
 
+// beyond is a number that is left out when it is the default.
+func beyond(n, usual int64) *yaml.Node {
+	if n == usual {
+		return nil
+	}
+	return number(n)
+}
+
 // yes is written only when it is.
 func yes(is bool) *yaml.Node {
 	if !is {

@@ -55,6 +55,7 @@ func (w fileWriter) file(specs []ChannelSpec) *yaml.Node {
 		pair{"changes", mapping(
 			pair{"cancel", w.last(e.Changes.Cancel)},
 		)},
+		pair{"papers", w.papers()},
 		pair{"channels", each(specs, w.channel)},
 	)
 }

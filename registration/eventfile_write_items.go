@@ -46,16 +46,12 @@ func (w fileWriter) category(c Category) *yaml.Node {
 }
 
 func (w fileWriter) extra(x Extra) *yaml.Node {
-	limit := int64(x.Max)
-	if limit == maxExtra {
-		limit = 0
-	}
 	return mapping(
 		pair{"id", word(x.ID)},
 		pair{"name", text(x.Name)},
 		pair{"note", text(x.Note)},
 		pair{"price", amounts(x.Price)},
-		pair{"max", number(limit)},
+		pair{"max", beyond(int64(x.Max), maxExtra)},
 	)
 }
 
@@ -129,6 +125,18 @@ func (w fileWriter) refunds() *yaml.Node {
 
 func (w fileWriter) refundStep(s RefundStep) *yaml.Node {
 	return mapping(pair{"until", w.last(s.Until)}, pair{"percent", whole(s.Percent)})
+}
+
+func (w fileWriter) papers() *yaml.Node {
+	p := w.event.Papers
+	return mapping(
+		pair{"categories", words(p.Categories)},
+		pair{"needed", words(p.Needed)},
+		pair{"per_registration", beyond(p.PerRegistration, 1)},
+		pair{"extra_paper", word(p.ExtraPaper)},
+		pair{"extra_page", word(p.ExtraPage)},
+		pair{"deadline", w.last(p.Deadline)},
+	)
 }
 
 var onlyReferences = regexp.MustCompile(`^(\$\{[A-Za-z_][A-Za-z0-9_]*\},?)+$`)
