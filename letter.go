@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"foyer/documents"
 	"foyer/handlers"
@@ -113,7 +114,7 @@ func (l *letter) surplus(refundID string) (notify.Mail, bool, error) {
 	if err != nil {
 		return notify.Mail{}, false, err
 	}
-	m := notify.SurplusRefund{Addressing: l.Addressing, About: l.About, Amount: r.Amount, Method: methodName(p.Method, l.Lang)}
+	m := notify.SurplusRefund{Addressing: l.Addressing, About: l.About, Amount: r.Amount, Method: methodName(p.Method, l.Lang), Account: p.IntoAccount()}
 	switch {
 	case p.Captured != p.Amount:
 		m.Reason = notify.SurplusAmount
@@ -134,9 +135,15 @@ func (l *letter) cancelled() (notify.Mail, bool, error) {
 		if r.Nonce != "" && r.Source == payments.ByStaff && r.State != payments.RefundRefused && r.Nonce == "cancel-"+l.order.ID {
 			m.Refund.Minor += r.Amount.Minor
 			m.Refund.Cur = r.Amount.Cur
+			m.Account = m.Account || l.intoAccount(r.PaymentID)
 		}
 	}
 	return m.Mail(), true, nil
+}
+
+// intoAccount reports whether a payment came through a bank account, so that its refund needs one of the payer's.
+func (l *letter) intoAccount(paymentID string) bool {
+	return slices.ContainsFunc(l.payments, func(p payments.Payment) bool { return p.ID == paymentID && p.IntoAccount() })
 }
 
 // newLink gives the order's new address.

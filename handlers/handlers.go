@@ -115,7 +115,11 @@ func (s *Server) attendeeRoutes() {
 	s.form("/o/:code/:secret/pay", s.submitPay)
 	s.form("/o/:code/:secret/cancel", s.submitCancel)
 	s.form("/o/:code/:secret/cancel/confirm", s.confirmCancel)
+	s.form("/o/:code/:secret/refund-account", s.submitAccount)
 	s.form("/o/:code/:secret/renew", s.submitRenew)
+	for _, step := range []string{"/cancel", "/cancel/confirm", "/refund-account", "/renew", "/pay"} {
+		s.page("/o/:code/:secret"+step, s.showOrderInstead)
+	}
 	s.page("/o/:code/:secret/receipt/:file", s.showReceipt)
 	s.page("/o/:code/:secret/calendar.ics", s.showCalendar)
 	s.page("/o/:code/:secret/qr.svg", s.showQRSVG)

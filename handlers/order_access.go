@@ -20,6 +20,7 @@ type folder struct {
 	refunds  []payments.Refund
 	receipts []store.Receipt
 	audit    []store.AuditRow // oldest first
+	account  accountForm      // as it was typed
 }
 
 // path is the order's own page.

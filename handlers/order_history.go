@@ -13,9 +13,15 @@ func (f *folder) refundRows() []views.OrderRefund {
 		if at.IsZero() {
 			at = r.CreatedAt
 		}
-		rows = append(rows, views.OrderRefund{Amount: r.Amount, State: r.State, At: at, Auto: r.Source == payments.ByAutomatic})
+		rows = append(rows, views.OrderRefund{Amount: r.Amount, State: r.State, At: at, Auto: r.Source == payments.ByAutomatic, ToAccount: f.toAccount(&r)})
 	}
 	return rows
+}
+
+// toAccount reports whether a refund goes to a bank account.
+func (f *folder) toAccount(r *payments.Refund) bool {
+	p := f.payment(r.PaymentID)
+	return p != nil && p.IntoAccount()
 }
 
 // papers lists the numbered documents for the page.

@@ -44,6 +44,10 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 		Timeline: f.timeline(), Notice: notice(c, f),
 	}
 	p.Back, p.Cancel = f.mayCancel(now)
+	var err error
+	if p.Account, err = s.askAccount(c.Request().Context(), f); err != nil {
+		return p, err
+	}
 	p.Page.Private, p.Page.Script = true, []string{"status.js", "copy.js"}
 	if f.order.State == registration.OrderPaid {
 		p.Calendar, p.QR = p.Path+"/calendar.ics", p.Path+"/qr.svg"
@@ -58,10 +62,26 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 	return p, nil
 }
 
+// showOrderInstead handles GET of the addresses to which the order's forms are posted, after a reload or from the browser's history: it
+// leads to the order's page.
+func (s *Server) showOrderInstead(c echo.Context) error {
+	f, err := s.folder(c)
+	if err != nil {
+		return err
+	}
+	return goTo(c, f.path())
+}
+
+// noticeAccount is told after an account for a refund was saved.
+const noticeAccount = "account"
+
 // notice is what a redirect to this page wants to have said, if it is still true.
 func notice(c echo.Context, f *folder) string {
 	if c.Request().URL.RawQuery != "" && c.QueryParam("notice") == "paid" && f.order.State == registration.OrderPaid {
 		return "order.notice.already_paid"
+	}
+	if c.QueryParam("notice") == noticeAccount && f.refunding() {
+		return "account.saved"
 	}
 	return ""
 }

@@ -6,7 +6,8 @@ import "foyer/registration"
 type Cancelled struct {
 	Addressing
 	About
-	Refund registration.Money // what is going back; 0 when nothing is
+	Refund  registration.Money // what is going back; 0 when nothing is
+	Account bool               // it goes to a bank account, which the payer names on the order's page
 }
 
 var cancelledWords = struct{ Title, Done, Refund, NoRefund registration.Text }{
@@ -22,9 +23,12 @@ func (c Cancelled) Mail() Mail {
 	l := startOrder(c.Addressing, c.About)
 	l.say(w.Done.In(lang))
 	l.list(c.facts(lang)...)
-	if c.Refund.Minor > 0 {
+	switch {
+	case c.Refund.Minor > 0 && c.Account:
+		l.say(fill(commonWords.RefundAccount.In(lang), "amount", c.Refund.Format(lang)))
+	case c.Refund.Minor > 0:
 		l.say(fill(w.Refund.In(lang), "amount", c.Refund.Format(lang)))
-	} else {
+	default:
 		l.say(w.NoRefund.In(lang))
 	}
 	return finishOrder(c.Addressing, c.About, l, w.Title)

@@ -100,6 +100,8 @@ func samples(l registration.Lang) map[string]Mail {
 		"new_link":          NewLink{Addressing: a, About: live}.Mail(),
 		"cancelled":         Cancelled{Addressing: a, About: live}.Mail(),
 		"cancelled_refund":  Cancelled{Addressing: a, About: test, Refund: won(250000)}.Mail(),
+		"cancelled_account": Cancelled{Addressing: a, About: test, Refund: won(250000), Account: true}.Mail(),
+		"surplus_account":   SurplusRefund{Addressing: a, About: test, Amount: won(250000), Reason: SurplusOver, Account: true}.Mail(),
 		"surplus_twice":     SurplusRefund{Addressing: a, About: live, Amount: won(250000), Reason: SurplusTwice}.Mail(),
 		"surplus_places":    SurplusRefund{Addressing: a, About: test, Amount: won(250000), Reason: SurplusPlaces}.Mail(),
 		"staff":             StaffNotice{Addressing: a, Event: live.Event, Kind: "surplus", Code: live.Code, Link: "https://foyer.example/console/apsys-2027/attention"}.Mail(),

@@ -21,6 +21,8 @@ type SurplusRefund struct {
 	Amount registration.Money // as the gateway took it
 	Reason SurplusReason
 	Method string // in the mail's language
+
+	Account bool // it goes to a bank account, which the payer names on the order's page
 }
 
 var surplusWords = struct {
@@ -41,7 +43,11 @@ func (s SurplusRefund) Mail() Mail {
 	w, lang := surplusWords, s.Lang
 	l := startOrder(s.Addressing, s.About)
 	l.say(s.why().In(lang))
-	l.say(w.Back.In(lang) + " " + commonWords.RefundDays.In(lang))
+	if s.Account {
+		l.say(fill(commonWords.RefundAccount.In(lang), "amount", s.Amount.Format(lang)))
+	} else {
+		l.say(w.Back.In(lang) + " " + commonWords.RefundDays.In(lang))
+	}
 	l.list(
 		fact{commonWords.Event.In(lang), s.Event.Name.In(lang)},
 		fact{commonWords.Code.In(lang), s.Code},

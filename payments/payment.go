@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"time"
 
 	"foyer/registration"
@@ -61,6 +62,12 @@ func (p *Payment) Leased(now time.Time) bool { return now.Before(p.LeaseUntil) }
 
 // Endless reports whether the payment waits for money without a deadline: its order does not expire meanwhile.
 func (p Payment) Endless() bool { return p.State == AwaitingDeposit && p.Deadline.IsZero() }
+
+// IntoAccount reports whether the payer transferred the money to an account: it can go back only to an account that the payer names.
+func (p Payment) IntoAccount() bool {
+	m := cmp.Or(Method(p.Method), p.Asked)
+	return m == MethodVirtualAccount || m == MethodBankTransfer
+}
 
 // Refund is one movement of money back to the payer.
 type Refund struct {
