@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"os"
 	"strings"
 	"time"
@@ -95,75 +94,20 @@ func (c eventApplyCommand) read(stdin io.Reader) (name string, data []byte, err 
 
 // applyEvent stores the event of a file and says what changed, one line each. Its errors are for people and name the file.
 func applyEvent(ctx context.Context, s *store.Store, name string, file registration.EventFile) ([]string, error) {
-	old, err := s.Event(ctx, file.Event.Slug)
-	if e, ok := errors.AsType[*registration.Error](err); ok && e.Code == registration.CodeNotFound {
-		old, err = nil, nil
+	done, err := s.ApplyFile(ctx, store.Incoming{Name: name, File: file, Connect: connect, Actor: payments.ActorSystem})
+	if wrong, ok := errors.AsType[*registration.FileError](err); ok {
+		return nil, exit(exitSettings, wrong)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("foyer: read the event as it is: %w", err)
-	}
-	a := store.Applied{Event: file.Event, Merchants: map[string]string{}, Actor: payments.ActorSystem}
-	var before []payments.Channel
-	var wrong []error
-	for _, spec := range file.Channels {
-		ch, was, err := channelOf(ctx, s, old, file.Event.Mode, spec)
-		if err == nil {
-			a.Merchants[ch.Key], err = merchantOf(ch)
-		}
-		if err != nil {
-			wrong = append(wrong, fmt.Errorf("%s:%d: channel %s: %w", name, spec.Line, spec.ID, err))
-		}
-		a.Channels, before = append(a.Channels, ch), append(before, was)
-	}
-	if len(wrong) > 0 {
-		return nil, exit(exitSettings, errors.Join(wrong...))
-	}
-	if err := s.Apply(ctx, a); err != nil {
-		if e, ok := errors.AsType[*registration.Error](err); ok && e.Code == registration.CodeConflict {
-			return nil, exit(exitSettings, fmt.Errorf("%s: %w", name, errors.Unwrap(e)))
-		}
 		return nil, fmt.Errorf("foyer: store the event: %w", err)
 	}
-	return changes(old, &file.Event, before, a.Channels), nil
+	return changes(&file.Event, done), nil
 }
 
-// channelOf makes a channel of the file. Credentials that the file leaves out stay as they are stored; was is the channel before.
-func channelOf(ctx context.Context, s *store.Store, old *registration.Event, mode registration.Mode, spec registration.ChannelSpec) (ch, was payments.Channel, err error) {
-	ch = payments.Channel{
-		Key: spec.ID, Gateway: spec.Gateway, Mode: mode, Currency: spec.Currency, Cards: spec.Cards, Methods: spec.Methods,
-		Credentials: map[string]string{}, Refs: map[string]string{}, PG: spec.PG, PayMethod: spec.PayMethod,
-		Account: payments.Account(spec.Account), DepositTerm: spec.DepositTerm, APIURL: spec.APIURL, ScriptURL: spec.ScriptURL, ConfirmWindow: spec.ConfirmWindow,
-	}
-	if old != nil {
-		was, err = s.ChannelByKey(ctx, old.ID, spec.ID)
-		if e, ok := errors.AsType[*registration.Error](err); ok && e.Code == registration.CodeNotFound {
-			err = nil
-		}
-		if err != nil {
-			return ch, was, err
-		}
-	}
-	if was.Gateway == ch.Gateway {
-		maps.Copy(ch.Credentials, was.Credentials)
-		maps.Copy(ch.Refs, was.Refs)
-	}
-	for name, value := range spec.Credentials {
-		ch.Credentials[name] = value
-		delete(ch.Refs, name)
-	}
-	maps.Copy(ch.Refs, spec.Refs)
-	return ch, was, nil
-}
-
-// merchantOf connects a channel, which tells whether its credentials fit, and gives whose contract it is.
-func merchantOf(ch payments.Channel) (string, error) {
+// connect makes the gateway of a channel, which tells whether its credentials fit. It makes no call.
+func connect(ch payments.Channel) (payments.Gateway, error) {
 	if adapters[ch.Gateway] == nil {
-		return "", fmt.Errorf("this version has no adapter for gateway %s yet: expected %s", ch.Gateway, strings.Join(spoken(), ", "))
+		return nil, fmt.Errorf("this version has no adapter for gateway %s yet: expected %s", ch.Gateway, strings.Join(spoken(), ", "))
 	}
-	const noCall = time.Minute // connecting makes no call
-	gw, err := payments.NewCashier(nil, payments.Config{Adapters: adapters, Transport: payments.NewTransport(noCall)}).Connect(ch)
-	if err != nil {
-		return "", err
-	}
-	return gw.Capabilities().Merchant, nil
+	return payments.NewCashier(nil, payments.Config{Adapters: adapters, Transport: payments.NewTransport(time.Minute)}).Connect(ch)
 }

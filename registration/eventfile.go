@@ -37,8 +37,11 @@ type ChannelSpec struct {
 
 // FileProblem is one thing that is wrong with an event file.
 type FileProblem struct {
-	Line int // counted from 1
-	Text string
+	Line int    // counted from 1; 0 when it is not about one line
+	Path string // of the value, such as categories[0].prices.early.KRW; "" when it is about the file as a whole
+	Text string // the whole sentence, with the path
+	Say  string // the sentence without its values, as fmt takes it; pages translate it
+	Args []any  // its values
 }
 
 // FileError says everything that is wrong with an event file, in the order of its lines.
@@ -54,7 +57,11 @@ func (e *FileError) Error() string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%s:%d: %s", e.Name, p.Line, p.Text)
+		if p.Line > 0 {
+			fmt.Fprintf(&b, "%s:%d: %s", e.Name, p.Line, p.Text)
+		} else {
+			fmt.Fprintf(&b, "%s: %s", e.Name, p.Text)
+		}
 	}
 	return b.String()
 }
@@ -80,8 +87,12 @@ type fileReader struct {
 	problems []FileProblem
 }
 
-func (r *fileReader) fail(line int, format string, args ...any) {
-	r.problems = append(r.problems, FileProblem{Line: max(line, 1), Text: fmt.Sprintf(format, args...)})
+func (r *fileReader) fail(line int, path, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if path != "" {
+		text = path + ": " + text
+	}
+	r.problems = append(r.problems, FileProblem{Line: max(line, 1), Path: path, Text: text, Say: format, Args: args})
 }
 
 // read makes the event of a whole file. What it gives is only good when no problem was found.
@@ -109,7 +120,7 @@ func (r *fileReader) read(data []byte) EventFile {
 		e.Channels = append(e.Channels, c.ChannelOffer)
 	}
 	if len(specs) == 0 && !free(&e) {
-		r.fail(top.at("channels").line, "channels: at least one is needed, because there are prices above 0")
+		top.at("channels").fail("at least one is needed, because there are prices above 0")
 	}
 	return EventFile{Event: e, Channels: specs}
 }
@@ -122,7 +133,7 @@ func (r *fileReader) document(data []byte) (field, bool) {
 	var doc, more yaml.Node
 	err := d.Decode(&doc)
 	if errors.Is(err, io.EOF) || (err == nil && len(doc.Content) != 1) {
-		r.fail(1, "the file is empty: expected an event")
+		r.fail(1, "", "the file is empty: expected an event")
 		return field{}, false
 	}
 	if err == nil {
@@ -130,7 +141,7 @@ func (r *fileReader) document(data []byte) (field, bool) {
 			return field{r: r, node: doc.Content[0], line: 1}, true
 		}
 		if err == nil {
-			r.fail(more.Line, "a second document begins here: expected one event per file")
+			r.fail(more.Line, "", "a second document begins here: expected one event per file")
 			return field{}, false
 		}
 	}
@@ -139,7 +150,7 @@ func (r *fileReader) document(data []byte) (field, bool) {
 		line, _ = strconv.Atoi(m[1]) // digits, by the expression
 		text = text[len(m[0]):]
 	}
-	r.fail(line, "not YAML: %s", strings.TrimPrefix(text, "yaml: "))
+	r.fail(line, "", "not YAML: %s", strings.TrimPrefix(text, "yaml: "))
 	return field{}, false
 }
 

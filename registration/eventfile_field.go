@@ -26,13 +26,7 @@ func (f field) fail(format string, args ...any) {
 	f.failAt(line, format, args...)
 }
 
-func (f field) failAt(line int, format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	if f.path != "" {
-		text = f.path + ": " + text
-	}
-	f.r.fail(line, "%s", text)
-}
+func (f field) failAt(line int, format string, args ...any) { f.r.fail(line, f.path, format, args...) }
 
 // absent reports whether the field is not in the file, or is empty.
 func (f field) absent() bool { return f.node == nil || f.value().Tag == "!!null" }

@@ -13,7 +13,7 @@ func (f field) date() Date {
 	}
 	d, err := ParseDate(w)
 	if err != nil {
-		f.fail("%s", err)
+		f.fail("%q is not a date such as 2027-07-22", w)
 	}
 	return d
 }
@@ -25,7 +25,7 @@ var momentForms = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-0
 func (f field) moment(last bool) time.Time {
 	t, err := ParseMoment(f.word(), f.r.location, last)
 	if err != nil {
-		f.fail("%s", err)
+		f.fail("%q is not a time such as 2027-06-30T23:59:59", f.word())
 	}
 	return t
 }

@@ -16,12 +16,15 @@ type Applied struct {
 	Channels  []payments.Channel // credentials in the clear, complete
 	Merchants map[string]string  // channel key -> whose contract it is at the gateway
 	Actor     string
+	Reason    string // what was changed, for the audit
+	Version   int64  // of the event that is to be changed; 0: whatever is stored
 }
 
 // Apply stores an event, new or changed, in one transaction; it counts from the next request. No order is changed by it.
 //
 // It fails with CodeConflict, naming what is in the way, when the event would lose a category, extra or quota that has
-// orders, get a quota below what is held and sold, or change its mode after the first order.
+// orders, get a quota below what is held and sold, or change its mode after the first order; and when somebody else has changed it
+// since the given version.
 func (s *Store) Apply(ctx context.Context, a Applied) error {
 	old, err := s.existing(ctx, a.Event.Slug)
 	if err != nil {
@@ -61,6 +64,9 @@ func (s *Store) apply(tx *Tx, id string, old *registration.Event, a Applied) err
 	e := a.Event
 	e.ID = id
 	now := ms(tx.Now())
+	if err := unchangedSince(tx, e.Slug, a.Version); err != nil {
+		return err
+	}
 	if old != nil {
 		if err := keepsSales(tx, old, &e); err != nil {
 			return err
@@ -85,7 +91,7 @@ func (s *Store) apply(tx *Tx, id string, old *registration.Event, a Applied) err
 	if old == nil {
 		to = "created"
 	}
-	return auditRow(tx, audit{actor: a.Actor, what: "event", eventID: id, to: to})
+	return auditRow(tx, audit{actor: a.Actor, what: "event", eventID: id, to: to, reason: a.Reason})
 }
 
 // keepsSales refuses to lose what people have bought.
@@ -101,7 +107,7 @@ func keepsSales(tx *Tx, old, e *registration.Event) error {
 		return fmt.Errorf("count orders: %w", err)
 	}
 	if orders > 0 && old.Mode != e.Mode {
-		return refuse("mode: the event has orders; its mode cannot change any more, use a new slug")
+		return refuse("event.mode", "the event has orders; its mode cannot change any more, use a new slug")
 	}
 	var gone []string
 	for _, c := range old.Categories {
@@ -120,21 +126,56 @@ func keepsSales(tx *Tx, old, e *registration.Event) error {
 			return fmt.Errorf("look for orders of %s: %w", id, err)
 		}
 		if sold {
-			return refuse(id + ": has orders and cannot be removed")
+			return refuse(listOf(old, id), "%s has orders and cannot be removed", id)
 		}
 	}
 	return nil
 }
 
-// refuse is a failure that event apply prints as it is.
-func refuse(sentence string) error {
-	return &registration.Error{Code: registration.CodeConflict, Key: "event.apply", Err: fmt.Errorf("%s", sentence)}
+// refusal is a change that an event cannot have. It is a conflict for those who know nothing of files.
+type refusal struct {
+	conflict registration.Error
+	problem  registration.FileProblem
+}
+
+func (r *refusal) Error() string { return r.problem.Text }
+func (r *refusal) Unwrap() error { return &r.conflict }
+
+// refuse is a failure that event apply prints as it is; path is where the event file says it.
+func refuse(path, format string, args ...any) error {
+	return &refusal{
+		conflict: registration.Error{Code: registration.CodeConflict, Key: "event.apply"},
+		problem:  registration.FileProblem{Path: path, Text: path + ": " + fmt.Sprintf(format, args...), Say: format, Args: args},
+	}
+}
+
+// listOf is the key of the event file that lists a category or an extra.
+func listOf(e *registration.Event, id string) string {
+	if e.Category(id) != nil {
+		return "categories"
+	}
+	return "extras"
+}
+
+// unchangedSince fails with CodeConflict when the event is in another version; 0 is any.
+func unchangedSince(tx *Tx, slug string, version int64) error {
+	if version == 0 {
+		return nil
+	}
+	var is int64
+	if err := tx.Row(`SELECT version FROM events WHERE slug = $1`, slug).Scan(&is); err != nil {
+		return notFound(err, "event.unknown")
+	}
+	if is != version {
+		return registration.Fail(registration.CodeConflict, "setup.moved")
+	}
+	return nil
 }
 
 // applyQuotas makes the quota rows as the event wants them. A quota that is new, or whose set of categories and extras has changed,
 // is counted anew from the orders that hold places.
 func applyQuotas(tx *Tx, old, e *registration.Event) error {
-	for _, q := range e.Quotas {
+	for i, q := range e.Quotas {
 		id := quotaID(e.ID, q.ID)
 		if err := tx.NeedQuota(id); err != nil {
 			return err
@@ -148,7 +189,7 @@ func applyQuotas(tx *Tx, old, e *registration.Event) error {
 			return fmt.Errorf("read quota: %w", err)
 		}
 		if used > q.Places {
-			return refuse(fmt.Sprintf("quota %s: %d places are already held or sold, it cannot be %d", q.ID, used, q.Places))
+			return refuse(fmt.Sprintf("quotas[%d].places", i), "%d places of %s are already held or sold, it cannot be %d", used, q.ID, q.Places)
 		}
 		if _, err := tx.Exec(`UPDATE quotas SET places = $2 WHERE id = $1`, id, q.Places); err != nil {
 			return fmt.Errorf("set quota: %w", err)
@@ -170,17 +211,17 @@ func removeQuotas(tx *Tx, old, e *registration.Event) error {
 	for _, q := range old.Quotas {
 		was[q.ID] = q
 	}
-	for _, q := range e.Quotas {
+	for i, q := range e.Quotas {
 		before, known := was[q.ID]
 		delete(was, q.ID)
 		same := known && strings.Join(slices.Sorted(slices.Values(before.Of)), " ") == strings.Join(slices.Sorted(slices.Values(q.Of)), " ")
 		if orders > 0 && !same && countsOld(old, q) {
-			return refuse("quota " + q.ID + ": the event has orders; what a quota counts cannot change any more")
+			return refuse(fmt.Sprintf("quotas[%d].of", i), "the event has orders; what %s counts cannot change any more", q.ID)
 		}
 	}
 	for key := range was {
 		if orders > 0 {
-			return refuse("quota " + key + ": the event has orders; raise its places instead of removing it")
+			return refuse("quotas", "the event has orders; raise the places of %s instead of removing it", key)
 		}
 		if _, err := tx.Exec(`DELETE FROM quotas WHERE id = $1`, quotaID(e.ID, key)); err != nil {
 			return fmt.Errorf("remove quota: %w", err)

@@ -136,7 +136,7 @@ func saveVoucher(tx *Tx, eventID string, v *registration.Voucher, source, batch 
 		return fmt.Errorf("limit voucher: %w", err)
 	}
 	if n == 0 {
-		return refuse(fmt.Sprintf("voucher %s: it was used more often than %d times already", v.Code, v.Uses))
+		return refuse("vouchers", "%s was used more often than %d times already", v.Code, v.Uses)
 	}
 	return nil
 }
