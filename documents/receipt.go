@@ -41,6 +41,7 @@ type Receipt struct {
 	Card      string // masked number, as the gateway gave it
 	Approval  string // approval number of the card company
 	OrderCode string
+	People    int // whose registrations were paid for, where they are several; 0 leaves it out
 
 	Original string // corrections: number of the receipt that is corrected
 	Reason   string // corrections: why money went back

@@ -2,6 +2,7 @@ package documents
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"foyer/registration"
@@ -139,6 +140,9 @@ func (l *receiptLayout) payment() {
 	l.pair(l.words.card, l.r.Card)
 	l.pair(l.words.approval, l.r.Approval)
 	l.pair(l.words.order, l.r.OrderCode)
+	if l.r.People > 0 {
+		l.pair(l.words.people, strconv.Itoa(l.r.People)+l.words.peopleSuffix)
+	}
 	if l.r.Kind == KindCorrection {
 		l.pair(l.words.original, l.r.Original)
 		l.pair(l.words.reason, l.r.Reason)

@@ -13,27 +13,58 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// quoteAgain prices an order's lines as they would be sold now, without its voucher when that cannot be used any more.
-func (s *Server) quoteAgain(ctx context.Context, f *folder) (registration.Quote, error) {
+// cartAgain is what a registration has bought, as a cart.
+func cartAgain(r registration.Registration) registration.Cart {
 	cart := registration.Cart{Extras: map[string]int64{}}
-	for _, r := range f.order.Registrations {
-		for _, line := range r.Lines {
-			switch line.Kind {
-			case registration.LineCategory:
-				cart.Category = line.ID
-			case registration.LineExtra:
-				cart.Extras[line.ID] = line.Quantity
-			case registration.LineVoucher:
-				cart.Voucher = line.ID
-			}
+	for _, line := range r.Lines {
+		switch line.Kind {
+		case registration.LineCategory:
+			cart.Category = line.ID
+		case registration.LineExtra:
+			cart.Extras[line.ID] = line.Quantity
+		case registration.LineVoucher:
+			cart.Voucher = line.ID
 		}
 	}
-	quote, err := s.price(ctx, f.event, cart)
-	if _, about := aboutVoucher(err); about {
-		cart.Voucher = ""
-		return s.price(ctx, f.event, cart)
+	return cart
+}
+
+// quoteAgain prices each registration of an order as it would be sold now, without its voucher when that cannot be used any more.
+func (s *Server) quoteAgain(ctx context.Context, f *folder) (registration.Quotes, error) {
+	v, err := s.voucher(ctx, f.event, f.order.Voucher)
+	if err != nil && !isCode(err, registration.CodeInvalid) {
+		return nil, err
 	}
-	return quote, err
+	var all registration.Quotes
+	for _, r := range f.order.Registrations {
+		cart, mine := cartAgain(r), v
+		if cart.Voucher == "" {
+			mine = nil
+		}
+		quote, err := f.event.PriceWith(cart, mine, s.cfg.Now())
+		if _, about := aboutVoucher(err); about {
+			quote, err = f.event.Price(cart, s.cfg.Now())
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, quote)
+	}
+	return all, nil
+}
+
+// tooFew reports whether an order like this one would find too few places now.
+func (s *Server) tooFew(ctx context.Context, f *folder, q registration.Quotes) (bool, error) {
+	free, err := s.cfg.Store.Left(ctx, f.event.ID)
+	if err != nil {
+		return false, fmt.Errorf("count places: %w", err)
+	}
+	for quota, n := range registration.PlacesOf(f.event, q.Lines()) {
+		if n > free[quota] {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // renewal says what it takes to get the places of an expired order back.
@@ -45,12 +76,12 @@ func (s *Server) renewal(c echo.Context, f *folder) (*views.OrderRenewal, error)
 	if err != nil {
 		return nil, err
 	}
-	gone, err := s.missing(c.Request().Context(), f.event, quote)
+	full, err := s.tooFew(c.Request().Context(), f, quote)
 	if err != nil {
 		return nil, err
 	}
-	r := &views.OrderRenewal{Old: f.order.Prices, New: quote.Prices, Revision: revisionOf(quote, f.order.Payer, f.order.ID)}
-	if len(gone) > 0 {
+	r := &views.OrderRenewal{Old: f.order.Prices, New: quote.Prices(), Revision: revisionOfAll(quote, f.order.Payer, f.order.ID)}
+	if full {
 		r.Refused = "renew.full"
 	}
 	return r, nil
@@ -74,7 +105,7 @@ func (s *Server) submitRenew(c echo.Context) error {
 	if err != nil {
 		return fmt.Errorf("price order again: %w", err)
 	}
-	if posted.raw("revision") != revisionOf(quote, f.order.Payer, f.order.ID) {
+	if posted.raw("revision") != revisionOfAll(quote, f.order.Payer, f.order.ID) {
 		return s.renderOrder(c, http.StatusUnprocessableEntity, f, nil)
 	}
 	err = s.cfg.Store.Renew(c.Request().Context(), f.event, f.order.ID, quote, s.cfg.Hold, s.cfg.HoldMax, payments.ActorAttendee)

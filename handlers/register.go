@@ -109,7 +109,15 @@ func soldOut(line registration.Line) views.Problem {
 
 // revisionOf names what the check page shows: a digest of everything, with the total in front, so that a later page can say what it was.
 func revisionOf(q registration.Quote, p registration.Person, terms string, answers ...registration.Answers) string {
-	b := q.AppendJSON(make([]byte, 0, 1024))
+	return revisionOfAll(registration.Quotes{q}, p, terms, answers...)
+}
+
+// revisionOfAll is revisionOf for what several people take; p is who pays.
+func revisionOfAll(q registration.Quotes, p registration.Person, terms string, answers ...registration.Answers) string {
+	b := make([]byte, 0, 1024)
+	for _, one := range q {
+		b = one.AppendJSON(b)
+	}
 	b = append(p.AppendJSON(append(b, ',')), ',')
 	b = append(b, terms...)
 	for _, a := range answers {
@@ -122,7 +130,7 @@ func revisionOf(q registration.Quote, p registration.Person, terms string, answe
 		}
 	}
 	sum := sha256.Sum256(b)
-	return pricesText(q.Prices) + "." + base64.RawURLEncoding.EncodeToString(sum[:12])
+	return pricesText(q.Prices()) + "." + base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
 // pricesText writes prices as KRW150000-USD12000.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -155,14 +156,20 @@ func (b *book) receiptBody(r *payments.Refund) (ReceiptBody, string, error) {
 	if err != nil {
 		return ReceiptBody{}, "", fmt.Errorf("read registrations: %w", err)
 	}
+	b.order.Registrations = regs
+	payerIsFirst(b.order)
 	e, p := b.around.event, &b.payment
 	body := ReceiptBody{
 		OrderCode: b.order.Code, Lang: b.order.Lang, Mode: p.Mode, Event: e.Name, Place: e.Place, Starts: e.Starts, Ends: e.Ends, Timezone: e.Timezone,
-		Organizer: e.Organizer, Tax: e.Tax, Payer: regs[0].Person, Method: p.Method, Card: p.Card, Approve: p.Approve,
+		Organizer: e.Organizer, Tax: e.Tax, Payer: b.order.Payer, Method: p.Method, Card: p.Card, Approve: p.Approve,
 	}
 	if r == nil {
-		for _, reg := range regs {
-			body.Lines = append(body.Lines, reg.Lines...)
+		body.Lines = regs[0].Lines
+		if len(regs) > 1 {
+			body.People = len(regs)
+		}
+		for _, reg := range regs[1:] {
+			body.Lines = addLines(slices.Clone(body.Lines), reg.Lines)
 		}
 		return body, "", nil
 	}

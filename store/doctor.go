@@ -56,7 +56,7 @@ func Checks() []Check {
 	for _, c := range orderChecks {
 		all = append(all, c.Check)
 	}
-	return append(all, checkPlaces, checkPapers, checkKeys, checkGatewayID, checkLeases, checkStaff, checkOrphanAudit, checkSealed, checkDatabase)
+	return append(all, checkPlaces, checkPapers, checkKeys, checkGatewayID, checkLeases, checkStaff, checkOrphanAudit, checkSealed, checkPeople, checkDatabase)
 }
 
 // doctor is one examination.

@@ -99,6 +99,9 @@ var damages = map[string]damage{
 	"more places than there are": {invariant: "I16", hurt: func(h *hall) {
 		h.exec(`UPDATE quotas SET places = 2`)
 	}},
+	"a person of a group who is gone": {invariant: "I24", hurt: func(h *hall) {
+		h.exec(`UPDATE orders SET people = 2 WHERE id = $1`, h.paid)
+	}},
 	"a place counted twice": {invariant: "I17", hurt: func(h *hall) {
 		h.exec(`UPDATE quotas SET held = held + 1`)
 	}},

@@ -175,7 +175,18 @@ func (s *Store) Bill(ctx context.Context, orderID string) (payments.Bill, error)
 	if err != nil {
 		return payments.Bill{}, err
 	}
-	category := o.Registrations[0].Lines[0].Name
-	return payments.Bill{Title: e.Name.In(o.Lang) + ", " + category.In(o.Lang), Payer: o.Payer, Lang: o.Lang,
+	return payments.Bill{Title: e.Name.In(o.Lang) + ", " + o.Registrations[0].Lines[0].Name.In(o.Lang) + others(o), Payer: o.Payer, Lang: o.Lang,
 		Over: e.Ends.In(e.Location()).AddDate(0, 0, 1).UTC()}, nil
+}
+
+// others says how many people an order has besides the first, in the way of payment windows; "" for none.
+func others(o *registration.Order) string {
+	n := len(o.Registrations) - 1
+	switch {
+	case n < 1:
+		return ""
+	case o.Lang == registration.Korean:
+		return fmt.Sprintf(" 외 %d명", n)
+	}
+	return fmt.Sprintf(" and %d more", n)
 }

@@ -83,10 +83,8 @@ func (v *views) registrations(ctx context.Context, q queryer) error {
 		FROM registrations r JOIN orders o ON o.id = r.order_id WHERE r.order_id IN (`+v.in+`) ORDER BY r.order_id, r.position`,
 		func(r registration.Registration) {
 			o := v.byID[r.OrderID].Order
-			if len(o.Registrations) == 0 {
-				o.Payer = r.Person
-			}
 			o.Registrations = append(o.Registrations, r)
+			payerIsFirst(o)
 		})
 }
 

@@ -10,20 +10,25 @@ import (
 )
 
 const orderColumns = `id, event_id, code, secret_version, state, lang, consents, prices, currency, placed_at, hold_until, hold_limit, extensions,
-	voucher, answers, kind`
+	voucher, answers, kind, payer`
 
 // scanOrder reads an order's own row; its registrations come apart.
 func scanOrder(row scanner) (*registration.Order, error) {
 	var o registration.Order
-	var consents, prices, answers, kind string
+	var consents, prices, answers, kind, payer string
 	var placed, until, limit int64
 	err := row.Scan(&o.ID, &o.EventID, &o.Code, &o.SecretVersion, &o.State, &o.Lang, &consents, &prices, &o.Currency,
-		&placed, &until, &limit, &o.Extensions, &o.Voucher, &answers, &kind)
+		&placed, &until, &limit, &o.Extensions, &o.Voucher, &answers, &kind, &payer)
 	if err != nil {
 		return nil, notFound(err, "order.unknown")
 	}
 	if o.Answers, err = answersOf(answers); err != nil {
 		return nil, err
+	}
+	if payer != "" {
+		if err := fromJSON(payer, &o.Payer); err != nil {
+			return nil, err
+		}
 	}
 	o.Check = kind == kindCheck
 	o.PlacedAt, o.HoldUntil, o.HoldLimit = at(placed), at(until), at(limit)
@@ -56,8 +61,15 @@ func (s *Store) order(ctx context.Context, column, value string) (*registration.
 	if err != nil {
 		return nil, fmt.Errorf("read registrations: %w", err)
 	}
-	o.Payer = o.Registrations[0].Person
+	payerIsFirst(o)
 	return o, nil
+}
+
+// payerIsFirst makes the first person the payer of an order that names no other.
+func payerIsFirst(o *registration.Order) {
+	if o.Payer == (registration.Person{}) && len(o.Registrations) > 0 {
+		o.Payer = o.Registrations[0].Person
+	}
 }
 
 const registrationsOf = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, o.places
@@ -118,20 +130,24 @@ func (s *Store) AskForLinks(ctx context.Context, email string, lang registration
 	})
 }
 
-// Renew takes places again for an expired order, at the price that the attendee has just been shown and agreed to.
+// Renew takes places again for an expired order, at the prices that the attendee has just been shown and agreed to: one quote for each of
+// its people, in their order.
 //
 // An order that has become free is paid at once. Renew fails with CodeFull when places are gone, with CodeConflict when the order is
 // not expired any more.
-func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string, q registration.Quote, hold, holdMax time.Duration, actor string) error {
+func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string, q registration.Quotes, hold, holdMax time.Duration, actor string) error {
 	o, err := s.Order(ctx, orderID)
 	if err != nil {
 		return err
 	}
-	taken := q.Places(e, o.Registrations[0].Answers, o.Answers)
+	if len(q) != len(o.Registrations) {
+		return fmt.Errorf("renew order %s: %d quotes for %d people", o.Code, len(q), len(o.Registrations))
+	}
+	taken, total := q.Places(e, answersByPerson(o), o.Answers), q.Prices()
 	if err := s.takePapersOf(ctx, e, orderID, taken); err != nil {
 		return err
 	}
-	free := (&registration.Order{Prices: q.Prices}).Free()
+	free := (&registration.Order{Prices: total}).Free()
 	state, places := registration.OrderPending, placesHeld
 	if free {
 		state, places = registration.OrderPaid, placesSold
@@ -145,26 +161,28 @@ func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string
 			return err
 		}
 		code := ""
-		if q.Voucher != nil {
-			if err := mayUse(tx, e.ID, q.Voucher, o.Payer.Email, orderID); err != nil {
+		if v, uses := q.Voucher(); v != nil {
+			if err := mayUse(tx, e.ID, v, uses, o.Payer.Email, orderID); err != nil {
 				return err
 			}
-			code = q.Voucher.Code
+			code = v.Code
 		}
 		now := tx.Now()
 		n, err := tx.Exec(`UPDATE orders SET voucher = $9, state = $6, places = $7, paid_at = $8, taken = $2, prices = $3, hold_until = $4, hold_limit = $5, extensions = 0
 			WHERE id = $1 AND state = 'expired' AND places = 'none'`,
-			orderID, toJSON(taken), toJSON(q.Prices), ms(now.Add(hold)), ms(now.Add(max(hold, holdMax))), state, places, paidAt(free, now), code)
+			orderID, toJSON(taken), toJSON(total), ms(now.Add(hold)), ms(now.Add(max(hold, holdMax))), state, places, paidAt(free, now), code)
 		if err != nil {
 			return fmt.Errorf("renew order: %w", err)
 		}
 		if n == 0 {
 			return registration.Fail(registration.CodeConflict, "order.moved")
 		}
-		if _, err := tx.Exec(`UPDATE registrations SET lines = $2 WHERE order_id = $1`, orderID, toJSON(q.Lines)); err != nil {
-			return fmt.Errorf("renew lines: %w", err)
+		for i, r := range o.Registrations {
+			if _, err := tx.Exec(`UPDATE registrations SET lines = $3 WHERE order_id = $1 AND id = $2`, orderID, r.ID, toJSON(q[i].Lines)); err != nil {
+				return fmt.Errorf("renew lines: %w", err)
+			}
 		}
-		if _, err := tx.Exec(`UPDATE charges SET prices = $2 WHERE order_id = $1 AND no = 1`, orderID, toJSON(q.Prices)); err != nil {
+		if _, err := tx.Exec(`UPDATE charges SET prices = $2 WHERE order_id = $1 AND no = 1`, orderID, toJSON(total)); err != nil {
 			return fmt.Errorf("renew charge: %w", err)
 		}
 		if free {
@@ -174,6 +192,15 @@ func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string
 		}
 		return auditRow(tx, audit{actor: actor, what: "order", eventID: e.ID, orderID: orderID, from: "expired", to: string(state)})
 	})
+}
+
+// answersByPerson are the answers of an order's people, in their order.
+func answersByPerson(o *registration.Order) []registration.Answers {
+	var all []registration.Answers
+	for _, r := range o.Registrations {
+		all = append(all, r.Answers)
+	}
+	return all
 }
 
 // foldEmail is an address as it is compared: case counts for nothing. Only ASCII letters are folded, so that no two letters of other

@@ -68,7 +68,7 @@ func (f OrderFilter) where(engine string) *where {
 		w.and(`o.state = %s`, string(f.State))
 	}
 	if f.Category != "" {
-		w.and(`o.category = %s`, f.Category)
+		w.and(anyCategory, f.Category)
 	}
 	if f.Payment != "" {
 		w.and(`p.state = %s`, string(f.Payment))
@@ -83,6 +83,10 @@ func (f OrderFilter) where(engine string) *where {
 	w.search(f, engine)
 	return w
 }
+
+// anyCategory is met by an order of which somebody is of the category. Lines begin with the category's.
+const anyCategory = `(o.category = %s OR (o.people > 1 AND EXISTS (SELECT 1 FROM registrations g WHERE g.order_id = o.id
+	AND SUBSTR(g.lines, 1, 27 + LENGTH(%s)) = '[{"kind":"category","id":"' || %s || '"')))`
 
 // search adds what the search box asks for: all its words in name, e-mail, affiliation or code in any order, or the whole of it
 // as a code, a number of ours or the gateway's, an approval number, or the last four digits of a phone.

@@ -25,6 +25,9 @@ type NewOrder struct {
 	Papers   []string             // numbers of the papers that the person covers
 	Hold     time.Duration        // places are held so long
 	HoldMax  time.Duration        // and never longer than this
+
+	Payer *registration.Person // who pays; nil: Person does
+	More  []NewPerson          // further people, for whom the same payer pays
 }
 
 // Placed is where an order can be found.
@@ -70,7 +73,7 @@ func (s *Store) PlacedFrom(ctx context.Context, draftID string) (Placed, error) 
 }
 
 func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
-	taken := n.Quote.Places(n.Event, n.Answers, n.ForOrder)
+	taken := n.places()
 	registration.TakePapers(taken, n.Papers)
 	placed := Placed{OrderID: newID(), Code: s.codes.next(s.Now()), Version: 1}
 	row := newOrderRow(n, placed, taken)
@@ -82,11 +85,12 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 		return row.insert(tx)
 	}
 	if !n.plain() {
+		people := n.rows(placed.OrderID)
 		return placed, s.Write(ctx, locks, func(tx *Tx) error {
 			if err := place(tx); err != nil {
 				return err
 			}
-			return n.rest(tx, placed.OrderID)
+			return n.rest(tx, placed.OrderID, people)
 		})
 	}
 	return placed, s.write(ctx, locks, row, place)
@@ -94,17 +98,14 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 
 // plain reports whether the order has nothing beyond what every order has, and can be made together with others.
 func (n *NewOrder) plain() bool {
-	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0 && len(n.Papers) == 0
+	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0 && len(n.Papers) == 0 && n.alone()
 }
 
-// rest writes what few orders have.
-func (n *NewOrder) rest(tx *Tx, orderID string) error {
-	code := ""
-	if v := n.Quote.Voucher; v != nil {
-		if err := mayUse(tx, n.Event.ID, v, n.Person.Email, orderID); err != nil {
-			return err
-		}
-		code = v.Code
+// rest writes what few orders have; people are the rows of the further people.
+func (n *NewOrder) rest(tx *Tx, orderID string, people []any) error {
+	code, err := n.mayUseVoucher(tx, orderID)
+	if err != nil {
+		return err
 	}
 	if _, err := tx.Exec(`UPDATE orders SET voucher = $2, answers = $3 WHERE id = $1`, orderID, code, answersText(n.ForOrder)); err != nil {
 		return fmt.Errorf("complete order: %w", err)
@@ -112,7 +113,10 @@ func (n *NewOrder) rest(tx *Tx, orderID string) error {
 	if _, err := tx.Exec(`UPDATE registrations SET answers = $2 WHERE order_id = $1`, orderID, answersText(n.Answers)); err != nil {
 		return fmt.Errorf("keep answers: %w", err)
 	}
-	return cover(tx, n.Event.ID, orderID, 0, n.Papers)
+	if err := cover(tx, n.Event.ID, orderID, 0, n.Papers); err != nil || n.alone() {
+		return err
+	}
+	return n.insertMore(tx, orderID, people)
 }
 
 // answersText writes answers for their column; "" for none.

@@ -34,7 +34,8 @@ var (
 const placedAt = 18
 
 func newOrderRow(n NewOrder, p Placed, taken map[string]int64) *orderRow {
-	o := registration.Order{Prices: n.Quote.Prices}
+	total, payer := n.total(), n.payer()
+	o := registration.Order{Prices: total}
 	r := &orderRow{free: o.Free(), draftID: n.DraftID, quotas: quotaIDs(n.Event.ID, taken), hold: n.Hold, holdMax: max(n.HoldMax, n.Hold), orderID: p.OrderID}
 	for _, id := range r.quotas {
 		r.places = append(r.places, taken[id[len(n.Event.ID)+1:]])
@@ -43,13 +44,13 @@ func newOrderRow(n NewOrder, p Placed, taken map[string]int64) *orderRow {
 	if r.free {
 		state, places = registration.OrderPaid, placesSold
 	}
-	prices, who := string(n.Quote.Prices.AppendJSON(nil)), n.Person
+	prices := string(total.AppendJSON(nil))
 	r.order = []any{
 		p.OrderID, n.Event.ID, p.Code, p.Version, n.DraftID, string(state), places, string(registration.AppendCounts(nil, taken)), n.Quote.Lines[0].ID, string(n.Lang),
-		who.Name, foldEmail(who.Email), who.Affiliation, folded(who.Name, who.FamilyName, who.GivenName, who.Email, who.Affiliation, p.Code),
+		payer.Name, foldEmail(payer.Email), payer.Affiliation, n.searched(p.Code),
 		string(registration.AppendConsents(nil, n.Consents)), prices, "", int64(0), nil, nil, nil, nil,
 	}
-	r.person = []any{newID(), p.OrderID, int64(0), string(who.AppendJSON(make([]byte, 0, 256))), string(registration.AppendLines(make([]byte, 0, 256), n.Quote.Lines)), TimedToken()}
+	r.person = []any{newID(), p.OrderID, int64(0), string(n.Person.AppendJSON(make([]byte, 0, 256))), string(registration.AppendLines(make([]byte, 0, 256), n.Quote.Lines)), TimedToken()}
 	r.charge = []any{newID(), p.OrderID, int64(1), prices, nil}
 	r.audit = audit{actor: "attendee", what: "order", eventID: n.Event.ID, orderID: p.OrderID, to: string(state)}.columns(nil)
 	return r

@@ -25,7 +25,8 @@ type ReceiptBody struct {
 	Method    string                 `json:"method"`
 	Card      string                 `json:"card"`
 	Approve   string                 `json:"approve"`
-	Reason    string                 `json:"reason"` // of a correction
+	Reason    string                 `json:"reason"`           // of a correction
+	People    int                    `json:"people,omitempty"` // of an order of several, whose equal lines are added up
 }
 
 // Receipt is a numbered, immutable document for money received, or a correction for money returned.

@@ -154,19 +154,31 @@ func applyVouchers(tx *Tx, e *registration.Event) error {
 	return nil
 }
 
-// mayUse refuses a voucher that an address has used as often as one may. The voucher's quota is locked, so that no two orders can
-// count at once.
-func mayUse(tx *Tx, eventID string, v *registration.Voucher, email, exceptOrder string) error {
+// mayUse refuses a voucher that a payer's address would use more often than one may; uses is how often the order wants it. The
+// voucher's quota is locked, so that no two orders can count at once.
+func mayUse(tx *Tx, eventID string, v *registration.Voucher, uses int64, email, exceptOrder string) error {
 	if v == nil || v.PerPerson == 0 {
 		return nil
 	}
-	var used int64
-	err := tx.Row(`SELECT COUNT(*) FROM orders WHERE event_id = $1 AND voucher = $2 AND email = $3 AND places <> 'none' AND id <> $4`,
-		eventID, v.Code, foldEmail(email), exceptOrder).Scan(&used)
+	rows, err := tx.Rows(`SELECT taken FROM orders WHERE event_id = $1 AND voucher = $2 AND email = $3 AND places <> 'none' AND id <> $4`,
+		eventID, v.Code, foldEmail(email), exceptOrder)
 	if err != nil {
 		return fmt.Errorf("count uses of voucher: %w", err)
 	}
-	if used >= v.PerPerson {
+	counted, err := scanAll(rows, func(row scanner) (taken map[string]int64, err error) {
+		var text string
+		if err := row.Scan(&text); err != nil {
+			return nil, err
+		}
+		return taken, fromJSON(text, &taken)
+	})
+	if err != nil {
+		return fmt.Errorf("count uses of voucher: %w", err)
+	}
+	for _, taken := range counted {
+		uses += taken[registration.VoucherQuota(v.Code)]
+	}
+	if uses > v.PerPerson {
 		return registration.Fail(registration.CodeConflict, "voucher.person")
 	}
 	return nil
@@ -175,7 +187,8 @@ func mayUse(tx *Tx, eventID string, v *registration.Voucher, email, exceptOrder 
 // mayUseAgain reports whether an order that has given its places back may use its voucher once more: the same address may have used it in
 // another order since.
 func (b *book) mayUseAgain() (bool, error) {
-	if b.taken[registration.VoucherQuota(b.order.Voucher)] == 0 {
+	uses := b.taken[registration.VoucherQuota(b.order.Voucher)]
+	if uses == 0 {
 		return true, nil
 	}
 	var definition, email string
@@ -188,7 +201,7 @@ func (b *book) mayUseAgain() (bool, error) {
 	if err := fromJSON(definition, v); err != nil {
 		return false, err
 	}
-	err = mayUse(b.tx, b.order.EventID, v, email, b.order.ID)
+	err = mayUse(b.tx, b.order.EventID, v, uses, email, b.order.ID)
 	if refused, ok := errors.AsType[*registration.Error](err); ok && refused.Code == registration.CodeConflict {
 		return false, nil
 	}

@@ -134,7 +134,7 @@ func transferRenewed(t *testing.T, open Opener) {
 	d.expireHolds(1)
 	renew := func(banquets int64) {
 		t.Helper()
-		if err := d.store.Renew(d.ctx, d.event, id, d.newOrder("student", banquets).Quote, hold, hold, payments.ActorAttendee); err != nil {
+		if err := d.store.Renew(d.ctx, d.event, id, registration.Quotes{d.newOrder("student", banquets).Quote}, hold, hold, payments.ActorAttendee); err != nil {
 			t.Fatal(err)
 		}
 	}

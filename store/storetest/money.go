@@ -177,7 +177,7 @@ func lateFull(t *testing.T, open Opener) {
 func oldPrice(t *testing.T, open Opener) {
 	d := newDesk(t, open, 5)
 	id, p := d.expired()
-	if err := d.store.Renew(d.ctx, d.event, id, d.newOrder("student", 1).Quote, hold, hold, "attendee"); err != nil {
+	if err := d.store.Renew(d.ctx, d.event, id, registration.Quotes{d.newOrder("student", 1).Quote}, hold, hold, "attendee"); err != nil {
 		t.Fatal(err)
 	}
 	d.comeBack(p)

@@ -137,7 +137,7 @@ func paperGivenBack(t *testing.T, open Opener) {
 	if free, err := d.store.PapersFree(d.ctx, d.event.ID, o.OrderID); err != nil || !free {
 		t.Errorf("its papers are free: %t, %v", free, err)
 	}
-	if err := d.store.Renew(d.ctx, d.event, o.OrderID, n.Quote, hold, hold, "attendee"); err != nil {
+	if err := d.store.Renew(d.ctx, d.event, o.OrderID, registration.Quotes{n.Quote}, hold, hold, "attendee"); err != nil {
 		t.Fatal(err)
 	}
 	d.wantStanding(store.PapersHeld, "12", "45")

@@ -7,6 +7,7 @@ import (
 
 	"foyer/payments"
 	"foyer/payments/transfer"
+	"foyer/registration"
 	"foyer/store"
 
 	"pgregory.net/rapid"
@@ -34,7 +35,7 @@ func (m *machine) crashSoon(*rapid.T) {
 // renewOne takes places again for an order that lost them.
 func (m *machine) renewOne(*rapid.T) {
 	q := m.newOrder("student", rapid.Int64Range(0, 1).Draw(m.rt, "banquets")).Quote
-	m.tolerated(m.store.Renew(m.ctx, m.event, m.someOrder(), q, hold, hold, payments.ActorAttendee))
+	m.tolerated(m.store.Renew(m.ctx, m.event, m.someOrder(), registration.Quotes{q}, hold, hold, payments.ActorAttendee))
 }
 
 // webhookOne is a notification about a payment, new or one that came before, true or not: it is kept, and the look-up that it asks for

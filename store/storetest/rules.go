@@ -106,7 +106,7 @@ func voucherGivenBack(t *testing.T, open Opener) {
 	if held, used := d.uses(); held != 0 || used != 0 {
 		t.Fatalf("the code counts %d and %d uses after its order has expired", held, used)
 	}
-	if err := d.store.Renew(d.ctx, d.event, o.OrderID, n.Quote, hold, hold, "attendee"); err != nil {
+	if err := d.store.Renew(d.ctx, d.event, o.OrderID, registration.Quotes{n.Quote}, hold, hold, "attendee"); err != nil {
 		t.Fatal(err)
 	}
 	if held, _ := d.uses(); held != 1 {

@@ -24,7 +24,7 @@ func Run(t *testing.T, open Opener) {
 		"an order of two banquets takes two banquet places":      extrasTakePlaces,
 		"the same settlement twenty times has the effect of one": settledOnce,
 	}
-	for _, more := range []map[string]func(*testing.T, Opener){money, rules, daily, deposits, declared, checks, late, mails, papers} {
+	for _, more := range []map[string]func(*testing.T, Opener){money, rules, daily, deposits, declared, checks, late, mails, papers, groups} {
 		maps.Copy(cases, more)
 	}
 	for name, fn := range cases {
@@ -135,7 +135,7 @@ func renewed(t *testing.T, open Opener) {
 		t.Fatal(err)
 	}
 	q := d.newOrder("student", 1).Quote
-	if err := d.store.Renew(d.ctx, d.event, o.OrderID, q, hold, hold, "attendee"); err != nil {
+	if err := d.store.Renew(d.ctx, d.event, o.OrderID, registration.Quotes{q}, hold, hold, "attendee"); err != nil {
 		t.Fatal(err)
 	}
 	d.wantOrder(o.OrderID, registration.OrderPending, registration.Held)
@@ -143,7 +143,7 @@ func renewed(t *testing.T, open Opener) {
 	if p := d.start(o.OrderID, 1); p.Amount != won(200000) {
 		t.Errorf("asked for %v, want the price agreed to when renewing", p.Amount)
 	}
-	err := d.store.Renew(d.ctx, d.event, o.OrderID, q, hold, hold, "attendee")
+	err := d.store.Renew(d.ctx, d.event, o.OrderID, registration.Quotes{q}, hold, hold, "attendee")
 	if !isCode(err, registration.CodeConflict) && !isCode(err, registration.CodeFull) {
 		t.Errorf("renewed twice: %v", err)
 	}

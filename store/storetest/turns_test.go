@@ -127,7 +127,7 @@ func TestAnOrderThatBecameFreeIsPaidWhenRenewed(t *testing.T) {
 	if _, err := d.store.ExpireHolds(d.ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.store.Renew(d.ctx, d.event, ord.OrderID, d.newOrder("guest", 0).Quote, hold, hold, "attendee"); err != nil {
+	if err := d.store.Renew(d.ctx, d.event, ord.OrderID, registration.Quotes{d.newOrder("guest", 0).Quote}, hold, hold, "attendee"); err != nil {
 		t.Fatal(err)
 	}
 	o := d.order(ord.OrderID)
