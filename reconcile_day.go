@@ -107,7 +107,7 @@ func (r reconcileCommand) events(ctx context.Context, s *store.Store) ([]*regist
 	return []*registration.Event{e}, nil
 }
 
-// compareOne compares one channel and prints what it found.
+// compareOne compares one channel and prints what it found. It counts what nobody has dealt with yet.
 func (r reconcileCommand) compareOne(p *program, c *payments.Cashier, e *registration.Event, ch payments.Channel, day registration.Date) (int, error) {
 	name := e.Slug + " " + ch.Key
 	brought, err := r.brought(p, e, ch)
@@ -125,13 +125,17 @@ func (r reconcileCommand) compareOne(p *program, c *payments.Cashier, e *registr
 	fmt.Fprintf(p.stdout, "%s %s: %s compared, %s\n", name, day, count(made.Theirs, "transaction", "transactions"),
 		count(len(made.Differences), "difference", "differences"))
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	open := 0
 	for _, d := range made.Differences {
+		if !d.Closed {
+			open++
+		}
 		fmt.Fprintln(w, "  "+strings.Join(differenceRow(d, e.Location()), "\t"))
 	}
 	if err := w.Flush(); err != nil {
 		return 0, fmt.Errorf("foyer: print the differences: %w", err)
 	}
-	return len(made.Differences), nil
+	return open, nil
 }
 
 // differenceRow is a difference as one line: what, when, amounts, and where to look. Text that came with a list is quoted.
@@ -146,6 +150,9 @@ func differenceRow(d payments.Difference, loc *time.Location) []string {
 	at, where := "-", "on the attention list"
 	if !d.At.IsZero() {
 		at = d.At.In(loc).Format(time.DateTime)
+	}
+	if d.Closed {
+		where = "dealt with"
 	}
 	if d.Entry != nil {
 		where = "order " + d.Entry.Order + ", payment " + d.Entry.PaymentID

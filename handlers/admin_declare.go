@@ -185,7 +185,7 @@ func (o *office) offerWord(v *visit, f *orderFile, i int, out *views.AdminPaymen
 		out.Declare = &form
 	}
 	for k, r := range p.Refunds {
-		if caps.RefundDeclarable(r.State) {
+		if caps.RefundDeclarable(&p.Payment, &p.Refunds[k]) {
 			form := f.declared[r.ID]
 			out.Refunds[k].Declare = &form
 		}

@@ -101,7 +101,7 @@ func (o *office) compared(v *visit, page views.ChannelReconcilePage, ch payments
 func differenceRow(d payments.Difference) views.DifferenceRow {
 	row := views.DifferenceRow{
 		Kind: string(d.Kind), Refund: d.Refund, At: d.At, Ours: d.Ours, Theirs: d.Theirs.Amount, GatewayID: d.Theirs.GatewayID,
-		OrderNo: d.Theirs.OrderNo, Approve: d.Theirs.Approve,
+		OrderNo: d.Theirs.OrderNo, Approve: d.Theirs.Approve, Closed: d.Closed,
 	}
 	if d.Entry != nil {
 		row.Event, row.Order = d.Entry.Event, d.Entry.Order

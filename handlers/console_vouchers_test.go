@@ -77,6 +77,32 @@ func TestAWrongFormOfCodesSaysWhatToDoAndMakesNone(t *testing.T) {
 	}
 }
 
+func TestTheFormOfCodesAsksOnlyWhatBelongsToItsKind(t *testing.T) {
+	s := newSite(t)
+	b := s.staff(store.RoleOrganizer, slug)
+	path := "/console/" + slug + "/vouchers"
+	form := b.get(path).want(200).doc().Find("form#main")
+	if form.Find(".of-percent [name=percent]").Length() != 1 || form.Find(".of-amount [name='amount.KRW'], .of-amount [name='amount.USD']").Length() != 2 {
+		t.Error("the fields of a kind do not stand with it")
+	}
+	if form.Find("[name=kind][value=none]").Length() != 0 {
+		t.Error("an event without hidden categories offers codes that open one")
+	}
+	limits := form.Find("details")
+	for _, name := range []string{"scope", "uses", "per_person", "from", "until", "note"} {
+		if limits.Find("[name="+name+"]").Length() == 0 {
+			t.Errorf("%s is not among the limits", name)
+		}
+	}
+	if _, open := limits.Attr("open"); open {
+		t.Error("the limits are open before anybody asked for one")
+	}
+	refused := b.submit(b.get(path), "main", url.Values{"uses": {"many"}, "percent": {"5"}}).want(http.StatusUnprocessableEntity)
+	if _, open := refused.doc().Find("form#main details").Attr("open"); !open {
+		t.Error("the field with the mistake is folded away")
+	}
+}
+
 func TestAnswersAndCodesAreOnTheStaffsPageAndInTheExport(t *testing.T) {
 	s := newSite(t)
 	s.apply(ruledEvent())

@@ -47,6 +47,7 @@ type Difference struct {
 	Ours   registration.Money // zero for OnlyTheirs
 	Theirs Transaction        // its zero value for OnlyOurs
 	At     time.Time          // theirs where they tell it, else ours; UTC
+	Closed bool               // a person has said how this money, which no payment of ours stands for, was dealt with
 }
 
 // Compare finds what differs on a day between our books and a gateway's list. Both may reach beyond the day, so that a movement which

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"foyer/registration"
 )
@@ -47,8 +48,12 @@ func (c *Cashier) CompareDay(ctx context.Context, channelID string, day Day, bro
 			return Comparison{}, err
 		}
 	}
-	if err := c.ledger.RaiseStrangers(ctx, channelID, strangers(found)); err != nil {
+	closed, err := c.ledger.RaiseStrangers(ctx, channelID, strangers(found))
+	if err != nil {
 		return Comparison{}, fmt.Errorf("list money that nobody knows: %w", err)
+	}
+	for i := range found {
+		found[i].Closed = found[i].stranger() && slices.Contains(closed, found[i].Theirs.Mark())
 	}
 	made := Comparison{Differences: found}
 	for _, t := range theirs {
@@ -115,11 +120,14 @@ func (c *Cashier) lookAgainAt(ctx context.Context, found []Difference) bool {
 	return len(seen) > 0
 }
 
+// stranger reports whether no payment of ours stands for the money.
+func (d *Difference) stranger() bool { return d.Entry == nil && d.Kind == OnlyTheirs }
+
 // strangers gives the transactions that no payment of ours stands for.
 func strangers(found []Difference) []Transaction {
 	var all []Transaction
 	for _, d := range found {
-		if d.Entry == nil && d.Kind == OnlyTheirs {
+		if d.stranger() {
 			all = append(all, d.Theirs)
 		}
 	}

@@ -118,7 +118,7 @@ func (c *Cashier) DeclareRefund(ctx context.Context, refundID string, done bool,
 	var after Refund
 	err = c.ledger.Change(ctx, known.PaymentID, func(b Book) error {
 		r := find(b.Refunds(), refundID)
-		if r == nil || b.Payment().Leased(b.Now()) || !caps.RefundDeclarable(r.State) {
+		if r == nil || b.Payment().Leased(b.Now()) || !caps.RefundDeclarable(b.Payment(), r) {
 			return conflict("declare.moved")
 		}
 		if err := declareRefund(b, r, done, reason, actor); err != nil {
@@ -130,11 +130,12 @@ func (c *Cashier) DeclareRefund(ctx context.Context, refundID string, done bool,
 	return after, err
 }
 
-// RefundDeclarable reports whether staff may say what became of a refund in state s.
-func (c Capabilities) RefundDeclarable(s RefundState) bool {
-	switch s {
+// RefundDeclarable reports whether staff may say what became of a refund of p. One that waits for the payer's bank account may have been
+// transferred by hand; once it has the account it is the gateway's.
+func (c Capabilities) RefundDeclarable(p *Payment, r *Refund) bool {
+	switch r.State {
 	case RefundRequested:
-		return c.Manual
+		return c.Manual || c.WantsAccount(p) && r.NextTry.IsZero()
 	case RefundUnknown:
 		return !c.Inquiry
 	case RefundSending, RefundDone, RefundRefused:

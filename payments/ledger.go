@@ -32,8 +32,9 @@ type Ledger interface {
 
 	// Entries reads our books for comparing them with a gateway's.
 	Entries(ctx context.Context, q EntryQuery) ([]Entry, error)
-	// RaiseStrangers puts transactions that no payment of ours stands for on the attention list; a second call does nothing.
-	RaiseStrangers(ctx context.Context, channelID string, all []Transaction) error
+	// RaiseStrangers puts transactions that no payment of ours stands for on the attention list; a second call does nothing. It gives the
+	// marks of those that a person has closed before: they stay closed.
+	RaiseStrangers(ctx context.Context, channelID string, all []Transaction) (closed []string, err error)
 
 	// DuePayments lists payments to look up at now, soonest first; all unsettled ones when ignoreBackoff.
 	DuePayments(ctx context.Context, now time.Time, ignoreBackoff bool, limit int) ([]string, error)

@@ -89,6 +89,9 @@ func (s *Store) CloseAttention(ctx context.Context, id, actor, reason string) er
 		if err := mayClose(tx, e); err != nil {
 			return err
 		}
+		if err := keepClosed(tx, e); err != nil {
+			return err
+		}
 		n, err := tx.Exec(`DELETE FROM attention WHERE id = $1`, id)
 		if err != nil {
 			return fmt.Errorf("close attention: %w", err)
@@ -101,6 +104,19 @@ func (s *Store) CloseAttention(ctx context.Context, id, actor, reason string) er
 			from: e.Kind, to: closedAttention, reason: clip(closedNote(e, reason), 2000),
 		})
 	})
+}
+
+// keepClosed remembers that money without a payment was dealt with, so that the next comparison of its day does not list it again.
+func keepClosed(tx *Tx, e AttentionEntry) error {
+	if e.PaymentID != "" {
+		return nil
+	}
+	_, err := tx.Exec(`INSERT INTO strangers_closed (channel_id, mark, closed_at) SELECT channel_id, mark, $2 FROM attention WHERE id = $1
+		ON CONFLICT DO NOTHING`, e.ID, ms(tx.Now()))
+	if err != nil {
+		return fmt.Errorf("remember what was closed: %w", err)
+	}
+	return nil
 }
 
 // closedNote is what the audit keeps of a closed entry: the person's words, and of money without a payment what was known of it.

@@ -112,23 +112,34 @@ func (s *Store) withRefunds(ctx context.Context, found map[string]payments.Entry
 }
 
 // RaiseStrangers puts money at a gateway that no payment of ours stands for on the attention list of the channel's event. What is
-// listed already stays as it is.
-func (s *Store) RaiseStrangers(ctx context.Context, channelID string, all []payments.Transaction) error {
+// listed already stays as it is, and what a person has closed stays closed: those marks are returned.
+func (s *Store) RaiseStrangers(ctx context.Context, channelID string, all []payments.Transaction) (closed []string, err error) {
 	if len(all) == 0 {
-		return nil
+		return nil, nil
 	}
-	return s.Write(ctx, Locks{}, func(tx *Tx) error {
+	err = s.Write(ctx, Locks{}, func(tx *Tx) error {
+		closed = nil
 		for _, t := range all {
+			mark := clip(t.Mark(), 300)
+			var dealt int64
+			if err := tx.Row(`SELECT COUNT(*) FROM strangers_closed WHERE channel_id = $1 AND mark = $2`, channelID, mark).Scan(&dealt); err != nil {
+				return fmt.Errorf("look for what was closed: %w", err)
+			}
+			if dealt > 0 {
+				closed = append(closed, t.Mark())
+				continue
+			}
 			_, err := tx.Exec(`INSERT INTO attention (id, kind, event_id, order_id, payment_id, refund_id, since, note, channel_id, mark, amount, currency)
 				SELECT $1, $2, c.event_id, NULL, NULL, '', $3, $4, c.id, $5, $6, $7 FROM channels c WHERE c.id = $8
 				ON CONFLICT DO NOTHING`,
-				newID(), payments.AttentionStranger, ms(tx.Now()), strangerNote(t), clip(t.Mark(), 300), t.Amount.Minor, t.Amount.Cur, channelID)
+				newID(), payments.AttentionStranger, ms(tx.Now()), strangerNote(t), mark, t.Amount.Minor, t.Amount.Cur, channelID)
 			if err != nil {
 				return fmt.Errorf("raise attention: %w", err)
 			}
 		}
 		return nil
 	})
+	return closed, err
 }
 
 // strangerNote is what is known of the money, for finding it at the gateway.

@@ -154,8 +154,18 @@ func strangerClosed(t *testing.T, open Opener) {
 	if err := d.store.CloseAttention(d.ctx, waiting[0].ID, "staff:a@example.org", "shop"); err != nil {
 		t.Fatal(err)
 	}
+	again := []payments.Transaction{{Approve: "1", Amount: won(5), At: d.clock.Now()}, {Approve: "2", Amount: won(5), At: d.clock.Now()}}
+	if got := d.compare(again[:1]); len(got) != 1 || !got[0].Closed {
+		t.Errorf("compared again: %+v", got)
+	}
 	if n, err := d.store.CountAttention(d.ctx, d.event.ID); n != 0 || err != nil {
 		t.Errorf("%d left, %v", n, err)
+	}
+	if got := d.compare(again); len(got) != 2 || got[0].Closed == got[1].Closed {
+		t.Errorf("with another stranger: %+v", got)
+	}
+	if n, err := d.store.CountAttention(d.ctx, d.event.ID); n != 1 || err != nil {
+		t.Errorf("%d listed, %v, want the other", n, err)
 	}
 	findings, err := d.store.Doctor(d.ctx)
 	if err != nil || len(findings) > 0 {

@@ -14,6 +14,8 @@ var deposits = map[string]func(*testing.T, Opener){
 	"an account waits for its deposit and is paid by it":                      deposited,
 	"an account without a deposit gives its places back a day later":          neverDeposited,
 	"a deposit after the places are gone is surplus until staff has seen":     depositedTooLate,
+	"a refund that waits for an account may be paid back by hand":             paidBackByHand,
+	"a refund that has its account is the gateway's, not staff's":             handsOffOnceItIsSent,
 	"an account that the bank closes ends, and another method pays":           accountClosed,
 	"a long deadline is waited for to its end":                                longDeadline,
 	"a refund of a deposit goes to the account that was told":                 depositRefunded,
@@ -142,6 +144,63 @@ func depositedTooLate(t *testing.T, open Opener) {
 	var kept string
 	if err := d.store.Row(d.ctx, `SELECT account FROM refunds WHERE id = $1`, r[0].ID).Scan(&kept); err != nil || len(kept) < 40 || kept[:3] != "v1." {
 		t.Errorf("the payer's account is kept as %q (%v), want it sealed", kept, err)
+	}
+}
+
+// refundWaitsForAccount is an order whose deposit came too late, and the surplus that waits for the payer's account.
+func (d *desk) refundWaitsForAccount() (string, payments.Payment, payments.Refund) {
+	d.t.Helper()
+	d.bank.Shape = func(c *payments.Capabilities) { c.RefundAccount = true }
+	id, p := d.awaiting()
+	if err := d.cancel(id, payments.Back{All: true}); err != nil {
+		d.t.Fatal(err)
+	}
+	d.bank.Deposit(p.OrderNo)
+	d.reconcile()
+	d.reconcile()
+	d.wantListed(payments.AttentionRefundAccount, 1)
+	return id, p, d.refunds(id)[0]
+}
+
+func paidBackByHand(t *testing.T, open Opener) {
+	d := newDesk(t, open, 5)
+	id, p, r := d.refundWaitsForAccount()
+	if _, err := d.cashier.DeclareRefund(d.ctx, r.ID, true, " ", staff); !isCode(err, registration.CodeInvalid) {
+		t.Errorf("without a reason: %v, want invalid", err)
+	}
+	for range 2 {
+		_, err := d.cashier.DeclareRefund(d.ctx, r.ID, true, "transferred on Monday", staff)
+		if err != nil && !isCode(err, registration.CodeConflict) {
+			t.Fatal(err)
+		}
+	}
+	if got := d.refunds(id)[0]; got.State != payments.RefundDone || got.Key != "" {
+		t.Errorf("the refund is %s, key %q", got.State, got.Key)
+	}
+	if err := d.cashier.RefundTo(d.ctx, r.ID, payments.Account{Bank: "예시은행", Number: "111-222", Holder: "홍길동"}); !isCode(err, registration.CodeConflict) {
+		t.Errorf("an account after it went back by hand: %v, want a conflict", err)
+	}
+	d.clock.Pass(time.Hour)
+	d.reconcile()
+	if got := d.bank.Account(p.OrderNo).Refunded; got != 0 {
+		t.Errorf("the bank gave %d back, too", got)
+	}
+	d.wantListed(payments.AttentionRefundAccount, 0)
+	d.healthy()
+}
+
+func handsOffOnceItIsSent(t *testing.T, open Opener) {
+	d := newDesk(t, open, 5)
+	id, p, r := d.refundWaitsForAccount()
+	if err := d.cashier.RefundTo(d.ctx, r.ID, payments.Account{Bank: "예시은행", Number: "111-222", Holder: "홍길동"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.cashier.DeclareRefund(d.ctx, r.ID, true, "by hand", staff); !isCode(err, registration.CodeConflict) {
+		t.Errorf("staff's word on a refund that the gateway carries out: %v, want a conflict", err)
+	}
+	d.reconcile()
+	if got := d.refunds(id)[0]; got.State != payments.RefundDone || d.bank.Account(p.OrderNo).Refunded != 150000 {
+		t.Errorf("the refund is %s, the bank gave %d back", got.State, d.bank.Account(p.OrderNo).Refunded)
 	}
 }
 
