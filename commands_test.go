@@ -297,3 +297,15 @@ func TestAnAddressInUseIsSaidInASentence(t *testing.T) {
 		t.Errorf("exit %d and %q", code, errs)
 	}
 }
+
+func TestAWebhookAddressIsToldOnlyWhereAGatewaySendsThem(t *testing.T) {
+	h := newTestHouse(t)
+	h.env["FOYER_BASE_URL"] = "https://register.example.org"
+	text := sampleEvent(t, "http://127.0.0.1:9")
+	i := strings.Index(text, "channels:\n") + len("channels:\n")
+	text = text[:i] + "  - {id: desk, gateway: transfer, currency: KRW, methods: [on_site]}\n" + text[i:]
+	out := h.must("", "event", "apply", h.file("apsys.yaml", text))
+	if !strings.Contains(out, "webhooks of korea: https://register.example.org/webhooks/apsys-2027/korea") || strings.Contains(out, "webhooks of desk") {
+		t.Errorf("apply says %q", out)
+	}
+}

@@ -56,7 +56,10 @@ func (c eventApplyCommand) Run(p *program) error {
 	if base := p.address(); base != "" {
 		links := handlers.Links{Base: base}
 		fmt.Fprintf(p.stdout, "page: %s\n", links.Event(file.Event.Slug))
-		for _, ch := range file.Channels {
+		for _, ch := range file.Event.Channels {
+			if ch.ByHand() {
+				continue // nobody sends notifications about the organizer's own account
+			}
 			fmt.Fprintf(p.stdout, "webhooks of %s: %s\n", ch.ID, links.Webhook(file.Event.Slug, ch.ID))
 		}
 	}

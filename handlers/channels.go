@@ -28,7 +28,7 @@ func (o *office) showChannels(v *visit) error {
 	}
 	for _, offer := range v.event.Channels {
 		page.Channels = append(page.Channels, views.ChannelLine{
-			Offer: offer, Manual: offer.Gateway == "transfer", Passed: checks[v.event.ID+"/"+offer.ID].Passed,
+			Offer: offer, Manual: offer.ByHand(), Passed: checks[v.event.ID+"/"+offer.ID].Passed,
 		})
 	}
 	return o.render(v, http.StatusOK, views.Channels(page))

@@ -28,7 +28,7 @@ func chosen(e *registration.Event, value string) (*registration.ChannelOffer, pa
 // cashReceiptFor reports whether Korean law knows a cash receipt for money paid that way.
 func cashReceiptFor(c registration.ChannelOffer, method string) bool {
 	m := payments.Method(method)
-	return c.Currency == registration.KRW && c.Gateway != "transfer" && (m == payments.MethodVirtualAccount || m == payments.MethodTransfer)
+	return c.Currency == registration.KRW && !c.ByHand() && (m == payments.MethodVirtualAccount || m == payments.MethodTransfer)
 }
 
 // cashReceiptOf reads what the payer wants the tax office to be told; nothing for a method without cash receipts.

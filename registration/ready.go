@@ -7,8 +7,8 @@ package registration
 func (e *Event) Lacks() []string {
 	gateway, korean := false, false
 	for _, ch := range e.Channels {
-		gateway = gateway || ch.Gateway != "transfer"
-		korean = korean || (ch.Gateway != "transfer" && ch.Gateway != "stripe")
+		gateway = gateway || !ch.ByHand()
+		korean = korean || (!ch.ByHand() && ch.Gateway != "stripe")
 	}
 	if e.Mode != Live || !gateway {
 		return nil
@@ -29,6 +29,9 @@ func (e *Event) Lacks() []string {
 	need("refund_rule", e.RefundRule.Empty())
 	return missing
 }
+
+// ByHand reports whether the channel's money reaches the organizer without a payment company: only staff sees it.
+func (c ChannelOffer) ByHand() bool { return c.Gateway == "transfer" }
 
 // CredentialNames are the credentials that a channel of the gateway may have, in the order of the event file's reference.
 func CredentialNames(gateway string) []string { return credentialNames[gateway] }

@@ -94,7 +94,7 @@ func (s *Store) Unchecked(ctx context.Context, e *registration.Event) ([]string,
 	}
 	var missing []string
 	for _, ch := range e.Channels {
-		if ch.Gateway != "transfer" && checks[e.ID+"/"+ch.ID].Passed.IsZero() {
+		if !ch.ByHand() && checks[e.ID+"/"+ch.ID].Passed.IsZero() {
 			missing = append(missing, ch.ID)
 		}
 	}

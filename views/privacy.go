@@ -11,7 +11,7 @@ import (
 func privacyProcessors(l registration.Lang, channels []registration.ChannelOffer) string {
 	var names []string
 	for _, c := range channels {
-		if n := gatewayName(l, c.Gateway); c.Gateway != "transfer" && !slices.Contains(names, n) {
+		if n := gatewayName(l, c.Gateway); !c.ByHand() && !slices.Contains(names, n) {
 			names = append(names, n)
 		}
 	}
