@@ -13,7 +13,7 @@ import (
 func TestARefundThatWaitsForAnAccountMayBePaidBackByHand(t *testing.T) {
 	s := deskSite(t)
 	b := s.browser()
-	p := s.deposited(b, b.register("student"))
+	p := s.depositAt(b, b.register("student"))
 	if _, err := s.cashier.Cancel(t.Context(), p.OrderID, "staff:a@example.org", "test", payments.Back{All: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -44,8 +44,8 @@ func TestARefundThatWaitsForAnAccountMayBePaidBackByHand(t *testing.T) {
 	s.healthy()
 }
 
-// deposited chooses a virtual account of the channel and pays the deposit into it.
-func (s *site) deposited(b *browser, order string) payments.Payment {
+// depositAt chooses a virtual account of the channel and pays the deposit into it.
+func (s *site) depositAt(b *browser, order string) payments.Payment {
 	s.t.Helper()
 	back := b.window(b.submit(b.get(order).want(200), "pay", url.Values{"channel": {"korea:virtual_account"}}).to(), "account")
 	b.get(back)
