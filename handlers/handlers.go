@@ -117,7 +117,8 @@ func (s *Server) attendeeRoutes() {
 	s.form("/o/:code/:secret/cancel/confirm", s.confirmCancel)
 	s.form("/o/:code/:secret/refund-account", s.submitAccount)
 	s.form("/o/:code/:secret/renew", s.submitRenew)
-	for _, step := range []string{"/cancel", "/cancel/confirm", "/refund-account", "/renew", "/pay"} {
+	s.form("/o/:code/:secret/extend", s.submitExtend)
+	for _, step := range []string{"/cancel", "/cancel/confirm", "/refund-account", "/renew", "/extend", "/pay"} {
 		s.page("/o/:code/:secret"+step, s.showOrderInstead)
 	}
 	s.page("/o/:code/:secret/receipt/:file", s.showReceipt)

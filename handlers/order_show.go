@@ -48,6 +48,7 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 	if p.Account, err = s.askAccount(c.Request().Context(), f); err != nil {
 		return p, err
 	}
+	_, p.Extend = f.order.Longer(s.cfg.Hold, now)
 	p.Page.Private, p.Page.Script = true, []string{"status.js", "copy.js"}
 	if f.order.State == registration.OrderPaid {
 		p.Calendar, p.QR = p.Path+"/calendar.ics", p.Path+"/qr.svg"

@@ -218,7 +218,7 @@ func depositText(p OrderPage, zone *time.Location) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = moment(p.Page.Lang, d.Deadline, zone).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = deadline(p.Page.Lang, d.Deadline, zone).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
