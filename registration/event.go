@@ -52,12 +52,15 @@ type Event struct {
 	Questions []Question   `json:"questions,omitempty"`
 	Refunds   RefundPolicy `json:"refund_policy,omitzero"`
 	Changes   Changes      `json:"changes,omitzero"`
+	Person    PersonForm   `json:"person,omitzero"`
+	Groups    Groups       `json:"groups,omitzero"`
 	Papers    Papers       `json:"papers,omitzero"`
 }
 
 // Changes says until when attendees may do things themselves, each to its last second. A zero time leaves it to staff.
 type Changes struct {
-	Cancel time.Time `json:"cancel,omitzero"` // a paid order, under the refund policy
+	Cancel  time.Time `json:"cancel,omitzero"`  // a paid order, under the refund policy
+	Details time.Time `json:"details,omitzero"` // what they have told about themselves, and their answers
 }
 
 // Open reports whether now is within a deadline of Changes.

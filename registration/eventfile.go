@@ -101,7 +101,7 @@ func (r *fileReader) read(data []byte) EventFile {
 	if !ok {
 		return EventFile{}
 	}
-	top := root.object("event", "organizer", "registration", "phases", "categories", "extras", "quotas", "vouchers", "questions", "refund_policy", "changes",
+	top := root.object("event", "organizer", "registration", "phases", "categories", "extras", "quotas", "vouchers", "questions", "person", "groups", "refund_policy", "changes",
 		"papers", "channels")
 	e := r.event(top.need("event"))
 	e.Organizer = organizer(top.at("organizer"))
@@ -114,6 +114,8 @@ func (r *fileReader) read(data []byte) EventFile {
 	e.Vouchers = vouchers(top.at("vouchers"), &e)
 	e.Refunds = refundPolicy(top.at("refund_policy"), &e)
 	e.Changes = changes(top.at("changes"))
+	e.Person = personForm(top.at("person"))
+	e.Groups = groupRules(top.at("groups"))
 	e.Papers = papers(top.at("papers"), &e)
 	specs := channels(top.at("channels"), &e)
 	for _, c := range specs {

@@ -68,6 +68,11 @@ func drawQuestions(t *rapid.T, e *Event) {
 }
 
 func drawRules(t *rapid.T, e *Event) {
+	if rapid.Bool().Draw(t, "people") {
+		ask := rapid.SampledFrom([]Ask{"", AskIfWanted, AskAlways})
+		e.Person = PersonForm{PassportName: ask.Draw(t, "passport"), Affiliation: rapid.SampledFrom([]Ask{"", AskNot, AskAlways}).Draw(t, "affiliation"), Phone: ask.Draw(t, "phone"), Country: ask.Draw(t, "country")}
+		e.Groups = Groups{Max: rapid.IntRange(2, maxGroup).Draw(t, "max"), Replace: drawMoment(t, 1)}
+	}
 	if rapid.Bool().Draw(t, "voucher") {
 		e.Vouchers = []Voucher{
 			{Code: "12E4", Percent: rapid.Int64Range(1, 100).Draw(t, "percent"), Uses: rapid.Int64Range(0, 9).Draw(t, "uses"), Until: drawMoment(t, 2), Scope: []string{"c0"}, Note: drawWord(t, "note")},

@@ -43,5 +43,6 @@ func refundSteps(f field) []RefundStep {
 
 // changes reads the key changes. Deadlines are to their last second.
 func changes(f field) Changes {
-	return Changes{Cancel: f.object("cancel").at("cancel").moment(true)}
+	o := f.object("cancel", "details")
+	return Changes{Cancel: o.at("cancel").moment(true), Details: o.at("details").moment(true)}
 }

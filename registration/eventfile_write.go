@@ -48,12 +48,18 @@ func (w fileWriter) file(specs []ChannelSpec) *yaml.Node {
 		pair{"phases", w.phases()},
 		pair{"categories", each(e.Categories, w.category)},
 		pair{"extras", each(e.Extras, w.extra)},
+		pair{"person", w.person()},
+		pair{"groups", mapping(
+			pair{"max", number(int64(e.Groups.Max))},
+			pair{"replace", w.last(e.Groups.Replace)},
+		)},
 		pair{"questions", each(e.Questions, w.question)},
 		pair{"quotas", each(e.Quotas, w.quota)},
 		pair{"vouchers", each(e.Vouchers, w.voucher)},
 		pair{"refund_policy", w.refunds()},
 		pair{"changes", mapping(
 			pair{"cancel", w.last(e.Changes.Cancel)},
+			pair{"details", w.last(e.Changes.Details)},
 		)},
 		pair{"papers", w.papers()},
 		pair{"channels", each(specs, w.channel)},
@@ -74,6 +80,19 @@ func (w fileWriter) basics() *yaml.Node {
 		pair{"mode", word(string(e.Mode))},
 		pair{"tax", unless(string(e.Tax), string(TaxIncluded))},
 		pair{"statement", word(e.Statement)},
+	)
+}
+
+func (w fileWriter) person() *yaml.Node {
+	p := w.event.Person
+	return mapping(
+		pair{"passport_name", word(string(p.PassportName))},
+		pair{"affiliation", word(string(p.Affiliation))},
+		pair{"affiliation_en", word(string(p.AffiliationEn))},
+		pair{"title", word(string(p.Title))},
+		pair{"country", word(string(p.Country))},
+		pair{"phone", word(string(p.Phone))},
+		pair{"badge_name", word(string(p.BadgeName))},
 	)
 }
 

@@ -74,7 +74,18 @@ func (p Person) AppendJSON(b []byte) []byte {
 	b = appendText(append(b, `,"affiliation":`...), p.Affiliation)
 	b = appendText(append(b, `,"phone":`...), p.Phone)
 	b = appendText(append(b, `,"country":`...), p.Country)
+	b = appendMaybe(b, `,"affiliation_en":`, p.AffiliationEn)
+	b = appendMaybe(b, `,"title":`, p.Title)
+	b = appendMaybe(b, `,"badge_name":`, p.BadgeName)
 	return append(b, '}')
+}
+
+// appendMaybe adds a key with its text unless it is empty.
+func appendMaybe(b []byte, key, s string) []byte {
+	if s == "" {
+		return b
+	}
+	return appendText(append(b, key...), s)
 }
 
 // AppendConsents adds what was agreed to to b.

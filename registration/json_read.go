@@ -33,6 +33,15 @@ func ReadChoice(text string) (c Cart, p Person, ok bool) {
 		j.skip(field.key)
 		*field.into = j.text()
 	}
+	for _, field := range []struct {
+		key  string
+		into *string
+	}{{`,"affiliation_en":`, &p.AffiliationEn}, {`,"title":`, &p.Title}, {`,"badge_name":`, &p.BadgeName}} {
+		if strings.HasPrefix(j.rest, field.key) { // left out while empty
+			j.skip(field.key)
+			*field.into = j.text()
+		}
+	}
 	j.skip("}}")
 	return c, p, !j.bad && j.rest == ""
 }

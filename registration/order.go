@@ -59,6 +59,10 @@ type Person struct {
 	Affiliation string `json:"affiliation"`
 	Phone       string `json:"phone"`   // E.164, may be empty
 	Country     string `json:"country"` // ISO 3166 alpha-2, may be empty
+
+	AffiliationEn string `json:"affiliation_en,omitempty"`
+	Title         string `json:"title,omitempty"`
+	BadgeName     string `json:"badge_name,omitempty"`
 }
 
 // Line is one priced thing of an order, with the name that it had when the order was made.

@@ -17,3 +17,46 @@ func IsPhone(s string) bool {
 	}
 	return digits >= 7 && digits <= 15
 }
+
+// CleanPhone brings a telephone number as people write it into E.164: 010-1234-5678, +82 10 1234 5678 and 0082-10-1234-5678 all become
+// +821012345678. A number without a country is a Korean one. ok is false for what can be no number.
+func CleanPhone(s string) (e164 string, ok bool) {
+	if !IsPhone(s) {
+		return s, false
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+	abroad := strings.HasPrefix(s, "+")
+	if !abroad && strings.HasPrefix(digits, "00") {
+		digits, abroad = digits[2:], true
+	}
+	switch {
+	case !abroad && strings.HasPrefix(digits, "0"):
+		digits = "82" + digits[1:]
+	case !abroad:
+		return s, false
+	case strings.HasPrefix(digits, "820"):
+		digits = "82" + digits[3:] // +82 (0)10
+	}
+	if len(digits) < 7 || len(digits) > 15 || digits[0] == '0' {
+		return s, false
+	}
+	return "+" + digits, true
+}
+
+// PhoneText writes a number of CleanPhone as people read it: Korean ones as 010-1234-5678, others as they are.
+func PhoneText(e164 string) string {
+	rest, korean := strings.CutPrefix(e164, "+82")
+	if !korean || len(rest) < 8 || len(rest) > 10 {
+		return e164
+	}
+	area := 2
+	if rest[0] == '2' {
+		area = 1 // Seoul
+	}
+	return "0" + rest[:area] + "-" + rest[area:len(rest)-4] + "-" + rest[len(rest)-4:]
+}
