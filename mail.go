@@ -66,6 +66,9 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 	if what.Kind == mailLinks {
 		return m.composeLinks(ctx, job, what)
 	}
+	if what.Kind == store.MailPapers {
+		return m.composePapers(ctx, job, what)
+	}
 	l, err := m.read(ctx, job, what)
 	if err != nil {
 		return notify.Mail{}, false, err

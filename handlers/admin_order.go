@@ -31,6 +31,7 @@ type orderFile struct {
 	closed   map[string]views.AttentionForm   // by entry, what was refused
 	cancel   views.AdminCancelForm
 	declared map[string]views.AdminDeclareForm // by payment or refund, what was refused
+	papers   views.AdminPapersForm             // what was refused
 }
 
 // path is the address of the order's page.
@@ -104,6 +105,9 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	}
 	p.Attention = attentionItems(l, f)
 	var err error
+	if p.Papers, err = o.adminPapers(v, f); err != nil {
+		return p, err
+	}
 	p.Nav, err = o.nav(v, "")
 	return p, err
 }

@@ -77,14 +77,22 @@ func TestATestCallSaysWhetherTheKeysAreValid(t *testing.T) {
 // upload posts a settlement file.
 func (b *browser) upload(day, name, data string) answer {
 	b.s.t.Helper()
+	return b.send(channelPath+"/reconcile/file", name, data, url.Values{"day": {day}})
+}
+
+// send posts a form with a file.
+func (b *browser) send(path, name, data string, fields url.Values) answer {
+	b.s.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	part, err := w.CreateFormFile("file", name)
 	if err == nil {
 		_, err = part.Write([]byte(data))
 	}
-	if err == nil {
-		err = w.WriteField("day", day)
+	for field, values := range fields {
+		if err == nil {
+			err = w.WriteField(field, values[0])
+		}
 	}
 	if err == nil {
 		err = w.Close()
@@ -92,7 +100,7 @@ func (b *browser) upload(day, name, data string) answer {
 	if err != nil {
 		b.s.t.Fatal(err)
 	}
-	return b.do("POST", channelPath+"/reconcile/file", w.FormDataContentType(), body.String(), nil)
+	return b.do("POST", path, w.FormDataContentType(), body.String(), nil)
 }
 
 func TestASettlementFileIsComparedAndLeadsToWhatDiffers(t *testing.T) {

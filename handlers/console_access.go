@@ -99,6 +99,7 @@ func (o *office) nav(v *visit, at string) (views.ConsoleNav, error) {
 	}
 	return views.ConsoleNav{
 		Event: v.event.Slug, Name: v.event.Name, Mode: v.event.Mode, Zone: v.event.Location(), At: at, Attention: int(waiting), Channels: v.staff.MayRefund(),
+		Papers: v.event.Papers.Any(),
 	}, nil
 }
 

@@ -67,6 +67,9 @@ func (x *listExport) columns() []documents.Column {
 		cols = append(cols, documents.Column{Title: views.T(x.lang, key) + " (" + x.event.Timezone + ")", Kind: documents.ColumnTime})
 	}
 	cols = append(cols, text("console.vouchers.code", 14))
+	if x.event.Papers.Any() {
+		cols = append(cols, text("papers.title", 12))
+	}
 	for _, q := range x.event.Questions {
 		cols = append(cols, documents.Column{Title: q.Label.In(x.lang), Width: 20})
 	}
@@ -94,6 +97,9 @@ func (x *listExport) order(r store.OrderRow) error {
 	row = append(row, text(r.Channel), text(r.ReceiptNo), text(r.OrderNo), text(r.GatewayID),
 		documents.TimeCell(inZone(r.PlacedAt, x.zone)), documents.TimeCell(inZone(r.PaidAt, x.zone)))
 	row = append(row, text(r.Voucher))
+	if x.event.Papers.Any() {
+		row = append(row, text(strings.Join(r.Papers, ", ")))
+	}
 	for i := range x.event.Questions {
 		row = append(row, text(answersTo(x.lang, &x.event.Questions[i], r.Answers)))
 	}

@@ -50,6 +50,7 @@ func (o *office) consoleRoutes() {
 	o.page("/console/:event/vouchers", private(o.at(see, o.showVouchers)))
 	o.echo.POST("/console/:event/vouchers", private(o.at(see, o.submitVouchers)))
 	o.echo.POST("/console/:event/vouchers/remove", private(o.at(see, o.removeVoucher)))
+	o.paperRoutes(see)
 	o.echo.GET("/console/:event/vouchers.csv", private(o.at(store.Staff.MayExport, o.exportVouchers)))
 	o.page("/console/:event/audit", private(o.at(see, o.showAudit)))
 }

@@ -84,6 +84,15 @@ func (s *Server) renewal(c echo.Context, f *folder) (*views.OrderRenewal, error)
 	if full {
 		r.Refused = "renew.full"
 	}
+	if f.event.Papers.Any() {
+		free, err := s.cfg.Store.PapersFree(c.Request().Context(), f.event.ID, f.order.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !free {
+			r.Refused = "renew.papers"
+		}
+	}
 	return r, nil
 }
 

@@ -53,6 +53,9 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 	if f.order.State == registration.OrderPaid {
 		p.Calendar, p.QR = p.Path+"/calendar.ics", p.Path+"/qr.svg"
 	}
+	if p.Covered, err = s.covered(c.Request().Context(), f.event, f.order); err != nil {
+		return p, err
+	}
 	if views.StatusOf(f.order.State, p.Attempt) == views.StatusExpired {
 		renewal, err := s.renewal(c, f)
 		if err != nil {

@@ -20,6 +20,7 @@ type checked struct {
 	lang     registration.Lang
 	terms    string // version of the texts
 	revision string // of everything that is shown
+	papers   paperChoice
 }
 
 // showCheck handles GET /e/{event}/register/check: everything once more. A draft that has become an order leads to it.
@@ -57,13 +58,20 @@ func (s *Server) check(c echo.Context, e *registration.Event, d *draft) (*checke
 	if _, open := answerProblems(asked(e, d.Cart.Category, together(d.Answers, d.ForOrder)), together(d.Answers, d.ForOrder)); len(open) > 0 {
 		return nil, registration.Fail(registration.CodeInvalid, "register.questions") // the category, or the event, has changed since
 	}
+	papers, err := s.papersOf(c.Request().Context(), e, d)
+	if err == nil && len(papers.problems) > 0 {
+		err = registration.Fail(registration.CodeInvalid, "register.papers") // somebody else was faster, or the extras have changed since
+	}
+	if err != nil {
+		return nil, err
+	}
 	quote, err := s.price(c.Request().Context(), e, d.Cart)
 	if err != nil {
 		return nil, err
 	}
-	k := &checked{event: e, draft: d, quote: quote, lang: langOf(c)}
+	k := &checked{papers: papers, event: e, draft: d, quote: quote, lang: langOf(c)}
 	k.terms = termsVersion(e)
-	k.revision = revisionOf(quote, d.Person, k.terms, d.Answers, d.ForOrder)
+	k.revision = revisionOf(quote, d.Person, k.terms, d.Answers, d.ForOrder, papers.revised())
 	return k, nil
 }
 
@@ -72,7 +80,7 @@ func (s *Server) backTo(c echo.Context, e *registration.Event, d *draft, err err
 	switch {
 	case !isCode(err, registration.CodeInvalid):
 		return err
-	case d.hasCart() && (!d.hasPerson() || hasKey(err, "register.questions")):
+	case d.hasCart() && (!d.hasPerson() || hasKey(err, "register.questions") || hasKey(err, "register.papers")):
 		return goTo(c, views.RegisterPersonPath(e.Slug))
 	}
 	return goTo(c, views.RegisterPath(e.Slug))
@@ -82,7 +90,7 @@ func (s *Server) renderCheck(c echo.Context, status int, k *checked, f form, cha
 	return s.render(c, status, views.RegisterCheck(views.RegisterCheckPage{
 		Page:  registerFrame(c, k.event, views.RegisterCheckPath(k.event.Slug), "check.title", problems),
 		Event: k.event, Quote: k.quote, Person: k.draft.Person, Asked: asked(k.event, k.draft.Cart.Category, k.answers()), Answers: k.answers(), Hold: s.cfg.Hold, Revision: k.revision,
-		Order: ticked(f, views.ConsentOrder), Terms: ticked(f, views.ConsentTerms), Changed: changed, Problems: problems,
+		Order: ticked(f, views.ConsentOrder), Terms: ticked(f, views.ConsentTerms), Changed: changed, Problems: problems, Papers: k.papers.rows(),
 	}))
 }
 
@@ -116,6 +124,9 @@ func (s *Server) submitCheck(c echo.Context) error {
 	case isCode(err, registration.CodeFull):
 		return s.placedOr(c, e, d, err)
 	}
+	if hasKey(err, "papers.covered") {
+		return s.lateForPapers(c, http.StatusConflict, e, d)
+	}
 	if key, is := aboutVoucher(err); is { // somebody else was faster
 		return s.renderRegister(c, http.StatusConflict, e, d.Cart, d.typedExtras(), nil, []views.Problem{{Field: "voucher", Key: key}})
 	}
@@ -130,7 +141,7 @@ func (k *checked) order(s *Server) store.NewOrder {
 	now := s.cfg.Now().UTC().Truncate(time.Millisecond)
 	return store.NewOrder{
 		Event: k.event, DraftID: k.draft.id(), Lang: k.lang, Person: k.draft.Person, Quote: k.quote,
-		Answers: k.draft.Answers, ForOrder: k.draft.ForOrder, Hold: s.cfg.Hold, HoldMax: s.cfg.HoldMax,
+		Answers: k.draft.Answers, ForOrder: k.draft.ForOrder, Papers: k.papers.numbers, Hold: s.cfg.Hold, HoldMax: s.cfg.HoldMax,
 		Consents: []registration.Consent{
 			{ID: views.ConsentOrder, Version: k.revision, At: now},
 			{ID: views.ConsentTerms, Version: k.terms, At: now},

@@ -36,7 +36,13 @@ func (s *Server) showPerson(c echo.Context) error {
 		return goTo(c, views.RegisterPath(e.Slug))
 	}
 	d.changing = d.hasPerson()
-	return s.renderPerson(c, http.StatusOK, e, d, nil)
+	papers := paperChoice{}
+	if d.changing {
+		if papers, err = s.papersOf(c.Request().Context(), e, d); err != nil {
+			return err
+		}
+	}
+	return s.renderPerson(c, http.StatusOK, e, d, papers.problems)
 }
 
 // renderPerson shows the page with what the draft holds, as far as it was typed.
@@ -48,7 +54,7 @@ func (s *Server) renderPerson(c echo.Context, status int, e *registration.Event,
 	given := together(d.Answers, d.ForOrder)
 	return s.render(c, status, views.RegisterPerson(views.RegisterPersonPage{
 		Page:  registerFrame(c, e, views.RegisterPersonPath(e.Slug), "register.person.title", problems),
-		Event: e, Person: d.Person, Changing: d.changing, Problems: problems,
+		Event: e, Person: d.Person, Changing: d.changing, Problems: problems, Papers: s.paperField(e, d.Cart, d.papersShown()),
 		Asked: views.QuestionList{Questions: asked(e, d.Cart.Category, given), Answers: given, Left: left, Problems: problems},
 	}))
 }
@@ -83,8 +89,13 @@ func (s *Server) submitPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	problems = firstOfEach(slices.Concat(problems, opened(questions, given, f), wrong, fullOptions(questions, kept, left)))
+	papers, err := s.papersTyped(c.Request().Context(), e, d.Cart, f.line("papers"))
+	if err != nil {
+		return err
+	}
+	problems = firstOfEach(slices.Concat(problems, papers.problems, opened(questions, given, f), wrong, fullOptions(questions, kept, left)))
 	d.changing, d.Person = d.hasPerson(), filled.person()
+	d.Papers, d.typed = papers.numbers, papers.typed
 	d.Answers, d.ForOrder = split(e, kept)
 	if len(problems) > 0 || f.onlyShow() {
 		d.Person, d.Answers = shown(d.Person), withoutCards(d.Answers)

@@ -59,9 +59,11 @@ type draft struct {
 
 	Answers  registration.Answers `json:"answers,omitempty"` // of the person
 	ForOrder registration.Answers `json:"for_order,omitempty"`
+	Papers   []string             `json:"papers,omitempty"` // numbers that the person covers
 
 	session  *sessions.Session
-	changing bool // was filled in before
+	changing bool   // was filled in before
+	typed    string // of the field papers, when it was refused
 }
 
 // hasCart reports whether the first page has been filled in.
@@ -130,7 +132,7 @@ func (s *Server) freshDraft(d *draft, keep bool) *draft {
 	options := s.drafts.options
 	fresh.session.Options, fresh.session.IsNew = &options, true
 	if keep {
-		fresh.Cart, fresh.Person, fresh.Answers, fresh.ForOrder = d.Cart, d.Person, d.Answers, d.ForOrder
+		fresh.Cart, fresh.Person, fresh.Answers, fresh.ForOrder, fresh.Papers = d.Cart, d.Person, d.Answers, d.ForOrder, d.Papers
 	}
 	return fresh
 }

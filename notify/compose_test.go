@@ -80,6 +80,8 @@ func sampleDeposit(l registration.Lang, own bool) Deposit {
 	}
 }
 
+var samplePapers = []registration.Paper{{Number: "12", Title: "예시에 관한 연구"}, {Number: "A-7", Title: "<b>Examples</b> & more"}}
+
 // samples gives one mail of each kind, by the name of its golden file.
 func samples(l registration.Lang) map[string]Mail {
 	a, live, test := sampleAddressing(l), sampleAbout(registration.Live), sampleAbout(registration.Test)
@@ -112,6 +114,8 @@ func samples(l registration.Lang) map[string]Mail {
 		"deposit_own":       sampleDeposit(l, true).Mail(),
 		"deposit_on_site":   Deposit{Addressing: a, About: live, Amount: won(250000), OnSite: true}.Mail(),
 		"deposit_later":     Deposit{Addressing: a, About: live, Amount: won(250000)}.Mail(),
+		"papers":            PapersMissing{Addressing: a, Event: live.Event, Papers: samplePapers, Deadline: time.Date(2027, 5, 1, 14, 59, 59, 0, time.UTC), Link: "https://foyer.example/e/apsys-2027"}.Mail(),
+		"papers_over":       PapersMissing{Addressing: a, Event: test.Event, Papers: samplePapers[:1], Over: true}.Mail(),
 		"surplus_other":     SurplusRefund{Addressing: a, About: live, Amount: won(1000)}.Mail(),
 	}
 }

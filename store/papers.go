@@ -3,27 +3,14 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"foyer/registration"
 )
 
-// Paper is one accepted paper of an event.
-type Paper struct {
-	Number   string // as registration.CleanPaper writes it
-	Title    string
-	Authors  string
-	Contacts []PaperContact // whom mails about it go to
-}
-
-// PaperContact is a contact author.
-type PaperContact struct {
-	Name  string `json:"name,omitempty"`
-	Email string `json:"email"`
-}
-
 // PaperRow is a paper with the order that covers it.
 type PaperRow struct {
-	Paper
+	registration.Paper
 	Removed bool      // no longer among the accepted ones
 	Cover   *Covering // nil: nobody covers it
 }
@@ -180,4 +167,14 @@ func (s *Store) CountPapers(ctx context.Context, eventID string) (c PaperCounts,
 		return c, fmt.Errorf("count papers: %w", err)
 	}
 	return c, nil
+}
+
+// papersTaken reads the papers out of the places that an order has.
+func papersTaken(taken, places string) ([]string, error) {
+	if places == placesNone || !strings.Contains(taken, `"`+registration.PaperQuota("")) {
+		return nil, nil
+	}
+	of := map[string]int64{}
+	err := fromJSON(taken, &of)
+	return registration.PapersIn(of), err
 }

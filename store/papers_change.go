@@ -9,8 +9,8 @@ import (
 
 // PaperChanges is what a list of papers changes.
 type PaperChanges struct {
-	Set    []Paper  // new, or as they are now
-	Remove []string // numbers that are no longer on the list
+	Set    []registration.Paper // new, or as they are now
+	Remove []string             // numbers that are no longer on the list
 }
 
 // ChangePapers stores papers in one transaction. A second call changes nothing more. Orders that cover a removed paper keep it.
@@ -33,7 +33,7 @@ func (s *Store) ChangePapers(ctx context.Context, e *registration.Event, c Paper
 func paperID(eventID, number string) string { return eventID + "/" + number }
 
 // setPaper makes a paper or changes it, with the quota of its one place.
-func setPaper(tx *Tx, eventID string, p *Paper) error {
+func setPaper(tx *Tx, eventID string, p *registration.Paper) error {
 	contacts := "[]"
 	if len(p.Contacts) > 0 {
 		contacts = toJSON(p.Contacts)

@@ -10,12 +10,37 @@ import (
 	"foyer/registration"
 )
 
+// takePapers adds the papers that the people of the order cover to the places that it takes.
+func (n *NewOrder) takePapers(taken map[string]int64) {
+	registration.TakePapers(taken, n.Papers)
+	for i := range n.More {
+		registration.TakePapers(taken, n.More[i].Papers)
+	}
+}
+
+// cover writes down who of the order covers which papers.
+func (n *NewOrder) cover(tx *Tx, orderID string) error {
+	if err := cover(tx, n.Event.ID, orderID, 0, n.Papers); err != nil {
+		return err
+	}
+	for i := range n.More {
+		if err := cover(tx, n.Event.ID, orderID, i+1, n.More[i].Papers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // cover writes down for which papers a registration of an order is made. Their places are taken apart.
 func cover(tx *Tx, eventID, orderID string, position int, numbers []string) error {
 	for _, n := range numbers {
-		_, err := tx.Exec(`INSERT INTO coverings (order_id, number, position, event_id) VALUES ($1, $2, $3, $4)`, orderID, n, position, eventID)
+		rows, err := tx.Exec(`INSERT INTO coverings (order_id, number, position, event_id) VALUES ($1, $2, $3, $4) ON CONFLICT (order_id, number) DO NOTHING`,
+			orderID, n, position, eventID)
 		if err != nil {
 			return fmt.Errorf("cover paper: %w", err)
+		}
+		if rows == 0 { // by another person of the same order
+			return registration.Fail(registration.CodeConflict, "papers.covered")
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"foyer/registration"
@@ -45,8 +46,8 @@ const MailPapers = "papers"
 
 // PaperAddressee is a contact author with the papers that nobody covers.
 type PaperAddressee struct {
-	PaperContact
-	Papers []Paper
+	registration.PaperContact
+	Papers []registration.Paper
 	MailAt time.Time // when written to last; zero: never
 }
 
@@ -97,3 +98,19 @@ func (s *Store) papersMailed(ctx context.Context, eventID string) (map[string]ti
 
 // Due reports whether the address may be written to again at now.
 func (a PaperAddressee) Due(now time.Time) bool { return !now.Before(a.MailAt.Add(paperPause)) }
+
+// UncoveredOf lists the papers that nobody covers and whose contact author has that address, as people count.
+func (s *Store) UncoveredOf(ctx context.Context, eventID, email string) ([]registration.Paper, error) {
+	rows, err := s.Rows(ctx, `SELECT p.number, p.title, p.authors, p.contacts, p.removed`+papersAndPlaces+standings[PapersUncovered]+` ORDER BY p.sort`, eventID)
+	if err != nil {
+		return nil, fmt.Errorf("find uncovered papers: %w", err)
+	}
+	list, err := scanAll(rows, scanPaper)
+	var mine []registration.Paper
+	for _, p := range list {
+		if slices.ContainsFunc(p.Contacts, func(c registration.PaperContact) bool { return foldEmail(c.Email) == foldEmail(email) }) {
+			mine = append(mine, p.Paper)
+		}
+	}
+	return mine, err
+}

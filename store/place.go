@@ -74,7 +74,7 @@ func (s *Store) PlacedFrom(ctx context.Context, draftID string) (Placed, error) 
 
 func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 	taken := n.places()
-	registration.TakePapers(taken, n.Papers)
+	n.takePapers(taken)
 	placed := Placed{OrderID: newID(), Code: s.codes.next(s.Now()), Version: 1}
 	row := newOrderRow(n, placed, taken)
 	locks := Locks{Quotas: row.quotas, Orders: []string{placed.OrderID}}
@@ -113,7 +113,7 @@ func (n *NewOrder) rest(tx *Tx, orderID string, people []any) error {
 	if _, err := tx.Exec(`UPDATE registrations SET answers = $2 WHERE order_id = $1`, orderID, answersText(n.Answers)); err != nil {
 		return fmt.Errorf("keep answers: %w", err)
 	}
-	if err := cover(tx, n.Event.ID, orderID, 0, n.Papers); err != nil || n.alone() {
+	if err := n.cover(tx, orderID); err != nil || n.alone() {
 		return err
 	}
 	return n.insertMore(tx, orderID, people)

@@ -11,6 +11,7 @@ type NewPerson struct {
 	Person  registration.Person
 	Quote   registration.Quote // of this person alone; a voucher in it must be the order's
 	Answers registration.Answers
+	Papers  []string // numbers of the papers that this person covers
 }
 
 // insertPeople writes the registrations of an order's further people.

@@ -84,6 +84,8 @@ func argument(l registration.Lang, name string, args []any) string {
 			return strconv.FormatInt(v, 10)
 		case registration.Money:
 			return v.Format(l)
+		case registration.Text:
+			return v.In(l)
 		default:
 			return fmt.Sprint(v)
 		}

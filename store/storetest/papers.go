@@ -26,8 +26,8 @@ func (d *desk) accept(numbers ...string) {
 	d.t.Helper()
 	var c store.PaperChanges
 	for _, n := range numbers {
-		c.Set = append(c.Set, store.Paper{
-			Number: n, Title: "논문 " + n, Authors: "홍길동", Contacts: []store.PaperContact{{Name: "홍길동", Email: "author" + n + "@example.org"}, {Email: "Both@example.org"}},
+		c.Set = append(c.Set, registration.Paper{
+			Number: n, Title: "논문 " + n, Authors: "홍길동", Contacts: []registration.PaperContact{{Name: "홍길동", Email: "author" + n + "@example.org"}, {Email: "Both@example.org"}},
 		})
 	}
 	if err := d.store.ChangePapers(d.ctx, d.event, c, "staff:a@example.org"); err != nil {

@@ -17,6 +17,7 @@ func Property(t *testing.T, open Opener) {
 		m := &machine{desk: newDesk(t, open, 3), rt: rt, came: map[string]int64{}, back: map[string]int64{}}
 		m.desk.t = rt
 		m.bank.Fault = m.fault
+		m.accept("1", "2")
 		m.live()
 		rt.Repeat(map[string]func(*rapid.T){
 			"":             m.always,
@@ -72,7 +73,9 @@ func (m *machine) tolerated(err error) {
 }
 
 func (m *machine) placeOne(*rapid.T) {
-	p, err := m.store.Place(m.ctx, m.newOrder("student", 0))
+	n := m.newOrder("student", 0)
+	n.Papers = rapid.SampledFrom([][]string{nil, nil, {"1"}, {"2", "1"}}).Draw(m.rt, "papers")
+	p, err := m.store.Place(m.ctx, n)
 	m.tolerated(err)
 	if err == nil {
 		m.orders = append(m.orders, p.OrderID)
