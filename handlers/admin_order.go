@@ -92,7 +92,7 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	}
 	for _, r := range order.Registrations {
 		p.Registrations = append(p.Registrations, views.AdminRegistration{Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order),
-			Answers: answersShown(l, v.event, r.Answers)})
+			Answers: append(personShown(l, order, r.Person), answersShown(l, v.event, r.Answers)...)})
 	}
 	p.Answers = answersShown(l, v.event, order.Answers)
 	for i := range f.Payments {
@@ -110,6 +110,21 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	}
 	p.Nav, err = o.nav(v, "")
 	return p, err
+}
+
+// personShown is what somebody has told about themselves; for one who pays alone without what the page says of the payer.
+func personShown(l registration.Lang, o *registration.Order, p registration.Person) []views.AdminAnswer {
+	alone := len(o.Registrations) == 1 && p == o.Payer
+	var list []views.AdminAnswer
+	if !alone {
+		list = append(list, views.AdminAnswer{Question: views.T(l, "register.email.short"), Answer: p.Email})
+	}
+	for _, name := range views.PersonFieldNames {
+		if text := views.PersonText(l, p, name); text != "" && (!alone || name != registration.FieldAffiliation) {
+			list = append(list, views.AdminAnswer{Question: views.PersonLabel(l, name), Answer: text})
+		}
+	}
+	return list
 }
 
 // answersShown are answers with the labels of their questions, in the order of the event; those whose question is gone come under its id.

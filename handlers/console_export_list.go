@@ -70,6 +70,9 @@ func (x *listExport) columns() []documents.Column {
 	if x.event.Papers.Any() {
 		cols = append(cols, text("papers.title", 12))
 	}
+	for _, name := range x.fields() {
+		cols = append(cols, documents.Column{Title: views.PersonLabel(x.lang, name), Width: 20})
+	}
 	for _, q := range x.event.Questions {
 		cols = append(cols, documents.Column{Title: q.Label.In(x.lang), Width: 20})
 	}
@@ -100,6 +103,9 @@ func (x *listExport) order(r store.OrderRow) error {
 	if x.event.Papers.Any() {
 		row = append(row, text(strings.Join(r.Papers, ", ")))
 	}
+	for _, name := range x.fields() {
+		row = append(row, text(joined(r.People, func(p registration.Person) string { return views.PersonText(x.lang, p, name) })))
+	}
 	for i := range x.event.Questions {
 		row = append(row, text(answersTo(x.lang, &x.event.Questions[i], r.Answers)))
 	}
@@ -122,13 +128,29 @@ func (x *listExport) extras(r store.OrderRow) string {
 
 // answersTo is what the people of an order have answered to a question, those of several apart.
 func answersTo(l registration.Lang, q *registration.Question, all []registration.Answers) string {
+	return joined(all, func(given registration.Answers) string { return views.AnswerText(l, q, given[q.ID]) })
+}
+
+// joined writes what there is of each of the people of an order, those of several apart.
+func joined[T any](all []T, of func(T) string) string {
 	var texts []string
-	for _, given := range all {
-		if text := views.AnswerText(l, q, given[q.ID]); text != "" {
+	for _, one := range all {
+		if text := of(one); text != "" {
 			texts = append(texts, text)
 		}
 	}
 	return strings.Join(texts, "; ")
+}
+
+// fields are what the event asks of a person beyond what the list has in any case.
+func (x *listExport) fields() []string {
+	var names []string
+	for _, f := range x.event.PersonFields() {
+		if f.Name != registration.FieldAffiliation {
+			names = append(names, f.Name)
+		}
+	}
+	return names
 }
 
 // money gives four cells for each currency: owed, received, refunded, and what is left. All are empty where the order has nothing.

@@ -103,7 +103,7 @@ func cleaned(raw string, clean func(string) (string, bool)) string {
 }
 
 // rules checks the forms' validate tags. Besides the usual ones: text (no bytes that are no text), nocard (no card number), mail
-// (looks like an e-mail address).
+// (looks like an e-mail address), passport (letters that a passport has), country (a code of one) and phone (a telephone number).
 var rules = newRules()
 
 func newRules() *validator.Validate {
@@ -113,6 +113,10 @@ func newRules() *validator.Validate {
 		"text":   func(s string) bool { return !strings.Contains(s, badText) && utf8.ValidString(s) },
 		"nocard": func(s string) bool { return !registration.HoldsCardNumber(s) },
 		"mail":   registration.IsEmail,
+
+		"passport": registration.IsPassportName,
+		"country":  func(s string) bool { return s == "" || views.IsCountry(s) },
+		"phone":    func(s string) bool { _, ok := registration.CleanPhone(s); return s == "" || ok },
 	} {
 		if err := v.RegisterValidation(name, func(f validator.FieldLevel) bool { return ok(f.Field().String()) }); err != nil {
 			panic(fmt.Sprintf("rule %s: %v", name, err))

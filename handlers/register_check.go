@@ -58,6 +58,9 @@ func (s *Server) check(c echo.Context, e *registration.Event, d *draft) (*checke
 	if _, open := answerProblems(asked(e, d.Cart.Category, together(d.Answers, d.ForOrder)), together(d.Answers, d.ForOrder)); len(open) > 0 {
 		return nil, registration.Fail(registration.CodeInvalid, "register.questions") // the category, or the event, has changed since
 	}
+	if len(e.Person.Lacks(d.Person)) > 0 {
+		return nil, registration.Fail(registration.CodeInvalid, "register.questions") // the event asks more since
+	}
 	papers, err := s.papersOf(c.Request().Context(), e, d)
 	if err == nil && len(papers.problems) > 0 {
 		err = registration.Fail(registration.CodeInvalid, "register.papers") // somebody else was faster, or the extras have changed since

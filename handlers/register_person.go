@@ -10,18 +10,6 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// personForm is the second page's form. It asks for nothing that an event does not need.
-type personForm struct {
-	Name         string `form:"name" validate:"required,text,max=60,nocard"`
-	Email        string `form:"email" validate:"required,text,max=254,mail,nocard"`
-	Organization string `form:"organization" validate:"text,max=120,nocard"`
-}
-
-// person is the form as it is kept.
-func (f personForm) person() registration.Person {
-	return registration.Person{Name: f.Name, Email: f.Email, Affiliation: f.Organization}
-}
-
 // showPerson handles GET /e/{event}/register/person.
 func (s *Server) showPerson(c echo.Context) error {
 	e, err := s.openEvent(c)
@@ -77,8 +65,8 @@ func (s *Server) submitPerson(c echo.Context) error {
 	if !d.hasCart() {
 		return goTo(c, views.RegisterPath(e.Slug))
 	}
-	filled := personForm{Name: f.line("name"), Email: f.email("email"), Organization: f.line("organization")}
-	problems, err := problemsOf("register", filled)
+	filled := personOf(e, f.value)
+	problems, err := personProblems(e, filled)
 	if err != nil {
 		return err
 	}
@@ -94,7 +82,7 @@ func (s *Server) submitPerson(c echo.Context) error {
 		return err
 	}
 	problems = firstOfEach(slices.Concat(problems, papers.problems, opened(questions, given, f), wrong, fullOptions(questions, kept, left)))
-	d.changing, d.Person = d.hasPerson(), filled.person()
+	d.changing, d.Person = d.hasPerson(), filled
 	d.Papers, d.typed = papers.numbers, papers.typed
 	d.Answers, d.ForOrder = split(e, kept)
 	if len(problems) > 0 || f.onlyShow() {
@@ -106,14 +94,4 @@ func (s *Server) submitPerson(c echo.Context) error {
 		return err
 	}
 	return goTo(c, views.RegisterCheckPath(e.Slug))
-}
-
-// shown is a refused person as the form shows it again: a card number is not sent back.
-func shown(p registration.Person) registration.Person {
-	for _, text := range []*string{&p.Name, &p.Email, &p.Affiliation} {
-		if registration.HoldsCardNumber(*text) {
-			*text = ""
-		}
-	}
-	return p
 }

@@ -38,6 +38,7 @@ type OrderRow struct {
 	Test        bool
 	Voucher     string                 // code that was used
 	Papers      []string               // numbers of the papers that it covers; none once it has no places
+	People      []registration.Person  // in their order
 	Answers     []registration.Answers // what each of its people has answered; what was asked once for the order is with the first
 }
 
@@ -121,14 +122,19 @@ func fillRows(ctx context.Context, q queryer, rows []OrderRow) error {
 	}
 	in, args := placeholders(ids)
 	lines := func(row scanner) (id string, err error) {
-		var text, answers string
+		var text, answers, person string
 		var lines []registration.Line
-		if err := row.Scan(&id, &text, &answers); err != nil {
+		if err := row.Scan(&id, &text, &answers, &person); err != nil {
 			return id, err
 		}
 		if err := fromJSON(text, &lines); err != nil {
 			return id, err
 		}
+		var who registration.Person
+		if err := fromJSON(person, &who); err != nil {
+			return id, err
+		}
+		byID[id].People = append(byID[id].People, who)
 		given, err := answersOf(answers)
 		byID[id].Lines = addLines(byID[id].Lines, lines)
 		if len(given) > 0 {
@@ -136,7 +142,7 @@ func fillRows(ctx context.Context, q queryer, rows []OrderRow) error {
 		}
 		return id, err
 	}
-	if _, err := collect(ctx, q, lines, `SELECT order_id, lines, answers FROM registrations WHERE order_id IN (`+in+`) ORDER BY order_id, position`, args...); err != nil {
+	if _, err := collect(ctx, q, lines, `SELECT order_id, lines, answers, person FROM registrations WHERE order_id IN (`+in+`) ORDER BY order_id, position`, args...); err != nil {
 		return err
 	}
 	money := func(row scanner) (id string, err error) {
