@@ -58,7 +58,8 @@ func (l *letter) registered() (notify.Mail, bool, error) {
 	}
 	for _, p := range l.payments {
 		if p.State == payments.Confirmed {
-			r.Total, r.PaidAt, r.Method = p.Amount, p.ConfirmedAt, methodName(p.Method, l.Lang)
+			r.Total = registration.Money{Minor: p.Amount.Minor + r.Total.Minor, Cur: p.Amount.Cur} // that of its changes too
+			r.PaidAt, r.Method = p.ConfirmedAt, methodName(p.Method, l.Lang)
 		}
 	}
 	for _, doc := range l.receipts {

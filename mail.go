@@ -84,6 +84,10 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 		return l.surplus(what.RefundID)
 	case payments.MailCancelled:
 		return l.cancelled()
+	case payments.MailAmended:
+		return l.amended(ctx, m.store)
+	case payments.MailAmendDue:
+		return l.amendDue(ctx, m.store)
 	case payments.MailNewLink:
 		return l.newLink(), true, nil
 	case payments.MailAttention:

@@ -49,7 +49,7 @@ func stillTrue(state registration.OrderState, kind string) bool {
 		return state == registration.OrderPaid
 	case payments.MailDeposit:
 		return state == registration.OrderPending
-	case payments.MailRefunded, payments.MailSurplus, payments.MailCancelled, payments.MailNewLink:
+	case payments.MailRefunded, payments.MailSurplus, payments.MailCancelled, payments.MailNewLink, payments.MailAmended, payments.MailAmendDue:
 		return true
 	}
 	return false

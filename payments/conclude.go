@@ -176,6 +176,9 @@ func confirmed(b Book, who by) error {
 	if _, err := b.Receipt(nil); err != nil {
 		return err
 	}
+	if b.Charge().Amendment != nil {
+		return amended(b, who)
+	}
 	if err := b.Sell(); err != nil {
 		return err
 	}
@@ -215,13 +218,14 @@ func (c *Cashier) surplus(b Book, out Outcome, who by) error {
 	return b.Mail(MailSurplus, r.ID)
 }
 
-// releaseExpired gives the places back that an expired order held again for a payment that brought nothing usable.
+// releaseExpired gives the places back that an expired order, or a change that has lapsed, held again for a payment that brought nothing
+// usable.
 func releaseExpired(b Book) error {
-	if b.Order().State != registration.OrderExpired {
+	if !gaveBack(b) {
 		return nil
 	}
 	for _, s := range b.Siblings() {
-		if s.State == Confirming || s.State == Unknown {
+		if s.ChargeID == b.Payment().ChargeID && (s.State == Confirming || s.State == Unknown) {
 			return nil
 		}
 	}

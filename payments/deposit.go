@@ -66,8 +66,11 @@ func reserve(b Book, actor string) (wanted bool, err error) {
 	if !asksWhatIsOwed(b) {
 		return false, nil
 	}
-	if wanted, err = placesFor(b); err != nil || !wanted || b.Order().State != registration.OrderExpired {
+	if wanted, err = placesFor(b); err != nil || !wanted || !gaveBack(b) {
 		return wanted, err
+	}
+	if b.Charge().Amendment != nil {
+		return true, b.MoveAmendment(registration.AmendmentPending, actor, "")
 	}
 	return true, b.MoveOrder(registration.OrderPending, actor, "")
 }
@@ -109,7 +112,7 @@ func (c *Cashier) waitOn(b Book, why motive) error {
 	p := b.Payment()
 	over := !p.Deadline.IsZero() && b.Now().After(p.Deadline.Add(depositAfter))
 	if why == toEnd {
-		over = over || b.Order().State == registration.OrderCancelled
+		over = over || ended(b)
 		for _, s := range b.Siblings() {
 			over = over || s.ChargeID == p.ChargeID && s.State == AwaitingDeposit && s.Attempt > p.Attempt
 		}

@@ -89,7 +89,8 @@ type Book interface {
 	Move(to State, actor, reason string) error
 	// MoveOrder changes the order's state and writes its audit row. It does not touch places.
 	MoveOrder(to registration.OrderState, actor, reason string) error
-	// Hold takes the order's places again if it has none; false when some are gone (then nothing was taken).
+	// Hold takes the order's places again if it has none; false when some are gone (then nothing was taken). For a payment of a later
+	// charge the places are those that the charge's amendment adds; so with Release and KeepHold.
 	Hold() (bool, error)
 	// Sell turns held places into sold ones.
 	Sell() error
@@ -97,6 +98,9 @@ type Book interface {
 	Release() error
 	// KeepHold keeps the order's places held until then, if that is later than now agreed.
 	KeepHold(until time.Time) error
+	// MoveAmendment changes the state of the charge's amendment and writes its audit row. AmendmentApplied makes the order what the
+	// amendment says: what it adds is sold, what it takes away is given back.
+	MoveAmendment(to registration.AmendmentState, actor, reason string) error
 	// FixCurrency writes the order's currency with the first money.
 	FixCurrency(c registration.Currency) error
 
@@ -140,6 +144,8 @@ const (
 	MailRefunded   = "refunded"
 	MailSurplus    = "surplus"
 	MailCancelled  = "cancelled"
+	MailAmended    = "amended"   // what a paid order holds has changed
+	MailAmendDue   = "amend_due" // staff asks for a change that has to be paid
 	MailNewLink    = "new_link"  // the order's address has changed
 	MailAttention  = "attention" // to the organizer: something waits on the attention list
 )

@@ -122,8 +122,16 @@ func Refunded(p *Payment, refunds []Refund) registration.Money {
 
 // Charge is one sum that an order owes, in every currency in which it is priced.
 type Charge struct {
-	ID      string
-	OrderID string
-	No      int
-	Prices  registration.Prices
+	ID        string
+	OrderID   string
+	No        int
+	Prices    registration.Prices
+	Amendment *Amendment // of a paid order, that the charge is for; nil for the order's first charge
+}
+
+// Amendment is a change of a paid order as the money path sees it.
+type Amendment struct {
+	ID    string
+	State registration.AmendmentState
+	Fits  bool // the order is still as it was when the change was agreed to, and no other change of it waits
 }

@@ -38,8 +38,8 @@ func (c *Cashier) schedule(b Book) error {
 	p.Looks++
 	d, more := c.wait(p.Looks)
 	p.NextLook = now.Add(d)
-	open := p.State == Unknown || p.State == Confirming
-	if over := now.After(p.LastCapture.Add(ending)); p.State == AwaitingDeposit {
+	open, over := p.State == Unknown || p.State == Confirming, now.After(p.LastCapture.Add(ending))
+	if p.State == AwaitingDeposit {
 		more = !over // however long the account waits
 	} else if !open && over {
 		more = false
@@ -48,7 +48,7 @@ func (c *Cashier) schedule(b Book) error {
 		p.NextLook = zeroTime
 	}
 	switch {
-	case open && p.Looks >= quickLooks:
+	case open && (p.Looks >= quickLooks || over):
 		return b.Raise(AttentionUnknown, "", "")
 	case !more && p.State == Started:
 		return b.Move(Abandoned, ActorSystem, "payment.lapsed")

@@ -212,8 +212,11 @@ func asksWhatIsOwed(b Book) bool {
 	return ok && owed == amount.Minor
 }
 
-// placesFor reports whether the order may still become paid, and makes sure that it has its places.
+// placesFor reports whether the order may still become paid, or be changed, and makes sure that it has its places.
 func placesFor(b Book) (bool, error) {
+	if a := b.Charge().Amendment; a != nil {
+		return mayAmend(b, a)
+	}
 	switch b.Order().State {
 	case registration.OrderPending, registration.OrderExpired:
 		return b.Hold()

@@ -89,6 +89,7 @@ type Registration struct {
 	ID           string
 	OrderID      string
 	State        State
+	Gone         bool // cancelled by itself while its order stays
 	Person       Person
 	Lines        []Line
 	CheckInToken string
@@ -131,7 +132,8 @@ type Order struct {
 	Voucher       string    // code that was used, "" for none
 	Answers       Answers   // to the questions that are asked once for the order
 	Registrations []Registration
-	Check         bool // a go-live check: it takes no place, is in no list, and its money goes back at once
+	Changed       int64 // how many amendments were made
+	Check         bool  // a go-live check: it takes no place, is in no list, and its money goes back at once
 }
 
 // Free reports whether the order costs nothing in every currency it is priced in.
@@ -146,11 +148,7 @@ func (o *Order) Free() bool {
 
 // Places adds up what the order's lines take from each quota of the event.
 func (o *Order) Places(e *Event) map[string]int64 {
-	var lines []Line
-	for _, r := range o.Registrations {
-		lines = append(lines, r.Lines...)
-	}
-	return PlacesOf(e, lines)
+	return PlacesOf(e, LinesOf(o.Parts()))
 }
 
 // PlacesOf adds up what lines take from each quota of the event, by quota id.

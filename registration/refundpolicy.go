@@ -2,6 +2,7 @@ package registration
 
 import (
 	"math/bits"
+	"slices"
 	"time"
 )
 
@@ -55,12 +56,13 @@ func (p *RefundPolicy) Refund(category string, paid Money, now time.Time) Money 
 // taking what is left over. Nothing goes back in a currency in which the order has no price.
 func (p *RefundPolicy) OrderRefund(o *Order, paid Money, now time.Time) Money {
 	back, left, whole := Money{Cur: paid.Cur}, paid.Minor, int64(0)
-	for _, r := range o.Registrations {
+	people := slices.DeleteFunc(slices.Clone(o.Registrations), func(r Registration) bool { return r.Gone })
+	for _, r := range people {
 		whole += Total(r.Lines)[paid.Cur]
 	}
-	for i, r := range o.Registrations {
+	for i, r := range people {
 		share := left
-		if i < len(o.Registrations)-1 && whole > 0 {
+		if i < len(people)-1 && whole > 0 {
 			share = min(portion(paid.Minor, Total(r.Lines)[paid.Cur], whole), left)
 		}
 		left -= share

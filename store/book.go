@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -24,6 +25,16 @@ type around struct {
 // Change runs fn in one transaction in which the payment, its order, the order's quotas and the event's receipt series are locked.
 // See payments.Ledger.
 func (s *Store) Change(ctx context.Context, paymentID string, fn func(payments.Book) error) error {
+	for range 2 {
+		err := s.change(ctx, paymentID, fn)
+		if !errors.Is(err, ErrUndeclared) {
+			return err
+		}
+	}
+	return s.change(ctx, paymentID, fn)
+}
+
+func (s *Store) change(ctx context.Context, paymentID string, fn func(payments.Book) error) error {
 	a, err := s.around(ctx, paymentID)
 	if err != nil {
 		return err
@@ -41,18 +52,24 @@ func (s *Store) Change(ctx context.Context, paymentID string, fn func(payments.B
 	})
 }
 
-// around reads which rows belong to a payment. They never change, but for what an expired order takes when it is renewed;
-// the lock of a quota that is missed then shows as an undeclared lock, not as a wrong count.
+// around reads which rows belong to a payment. They never change, but for what an expired order takes when it is renewed, and a paid
+// one when it is amended; the lock of a quota that is missed then shows as an undeclared lock, not as a wrong count, and Change reads again.
 func (s *Store) around(ctx context.Context, paymentID string) (around, error) {
 	a := around{keys: s.keys}
-	var eventID, taken string
-	err := s.Row(ctx, `SELECT p.order_id, p.event_id, o.taken, c.key FROM payments p JOIN orders o ON o.id = p.order_id
-		JOIN channels c ON c.id = p.channel_id WHERE p.id = $1`, paymentID).Scan(&a.orderID, &eventID, &taken, &a.channel)
+	var eventID, taken, charge string
+	var no int64
+	err := s.Row(ctx, `SELECT p.order_id, p.event_id, o.taken, c.key, p.charge_id, p.charge_no FROM payments p JOIN orders o ON o.id = p.order_id
+		JOIN channels c ON c.id = p.channel_id WHERE p.id = $1`, paymentID).Scan(&a.orderID, &eventID, &taken, &a.channel, &charge, &no)
 	if err != nil {
 		return a, notFound(err, "payment.unknown")
 	}
 	if err := fromJSON(taken, &a.taken); err != nil {
 		return a, err
+	}
+	if no > 1 {
+		if err := s.aroundAmendment(ctx, charge, a.taken); err != nil {
+			return a, err
+		}
 	}
 	a.event, err = s.EventByID(ctx, eventID)
 	return a, err
@@ -60,15 +77,16 @@ func (s *Store) around(ctx context.Context, paymentID string) (around, error) {
 
 // book is one payment with its surroundings inside a transaction.
 type book struct {
-	tx       *Tx
-	around   around
-	payment  payments.Payment
-	order    *registration.Order
-	charge   payments.Charge
-	places   string
-	taken    map[string]int64
-	siblings []payments.Payment
-	refunds  []payments.Refund
+	tx        *Tx
+	around    around
+	payment   payments.Payment
+	order     *registration.Order
+	charge    payments.Charge
+	amendment *Amendment // that the charge is for; nil for the first charge
+	places    string
+	taken     map[string]int64
+	siblings  []payments.Payment
+	refunds   []payments.Refund
 }
 
 func openBook(tx *Tx, a around, paymentID string) (*book, error) {
@@ -84,6 +102,9 @@ func openBook(tx *Tx, a around, paymentID string) (*book, error) {
 		return nil, err
 	}
 	if err := b.readPlaces(); err != nil {
+		return nil, err
+	}
+	if err := b.readAmendment(); err != nil {
 		return nil, err
 	}
 	rows, err := tx.Rows(`SELECT `+paymentColumns+` FROM payments WHERE order_id = $1 AND id <> $2`, a.orderID, paymentID)

@@ -43,29 +43,37 @@ func moveOrder(tx *Tx, o *registration.Order, to registration.OrderState, actor,
 
 // Hold takes the order's places again if it has none; false when some are gone, and then none was taken.
 func (b *book) Hold() (bool, error) {
+	if b.amendment != nil {
+		return b.amendment.hold(b.tx, b.order.EventID)
+	}
 	if b.places != placesNone {
 		return true, nil
 	}
 	if ok, err := b.mayUseAgain(); err != nil || !ok {
 		return false, err
 	}
-	for key, n := range b.taken {
-		id := quotaID(b.order.EventID, key)
-		if err := b.tx.NeedQuota(id); err != nil {
+	if ok, err := retakePlaces(b.tx, b.order.EventID, b.taken); err != nil || !ok {
+		return false, err
+	}
+	return true, b.setPlaces(placesHeld)
+}
+
+// retakePlaces holds places again, all or none; false when some are gone.
+func retakePlaces(tx *Tx, eventID string, taken map[string]int64) (bool, error) {
+	for key, n := range taken {
+		id := quotaID(eventID, key)
+		if err := tx.NeedQuota(id); err != nil {
 			return false, err
 		}
 		var left int64
-		if err := b.tx.Row(`SELECT places - held - sold FROM quotas WHERE id = $1`, id).Scan(&left); err != nil {
+		if err := tx.Row(`SELECT places - held - sold FROM quotas WHERE id = $1`, id).Scan(&left); err != nil {
 			return false, fmt.Errorf("read places: %w", err)
 		}
 		if left < n {
 			return false, nil
 		}
 	}
-	if err := takePlaces(b.tx, b.order.EventID, b.taken, false); err != nil {
-		return false, err
-	}
-	return true, b.setPlaces(placesHeld)
+	return true, takePlaces(tx, eventID, taken, false)
 }
 
 // Sell turns held places into sold ones.
@@ -81,6 +89,14 @@ func (b *book) Sell() error {
 
 // Release gives the order's places back, held or sold, once.
 func (b *book) Release() error {
+	if b.amendment != nil {
+		return b.amendment.release(b.tx, b.order.EventID)
+	}
+	return b.releaseOrder()
+}
+
+// releaseOrder gives back what the order itself has.
+func (b *book) releaseOrder() error {
 	query := giveBackHeld
 	switch b.places {
 	case placesNone:
@@ -108,7 +124,11 @@ func (b *book) setPlaces(to string) error {
 
 // KeepHold keeps the order's places held until then, if that is later than agreed so far.
 func (b *book) KeepHold(until time.Time) error {
-	_, err := b.tx.Exec(`UPDATE orders SET hold_until = $2 WHERE id = $1 AND hold_until < $2`, b.order.ID, ms(until))
+	query, id := `UPDATE orders SET hold_until = $2 WHERE id = $1 AND hold_until < $2`, b.order.ID
+	if b.amendment != nil {
+		query, id = `UPDATE amendments SET hold_until = $2 WHERE id = $1 AND hold_until < $2`, b.amendment.ID
+	}
+	_, err := b.tx.Exec(query, id, ms(until))
 	if err != nil {
 		return fmt.Errorf("keep hold: %w", err)
 	}

@@ -163,6 +163,10 @@ func (b *book) receiptBody(r *payments.Refund) (ReceiptBody, string, error) {
 		OrderCode: b.order.Code, Lang: b.order.Lang, Mode: p.Mode, Event: e.Name, Place: e.Place, Starts: e.Starts, Ends: e.Ends, Timezone: e.Timezone,
 		Organizer: e.Organizer, Tax: e.Tax, Payer: b.order.Payer, Method: p.Method, Card: p.Card, Approve: p.Approve,
 	}
+	if r == nil && b.amendment != nil {
+		body.Lines = b.amendment.lines()
+		return body, "", nil
+	}
 	if r == nil {
 		body.Lines = regs[0].Lines
 		if len(regs) > 1 {

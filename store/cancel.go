@@ -27,6 +27,13 @@ func (s *Store) Cancel(ctx context.Context, orderID, actor, reason string, back 
 	if err != nil {
 		return nil, err
 	}
+	list, err := s.Amendments(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		list[i].touch(places)
+	}
 	locks := Locks{Quotas: quotaIDs(eventID, places), Orders: []string{orderID}, Series: []string{seriesOf(e, kindCorrection)}}
 	for _, p := range paid {
 		locks.Payments = append(locks.Payments, p.ID)
@@ -70,7 +77,10 @@ func cancel(tx *Tx, a around, actor, reason string, back payments.Back) ([]payme
 	if err := b.Release(); err != nil {
 		return nil, err
 	}
-	asked, err := refundRest(a, paid, actor, reason, back)
+	if err := withdrawWith(tx, o, actor, reason); err != nil {
+		return nil, err
+	}
+	asked, err := refundRest(a, paid, actor, reason, "cancel-"+o.ID, back)
 	if err != nil {
 		return nil, err
 	}
@@ -112,8 +122,8 @@ func keeps(paid []*book) (sum registration.Money) {
 	return sum
 }
 
-// refundRest asks for what goes back of each confirmed payment, the newest first.
-func refundRest(a around, paid []*book, actor, reason string, back payments.Back) ([]payments.Refund, error) {
+// refundRest asks for what goes back of each confirmed payment, the newest first. The same nonce again is the same refund.
+func refundRest(a around, paid []*book, actor, reason, nonce string, back payments.Back) ([]payments.Refund, error) {
 	var asked []payments.Refund
 	for _, b := range paid {
 		left := payments.Refundable(&b.payment, b.refunds)
@@ -125,7 +135,7 @@ func refundRest(a around, paid []*book, actor, reason string, back payments.Back
 			continue
 		}
 		r := payments.Refund{
-			PaymentID: b.payment.ID, OrderID: a.orderID, Amount: share, Source: payments.ByStaff, Reason: reason, Actor: actor, Nonce: "cancel-" + a.orderID,
+			PaymentID: b.payment.ID, OrderID: a.orderID, Amount: share, Source: payments.ByStaff, Reason: reason, Actor: actor, Nonce: nonce,
 		}
 		if err := b.AddRefund(&r); err != nil {
 			return nil, err

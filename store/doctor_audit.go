@@ -68,6 +68,7 @@ func auditFits(p patient, find func(string, ...string)) {
 	for _, a := range strays {
 		find(fmt.Sprintf("The audit tells of a %s that does not exist.", a.What), a.ID)
 	}
+	p.changesAudited(find)
 	issued := map[string]int{}
 	for _, a := range p.Audit {
 		if a.What == "receipt" {

@@ -76,6 +76,22 @@ var damages = map[string]damage{
 		id, _ := h.order(h.event, sample{state: registration.OrderPending})
 		h.payment(h.event, id, try{state: payments.Confirmed})
 	}},
+	"an order without what its change has brought": {invariant: "I8", hurt: func(h *hall) {
+		h.exec(`UPDATE registrations SET lines = '[]' WHERE order_id = $1`, h.amended)
+	}},
+	"a charge that is for nothing": {invariant: "I8", hurt: func(h *hall) {
+		h.exec(`INSERT INTO charges (id, order_id, no, prices, created_at) VALUES ('third', $1, 3, '{"KRW":0}', 0)`, h.amended)
+	}},
+	"a change that counts other places than it holds": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`UPDATE amendments SET takes = '{"hall":2}' WHERE id = 'change-2'`)
+	}},
+	"a change that nobody has audited": {invariant: "I23", hurt: func(h *hall) {
+		h.exec(`DELETE FROM audit WHERE what = 'amendment' AND to_state = 'applied'`)
+	}},
+	"a change paid and never applied": {invariant: "I10", hurt: func(h *hall) {
+		h.exec(`UPDATE charges SET prices = '{"KRW":150000}' WHERE id = 'second'`)
+		h.exec(`UPDATE payments SET charge_id = 'second' WHERE order_id = $1`, h.amended)
+	}},
 	"free order with a payment": {invariant: "I11", hurt: func(h *hall) {
 		h.payment(h.event, h.free, try{state: payments.Failed})
 	}},

@@ -56,6 +56,7 @@ var orderChecks = []orderCheck{
 		"Run foyer reconcile, and look the payment up in the gateway's console.",
 	}, unknownIsSeen},
 	{checkCount, holdsAsStateSays},
+	{checkAmendments, amendmentsFit},
 	{checkVouchers, voucherFits},
 	{checkDeposits, depositFits},
 	{checkSeries, oneReceipt},
@@ -173,6 +174,12 @@ func asksTheCharge(p patient, find func(string, ...string)) {
 func paidIsCovered(p patient, find func(string, ...string)) {
 	open, money := false, false
 	for _, c := range p.Charges {
+		if a := p.amendmentOf(c.ID); a != nil && a.State != registration.AmendmentApplied {
+			if paidBy(p, c.ID) {
+				find(fmt.Sprintf("The change is %s although its charge is paid.", a.State), a.ID)
+			}
+			continue // not owed yet, or not any more
+		}
 		covered := (&registration.Order{Prices: c.Prices}).Free()
 		for _, x := range p.Payments {
 			if x.ChargeID == c.ID && x.State == payments.Confirmed && x.Amount.Minor >= c.Prices[x.Amount.Cur] {
@@ -197,9 +204,15 @@ func paidIsCovered(p patient, find func(string, ...string)) {
 	}
 }
 
-// freeHasNone is I11.
+// paidBy reports whether a charge has a confirmed payment.
+func paidBy(p patient, chargeID string) bool {
+	return slices.ContainsFunc(p.Payments, func(x PaymentView) bool { return x.ChargeID == chargeID && x.State == payments.Confirmed })
+}
+
+// freeHasNone is I11. What is free after a change may have had a price before.
 func freeHasNone(p patient, find func(string, ...string)) {
-	if !p.Order.Free() {
+	priced := func(c payments.Charge) bool { return !(&registration.Order{Prices: c.Prices}).Free() }
+	if !p.Order.Free() || slices.ContainsFunc(p.Charges, priced) {
 		return
 	}
 	for _, x := range p.Payments {

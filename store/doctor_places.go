@@ -35,6 +35,17 @@ func (r recount) add(v *OrderView) {
 			r[key].sold += n
 		}
 	}
+	for _, a := range v.Amendments {
+		for key, n := range a.Takes {
+			if a.Places != placesHeld {
+				continue
+			}
+			if r[key] == nil {
+				r[key] = &struct{ held, sold int64 }{}
+			}
+			r[key].held += n
+		}
+	}
 }
 
 // places compares an event's quotas with the recount.

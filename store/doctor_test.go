@@ -17,6 +17,7 @@ type hall struct {
 	started, confirmed, returned, failed, surplus, surplusSeen, unsure string // payments
 	waiting, transferred                                               string // payments: a virtual account, and staff's word
 	reduced                                                            string // order with a voucher
+	amended                                                            string // order that was changed, and waits to be changed again
 	back, surplusBack, byHand                                          string // refunds
 }
 
@@ -40,6 +41,7 @@ func newHall(b *books) *hall {
 	h.unsure = b.payment(h.event, h.torn, try{state: payments.Unknown})
 	h.deposits()
 	h.voucher()
+	h.changes()
 	b.exec(`INSERT INTO staff (id, email, role, event_id, password, created_at, updated_at) VALUES ('staff', 'admin@example.org', 'admin', NULL, '', 0, 0)`)
 	b.audit("staff", "", "", "", "", "desk", "admin", "signed_in")
 	b.exec(`UPDATE audit SET reason = 'admin@example.org' WHERE what = 'staff'`)
@@ -66,6 +68,21 @@ func (h *hall) voucher() {
 		voucherID(h.event, "CODE"), h.event)
 	h.exec(`INSERT INTO quotas (id, event_id, key, places, held, sold) VALUES ($1, $2, 'voucher:CODE', 2, 1, 0)`, quotaID(h.event, "voucher:CODE"), h.event)
 	h.exec(`UPDATE orders SET voucher = 'CODE', taken = '{"hall":1,"voucher:CODE":1}' WHERE id = $1`, h.reduced)
+}
+
+// changes adds an order that was changed once and for whose next change money is waited for.
+func (h *hall) changes() {
+	h.amended, _ = h.books.paid(h.event)
+	part := registration.Part{ID: "reg-" + h.amended, Lines: []registration.Line{{Kind: registration.LineCategory, ID: "student", Quantity: 1, Unit: standard}}}
+	write := func(id, charge string, state registration.AmendmentState, places string, takes int64) {
+		h.exec(`INSERT INTO amendments (`+amendmentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, '{}', $7, $7, '{"KRW":0}', $8, $8, 0, 'attendee', '', $9, $9)`,
+			id, h.amended, charge, state, places, toJSON(map[string]int64{"hall": takes}), toJSON([]registration.Part{part}), ms(h.now.Add(time.Hour)), ms(h.now))
+		h.audit("amendment", h.event, h.amended, "", "", string(state))
+	}
+	write("change-1", "", registration.AmendmentApplied, placesNone, 0)
+	h.exec(`INSERT INTO charges (id, order_id, no, prices, created_at) VALUES ('second', $1, 2, '{"KRW":1000}', 0)`, h.amended)
+	write("change-2", "second", registration.AmendmentPending, placesHeld, 1)
+	h.exec(`UPDATE quotas SET held = held + 1 WHERE id = $1`, quotaID(h.event, "hall"))
 }
 
 // examine runs the doctor and gives the invariants that it finds broken, each once.

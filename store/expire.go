@@ -9,7 +9,7 @@ import (
 )
 
 // ExpireHolds gives the places of orders back whose hold has run out, except while a payment of theirs is being confirmed or
-// unknown, or waits for money without a deadline. It returns how many orders expired. Any number of processes may call it at once.
+// unknown, or waits for money without a deadline; so with changes of paid orders. It returns how many orders and changes ended. Any number of processes may call it at once.
 func (s *Store) ExpireHolds(ctx context.Context) (int, error) {
 	rows, err := s.Rows(ctx, `SELECT id, event_id, taken FROM orders WHERE state = 'pending' AND hold_until <= $1
 		AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = orders.id AND (p.state IN ('confirming', 'unknown') OR (p.state = 'awaiting_deposit' AND p.deadline = 0)))
@@ -44,7 +44,8 @@ func (s *Store) ExpireHolds(ctx context.Context) (int, error) {
 		}
 		count++
 	}
-	return count, errors.Join(failed...)
+	lapsed, err := s.lapseAmendments(ctx)
+	return count + lapsed, errors.Join(append(failed, err)...)
 }
 
 func (s *Store) expire(ctx context.Context, id, eventID string, taken map[string]int64) error {

@@ -50,7 +50,13 @@ func (s *Store) open(tx *Tx, q payments.Opening) (payments.Payment, error) {
 	if err != nil {
 		return payments.Payment{}, err
 	}
-	if err := mayStart(o, charge, before, q, tx.Now()); err != nil {
+	wait := unpaid{o.State, o.HoldUntil, o.HoldLimit, o.Extensions, nil}
+	if charge.No > 1 {
+		if wait, err = waitingChange(tx, o, charge); err != nil {
+			return payments.Payment{}, err
+		}
+	}
+	if err := mayStart(wait, charge, before, q, tx.Now()); err != nil {
 		return payments.Payment{}, err
 	}
 	for _, p := range before {
@@ -62,12 +68,29 @@ func (s *Store) open(tx *Tx, q payments.Opening) (payments.Payment, error) {
 	if err := insertPayment(tx, &p); err != nil {
 		return p, err
 	}
-	if err := extendHold(tx, o, q, tx.Now()); err != nil {
+	if err := extendHold(tx, o.ID, wait, q, tx.Now()); err != nil {
 		return p, err
 	}
 	return p, auditRow(tx, audit{
 		actor: q.Actor, what: "payment", eventID: p.EventID, orderID: p.OrderID, paymentID: p.ID, to: string(p.State), amount: &p.Amount,
 	})
+}
+
+// unpaid is what waits for a payment: an order, or a change of a paid one.
+type unpaid struct {
+	state        registration.OrderState // pending while it waits
+	until, limit time.Time               // of its hold
+	extensions   int
+	change       *Amendment // nil for an order
+}
+
+// waitingChange is the change of a paid order that a later charge is for: it waits while it is pending and its order is paid.
+func waitingChange(tx *Tx, o *registration.Order, c payments.Charge) (unpaid, error) {
+	a, err := openAmendment(tx, o.ID)
+	if err != nil || a == nil || a.ChargeID != c.ID || o.State != registration.OrderPaid {
+		return unpaid{state: o.State}, err
+	}
+	return unpaid{registration.OrderPending, a.HoldUntil, a.HoldLimit, a.Extensions, a}, nil
 }
 
 // waitsFor reports whether a payment waits already for what the charge owes, and still takes it: an order that was renewed has another
@@ -94,7 +117,7 @@ func scanCharge(row scanner) (payments.Charge, error) {
 }
 
 // mayStart says why a payment cannot be started, if it cannot.
-func mayStart(o *registration.Order, c payments.Charge, before []payments.Payment, q payments.Opening, now time.Time) error {
+func mayStart(o unpaid, c payments.Charge, before []payments.Payment, q payments.Opening, now time.Time) error {
 	fail := func(key string) error { return registration.Fail(registration.CodeConflict, key) }
 	for _, p := range before {
 		switch {
@@ -104,7 +127,7 @@ func mayStart(o *registration.Order, c payments.Charge, before []payments.Paymen
 			return fail("order.confirming")
 		}
 	}
-	switch o.State {
+	switch o.state {
 	case registration.OrderPaid:
 		return fail("order.already_paid")
 	case registration.OrderExpired:
@@ -113,7 +136,7 @@ func mayStart(o *registration.Order, c payments.Charge, before []payments.Paymen
 		return fail("order.cancelled")
 	case registration.OrderPending:
 	}
-	if !now.Before(o.HoldUntil) && !slices.ContainsFunc(before, payments.Payment.Endless) {
+	if !now.Before(o.until) && !slices.ContainsFunc(before, func(p payments.Payment) bool { return p.ChargeID == c.ID && p.Endless() }) {
 		return fail("order.expired")
 	}
 	amount, ok := c.Prices[q.Channel.Currency]
@@ -150,15 +173,19 @@ func insertPayment(tx *Tx, p *payments.Payment) error {
 }
 
 // extendHold keeps the places until the gateway can capture no more, a few times and never past the order's limit.
-func extendHold(tx *Tx, o *registration.Order, q payments.Opening, now time.Time) error {
+func extendHold(tx *Tx, orderID string, o unpaid, q payments.Opening, now time.Time) error {
 	until := now.Add(q.Channel.LastConfirm(q.Caps) + q.Channel.HoldMargin())
-	if until.After(o.HoldLimit) {
-		until = o.HoldLimit
+	if until.After(o.limit) {
+		until = o.limit
 	}
-	if o.Extensions >= maxExtensions || !until.After(o.HoldUntil) {
+	if o.extensions >= maxExtensions || !until.After(o.until) {
 		return nil
 	}
-	_, err := tx.Exec(`UPDATE orders SET hold_until = $2, extensions = extensions + 1 WHERE id = $1`, o.ID, ms(until))
+	query, id := `UPDATE orders SET hold_until = $2, extensions = extensions + 1 WHERE id = $1`, orderID
+	if o.change != nil {
+		query, id = `UPDATE amendments SET hold_until = $2, extensions = extensions + 1 WHERE id = $1`, o.change.ID
+	}
+	_, err := tx.Exec(query, id, ms(until))
 	if err != nil {
 		return fmt.Errorf("extend hold: %w", err)
 	}

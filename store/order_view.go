@@ -11,17 +11,18 @@ import (
 
 // OrderView is everything that is kept about one order, as it stood at one moment.
 type OrderView struct {
-	Order     *registration.Order
-	Category  string           // id in the event file
-	Places    string           // held, sold or none
-	Taken     map[string]int64 // places by quota, as in the event file
-	PaidAt    time.Time        // zero until paid
-	Charges   []payments.Charge
-	Payments  []PaymentView // the first attempt first
-	Receipts  []Receipt     // corrections too, in the order of their issue, without their bodies
-	Audit     []AuditRow    // in the order of writing
-	Attention []AttentionEntry
-	Mails     []MailView // filled by Store.OrderView only
+	Order      *registration.Order
+	Category   string           // id in the event file
+	Places     string           // held, sold or none
+	Taken      map[string]int64 // places by quota, as in the event file
+	PaidAt     time.Time        // zero until paid
+	Charges    []payments.Charge
+	Amendments []Amendment   // the first one first
+	Payments   []PaymentView // the first attempt first
+	Receipts   []Receipt     // corrections too, in the order of their issue, without their bodies
+	Audit      []AuditRow    // in the order of writing
+	Attention  []AttentionEntry
+	Mails      []MailView // filled by Store.OrderView only
 }
 
 // PaymentView is a payment with what belongs to it.

@@ -13,7 +13,7 @@ type part func(*views, context.Context, queryer) error
 
 // Parts of a view: all of it, and what the ledger shows of an order.
 var (
-	wholeView  = []part{(*views).registrations, (*views).charges, (*views).payments, (*views).refunds, (*views).receipts, (*views).audit, (*views).attention}
+	wholeView  = []part{(*views).registrations, (*views).charges, (*views).amendments, (*views).payments, (*views).refunds, (*views).receipts, (*views).audit, (*views).attention}
 	ledgerView = []part{(*views).registrations, (*views).payments, (*views).refunds, (*views).receipts, (*views).attention}
 )
 
@@ -79,7 +79,7 @@ func fill[T any](ctx context.Context, q queryer, v *views, what string, one func
 }
 
 func (v *views) registrations(ctx context.Context, q queryer) error {
-	return fill(ctx, q, v, "registrations", scanRegistration, `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, o.places
+	return fill(ctx, q, v, "registrations", scanRegistration, `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, o.places
 		FROM registrations r JOIN orders o ON o.id = r.order_id WHERE r.order_id IN (`+v.in+`) ORDER BY r.order_id, r.position`,
 		func(r registration.Registration) {
 			o := v.byID[r.OrderID].Order

@@ -10,7 +10,7 @@ import (
 )
 
 const orderColumns = `id, event_id, code, secret_version, state, lang, consents, prices, currency, placed_at, hold_until, hold_limit, extensions,
-	voucher, answers, kind, payer`
+	voucher, answers, kind, payer, changed`
 
 // scanOrder reads an order's own row; its registrations come apart.
 func scanOrder(row scanner) (*registration.Order, error) {
@@ -18,7 +18,7 @@ func scanOrder(row scanner) (*registration.Order, error) {
 	var consents, prices, answers, kind, payer string
 	var placed, until, limit int64
 	err := row.Scan(&o.ID, &o.EventID, &o.Code, &o.SecretVersion, &o.State, &o.Lang, &consents, &prices, &o.Currency,
-		&placed, &until, &limit, &o.Extensions, &o.Voucher, &answers, &kind, &payer)
+		&placed, &until, &limit, &o.Extensions, &o.Voucher, &answers, &kind, &payer, &o.Changed)
 	if err != nil {
 		return nil, notFound(err, "order.unknown")
 	}
@@ -72,20 +72,23 @@ func payerIsFirst(o *registration.Order) {
 	}
 }
 
-const registrationsOf = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, o.places
+const registrationsOf = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, o.places
 	FROM registrations r JOIN orders o ON o.id = r.order_id WHERE r.order_id = $1 ORDER BY r.position`
 
 func scanRegistration(row scanner) (registration.Registration, error) {
 	var r registration.Registration
 	var person, lines, answers, places string
-	err := row.Scan(&r.ID, &r.OrderID, &person, &lines, &r.CheckInToken, &answers, &places)
+	var gone int64
+	err := row.Scan(&r.ID, &r.OrderID, &person, &lines, &r.CheckInToken, &answers, &gone, &places)
 	if err != nil {
 		return r, err
 	}
 	if r.Answers, err = answersOf(answers); err != nil {
 		return r, err
 	}
-	r.State = stateOf(places)
+	if r.State, r.Gone = stateOf(places), gone > 0; r.Gone {
+		r.State = registration.Cancelled
+	}
 	if err := fromJSON(person, &r.Person); err != nil {
 		return r, err
 	}

@@ -142,7 +142,7 @@ func fillRows(ctx context.Context, q queryer, rows []OrderRow) error {
 		}
 		return id, err
 	}
-	if _, err := collect(ctx, q, lines, `SELECT order_id, lines, answers, person FROM registrations WHERE order_id IN (`+in+`) ORDER BY order_id, position`, args...); err != nil {
+	if _, err := collect(ctx, q, lines, `SELECT order_id, lines, answers, person FROM registrations WHERE order_id IN (`+in+`) AND cancelled_at = 0 ORDER BY order_id, position`, args...); err != nil {
 		return err
 	}
 	money := func(row scanner) (id string, err error) {

@@ -92,7 +92,7 @@ func (b *books) name(kind string) string {
 func (b *books) clear() {
 	b.t.Helper()
 	for _, table := range []string{"webhooks", "sign_in_links", "sessions", "staff", "drafts", "vouchers", "import_rows", "imports", "paper_mails", "coverings", "papers", "attention", "audit", "receipts", "series", "refunds",
-		"payments", "charges", "registrations", "orders", "quotas", "channels", "events", "jobs"} {
+		"payments", "amendments", "charges", "registrations", "orders", "quotas", "channels", "events", "jobs"} {
 		b.exec(`DELETE FROM ` + table)
 	}
 }

@@ -49,7 +49,7 @@ func (m *machine) declareOne(*rapid.T) {
 	p := m.somePayment()
 	d := payments.Declaration{Reason: "seen", Actor: staff}
 	if rapid.Bool().Draw(m.rt, "came") {
-		d = came(rapid.SampledFrom([]int64{150000, 150000, 200000, 149000}).Draw(m.rt, "declared"))
+		d = came(rapid.SampledFrom([]int64{p.Amount.Minor, p.Amount.Minor, 200000, 149000}).Draw(m.rt, "declared"))
 	}
 	_, err := m.cashier.Declare(m.ctx, p.ID, d)
 	m.tolerated(err)

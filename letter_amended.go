@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"foyer/documents"
+	"foyer/handlers"
+	"foyer/notify"
+	"foyer/payments"
+	"foyer/registration"
+	"foyer/store"
+)
+
+// change finds the newest change of the letter's order in a state; nil when there is none.
+func (l *letter) change(ctx context.Context, s *store.Store, state registration.AmendmentState) (*store.Amendment, error) {
+	list, err := s.Amendments(ctx, l.order.ID)
+	if err != nil {
+		return nil, err
+	}
+	var found *store.Amendment
+	for i := range list {
+		if a := &list[i]; a.State == state && (found == nil || !a.EndedAt.Before(found.EndedAt)) {
+			found = a
+		}
+	}
+	return found, nil
+}
+
+// amended says what a paid order holds since its newest change.
+func (l *letter) amended(ctx context.Context, s *store.Store) (notify.Mail, bool, error) {
+	a, err := l.change(ctx, s, registration.AmendmentApplied)
+	if err != nil || a == nil || l.order.State != registration.OrderPaid {
+		return notify.Mail{}, false, err
+	}
+	m := notify.Amended{Addressing: l.Addressing, About: l.About, Holds: registration.LinesOf(l.order.Parts()), Total: registration.Money{Cur: l.order.Currency}}
+	if m.Total.Cur == "" {
+		m.Total.Cur = registration.KRW
+		for _, cur := range l.order.Prices.Currencies() {
+			m.Total.Cur = cur
+		}
+	}
+	m.Total.Minor = l.order.Prices[m.Total.Cur]
+	for _, r := range l.refunds {
+		if r.Nonce == "amend-"+a.ID && r.State != payments.RefundRefused {
+			m.Refund = registration.Money{Minor: m.Refund.Minor + r.Amount.Minor, Cur: r.Amount.Cur}
+		}
+	}
+	for _, p := range l.payments {
+		if p.ChargeID == a.ChargeID && p.State == payments.Confirmed {
+			m.Paid = p.Captured
+			m.ReceiptNo, m.Attachments, err = l.receiptOf(p.ID)
+		}
+	}
+	return m.Mail(), true, err
+}
+
+// receiptOf is the receipt of a payment, as a file.
+func (l *letter) receiptOf(paymentID string) (no string, files []notify.Attachment, err error) {
+	for _, r := range l.receipts {
+		if r.PaymentID != paymentID || r.Kind != string(documents.KindReceipt) {
+			continue
+		}
+		doc := handlers.ReceiptDocument(r)
+		var pdf bytes.Buffer
+		if err := doc.WritePDF(&pdf); err != nil {
+			return "", nil, fmt.Errorf("write receipt: %w", err)
+		}
+		return r.No, []notify.Attachment{{Name: doc.FileName(), ContentType: "application/pdf", Data: pdf.Bytes()}}, nil
+	}
+	return "", nil, nil
+}
+
+// amendDue asks for the difference of a change that waits for its money; nothing once it does not any more.
+func (l *letter) amendDue(ctx context.Context, s *store.Store) (notify.Mail, bool, error) {
+	a, err := l.change(ctx, s, registration.AmendmentPending)
+	if err != nil || a == nil {
+		return notify.Mail{}, false, err
+	}
+	m := notify.AmendDue{Addressing: l.Addressing, About: l.About, Holds: registration.LinesOf(a.After), Until: a.HoldUntil, Reason: a.Reason}
+	for _, cur := range a.Prices.Currencies() {
+		if a.Prices[cur] > 0 {
+			m.Due = append(m.Due, registration.Money{Minor: a.Prices[cur], Cur: cur})
+		}
+	}
+	return m.Mail(), true, nil
+}

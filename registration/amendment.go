@@ -1,0 +1,163 @@
+package registration
+
+import (
+	"slices"
+)
+
+// AmendmentState is one stage of an Amendment: a change of what a paid order holds.
+type AmendmentState string
+
+// The states of an amendment.
+const (
+	AmendmentPending   AmendmentState = "pending"   // what it adds is held until HoldUntil, its charge is not paid yet
+	AmendmentApplied   AmendmentState = "applied"   // the order is as it says
+	AmendmentLapsed    AmendmentState = "lapsed"    // the hold ran out, what it added was given back
+	AmendmentWithdrawn AmendmentState = "withdrawn" // ended by attendee or staff, or because its order ended
+)
+
+var amendmentMoves = map[AmendmentState][]AmendmentState{
+	"":               {AmendmentPending, AmendmentApplied},
+	AmendmentPending: {AmendmentApplied, AmendmentLapsed, AmendmentWithdrawn},
+	AmendmentLapsed:  {AmendmentPending, AmendmentApplied},
+}
+
+// CanBecome reports whether an amendment in state s may move to state t. The empty state stands for "not made yet".
+func (s AmendmentState) CanBecome(t AmendmentState) bool {
+	return slices.Contains(amendmentMoves[s], t)
+}
+
+// Part is what one registration of an order is to have: its lines, or nothing any more.
+type Part struct {
+	ID        string `json:"id"` // of the registration
+	Lines     []Line `json:"lines"`
+	Cancelled bool   `json:"cancelled,omitempty"`
+}
+
+// Parts are the order's registrations as they are now.
+func (o *Order) Parts() []Part {
+	var all []Part
+	for _, r := range o.Registrations {
+		all = append(all, Part{ID: r.ID, Lines: r.Lines, Cancelled: r.Gone})
+	}
+	return all
+}
+
+// Replaced are parts in which those of the same registrations in by stand instead. ok is false when by names a registration that is not
+// among them, or one that is cancelled already.
+func Replaced(parts, by []Part) (after []Part, ok bool) {
+	after = slices.Clone(parts)
+	for _, p := range by {
+		i := slices.IndexFunc(after, func(a Part) bool { return a.ID == p.ID })
+		if i < 0 || after[i].Cancelled {
+			return nil, false
+		}
+		if p.Cancelled {
+			p.Lines = after[i].Lines // what somebody had stays to be read
+		}
+		after[i] = p
+	}
+	return after, true
+}
+
+// LinesOf are the lines of the registrations that are not cancelled.
+func LinesOf(parts []Part) []Line {
+	var lines []Line
+	for _, p := range parts {
+		if !p.Cancelled {
+			lines = append(lines, p.Lines...)
+		}
+	}
+	return lines
+}
+
+// SameParts reports whether both say the same of the same registrations.
+func SameParts(a, b []Part) bool {
+	return slices.EqualFunc(a, b, func(x, y Part) bool {
+		return x.ID == y.ID && x.Cancelled == y.Cancelled && slices.EqualFunc(x.Lines, y.Lines, Line.Equal)
+	})
+}
+
+// Equal reports whether both lines say the same.
+func (l Line) Equal(o Line) bool {
+	return l.Kind == o.Kind && l.ID == o.ID && l.Quantity == o.Quantity && l.Name == o.Name && l.Unit.Equal(o.Unit)
+}
+
+// Difference is what the order costs more after a change, less where it is below 0: in the order's currency, or, while no money has
+// fixed one, in each in which all that it has then is priced. ok is false when what it is to have has no price in the order's currency.
+func (o *Order) Difference(after []Part) (more Prices, ok bool) {
+	was, is := Total(LinesOf(o.Parts())), Total(LinesOf(after))
+	more = Prices{}
+	for cur := range is {
+		if o.Currency == "" || o.Currency == cur {
+			more[cur] = is[cur] - was[cur]
+		}
+	}
+	return more, len(more) > 0
+}
+
+// MovedPlaces is what a change takes of each quota of the event, and what it gives back: with somebody who is cancelled also the options
+// that they chose and their use of a voucher.
+func (o *Order) MovedPlaces(e *Event, after []Part) (takes, gives map[string]int64) {
+	diff := PlacesOf(e, LinesOf(after))
+	for quota, n := range PlacesOf(e, LinesOf(o.Parts())) {
+		diff[quota] -= n
+	}
+	for i, r := range o.Registrations {
+		if after[i].Cancelled && !r.Gone {
+			chosen := map[string]int64{}
+			r.Answers.takePlaces(e, chosen)
+			for _, l := range linesFor(r.Lines, LineVoucher, "") {
+				chosen[VoucherQuota(l.ID)]++
+			}
+			for quota, n := range chosen {
+				diff[quota] -= n
+			}
+		}
+	}
+	takes, gives = map[string]int64{}, map[string]int64{}
+	for quota, n := range diff {
+		switch {
+		case n > 0:
+			takes[quota] = n
+		case n < 0:
+			gives[quota] = -n
+		}
+	}
+	return takes, gives
+}
+
+// Between are the lines that a document about a change shows: what was added, and, with its price taken off, what went. Their sum is
+// the difference.
+func Between(before, after []Part) []Line {
+	var lines []Line
+	count := func(l Line, sign int64) {
+		i := slices.IndexFunc(lines, func(o Line) bool { return o.Kind == l.Kind && o.ID == l.ID && o.Unit.Equal(l.Unit) })
+		if i < 0 {
+			lines, i = append(lines, Line{Kind: l.Kind, ID: l.ID, Name: l.Name, Unit: l.Unit}), len(lines)
+		}
+		lines[i].Quantity += sign * l.Quantity
+	}
+	for _, l := range LinesOf(after) {
+		count(l, 1)
+	}
+	for _, l := range LinesOf(before) {
+		count(l, -1)
+	}
+	lines = slices.DeleteFunc(lines, func(l Line) bool { return l.Quantity == 0 })
+	for i := range lines {
+		if l := &lines[i]; l.Quantity < 0 {
+			l.Quantity, l.Unit = -l.Quantity, l.Unit.minus()
+			l.Name = Text{Ko: l.Name.Ko + " (변경 전)", En: l.Name.En + " (before the change)"}
+		}
+	}
+	return lines
+}
+
+// minus are the prices with their signs turned.
+func (p Prices) minus() Prices {
+	turned := Prices{}
+	for cur, v := range p {
+		turned[cur] = -v
+	}
+	return turned
+}

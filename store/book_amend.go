@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"foyer/registration"
+)
+
+// aroundAmendment adds the quotas that a charge's amendment may touch to those of its order.
+func (s *Store) aroundAmendment(ctx context.Context, chargeID string, quotas map[string]int64) error {
+	a, err := scanAmendment(s.Row(ctx, `SELECT `+amendmentColumns+` FROM amendments WHERE charge_id = $1`, chargeID))
+	if err != nil {
+		return notFound(err, "order.unknown")
+	}
+	a.touch(quotas)
+	return nil
+}
+
+// touch adds the quotas that the amendment moves places of.
+func (a *Amendment) touch(quotas map[string]int64) {
+	for _, moved := range []map[string]int64{a.Takes, a.Gives} {
+		for key := range moved {
+			quotas[key] += 0
+		}
+	}
+}
+
+// readAmendment reads what a later charge is for, and whether its order is still as it was agreed to.
+func (b *book) readAmendment() error {
+	if b.charge.No == 1 {
+		return nil
+	}
+	a, err := scanAmendment(b.tx.Row(`SELECT `+amendmentColumns+` FROM amendments WHERE charge_id = $1`, b.charge.ID))
+	if err != nil {
+		return notFound(err, "order.unknown")
+	}
+	if b.order.Registrations, err = registrationsIn(b.tx, b.order.ID); err != nil {
+		return err
+	}
+	var others int64
+	err = b.tx.Row(`SELECT COUNT(*) FROM amendments WHERE order_id = $1 AND state = 'pending' AND id <> $2`, b.order.ID, a.ID).Scan(&others)
+	if err != nil {
+		return fmt.Errorf("look for amendments: %w", err)
+	}
+	b.amendment = &a
+	b.charge.Amendment = a.sees(b.order.Parts(), others > 0)
+	return nil
+}
+
+// registrationsIn reads the registrations of an order inside a write.
+func registrationsIn(tx *Tx, orderID string) ([]registration.Registration, error) {
+	rows, err := tx.Rows(registrationsOf, orderID)
+	if err != nil {
+		return nil, fmt.Errorf("read registrations: %w", err)
+	}
+	all, err := scanAll(rows, scanRegistration)
+	if err != nil {
+		return nil, fmt.Errorf("read registrations: %w", err)
+	}
+	return all, nil
+}
+
+// MoveAmendment changes the state of the charge's amendment. See payments.Book.
+func (b *book) MoveAmendment(to registration.AmendmentState, actor, reason string) error {
+	a := b.amendment
+	if err := a.move(b.tx, b.order.EventID, to, actor, reason); err != nil {
+		return err
+	}
+	b.charge.Amendment.State = to
+	if to != registration.AmendmentApplied {
+		return nil
+	}
+	if a.Places != placesHeld {
+		return fmt.Errorf("amendment %s: places are %s, not held", a.ID, a.Places)
+	}
+	if err := movePlaces(b.tx, sellHeld, b.order.EventID, a.Takes); err != nil {
+		return err
+	}
+	if err := a.setPlaces(b.tx, placesNone); err != nil {
+		return err
+	}
+	taken, err := applyAmendment(b.tx, b.order, a, b.taken)
+	b.taken = taken
+	return err
+}
+
+// applyAmendment makes a paid order what an amendment says. What it adds is sold already; what it takes away is given back here, as far
+// as the order has it. taken are the order's places before; it returns those after.
+func applyAmendment(tx *Tx, o *registration.Order, a *Amendment, taken map[string]int64) (map[string]int64, error) {
+	after, gives := map[string]int64{}, map[string]int64{}
+	for key, n := range taken {
+		gives[key] = min(a.Gives[key], n) // the event may have come to count more since the order was made
+		after[key] = n - gives[key]
+		if gives[key] == 0 {
+			delete(gives, key)
+		}
+	}
+	for key, n := range a.Takes {
+		after[key] += n
+	}
+	maps.DeleteFunc(after, func(_ string, n int64) bool { return n == 0 })
+	if err := movePlaces(tx, giveBackSold, o.EventID, gives); err != nil {
+		return nil, err
+	}
+	for _, p := range a.After {
+		if err := applyPart(tx, o, p); err != nil {
+			return nil, err
+		}
+	}
+	if err := a.uncover(tx); err != nil {
+		return nil, err
+	}
+	lines := registration.LinesOf(a.After)
+	o.Prices = registration.Total(lines)
+	n, err := tx.Exec(`UPDATE orders SET taken = $2, prices = $3, category = $4 WHERE id = $1 AND state = 'paid' AND places = 'sold'`,
+		o.ID, toJSON(after), toJSON(o.Prices), lines[0].ID)
+	if err != nil {
+		return nil, fmt.Errorf("amend order: %w", err)
+	}
+	if n == 0 {
+		return nil, moved("order")
+	}
+	return after, nil
+}
+
+// applyPart writes what one registration has now.
+func applyPart(tx *Tx, o *registration.Order, p registration.Part) error {
+	cancelled := int64(0)
+	if p.Cancelled {
+		cancelled = ms(tx.Now())
+	}
+	n, err := tx.Exec(`UPDATE registrations SET lines = $3, cancelled_at = CASE WHEN cancelled_at > 0 THEN cancelled_at ELSE $4 END WHERE order_id = $1 AND id = $2`,
+		o.ID, p.ID, toJSON(p.Lines), cancelled)
+	if err != nil {
+		return fmt.Errorf("amend registration: %w", err)
+	}
+	if n != 1 {
+		return moved("registration")
+	}
+	return nil
+}
