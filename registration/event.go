@@ -55,6 +55,7 @@ type Event struct {
 	Person    PersonForm   `json:"person,omitzero"`
 	Groups    Groups       `json:"groups,omitzero"`
 	Papers    Papers       `json:"papers,omitzero"`
+	Waiting   WaitingList  `json:"waiting_list,omitzero"`
 }
 
 // Changes says until when attendees may do things themselves, each to its last second. A zero time leaves it to staff.

@@ -102,7 +102,7 @@ func (r *fileReader) read(data []byte) EventFile {
 		return EventFile{}
 	}
 	top := root.object("event", "organizer", "registration", "phases", "categories", "extras", "quotas", "vouchers", "questions", "person", "groups", "refund_policy", "changes",
-		"papers", "channels")
+		"papers", "waiting_list", "channels")
 	e := r.event(top.need("event"))
 	e.Organizer = organizer(top.at("organizer"))
 	e.Opens, e.Closes = r.window(top.at("registration"))
@@ -117,6 +117,7 @@ func (r *fileReader) read(data []byte) EventFile {
 	e.Person = personForm(top.at("person"))
 	e.Groups = groupRules(top.at("groups"))
 	e.Papers = papers(top.at("papers"), &e)
+	e.Waiting = waitingList(top.at("waiting_list"))
 	specs := channels(top.at("channels"), &e)
 	for _, c := range specs {
 		e.Channels = append(e.Channels, c.ChannelOffer)

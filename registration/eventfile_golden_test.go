@@ -17,7 +17,7 @@ func sampleEnv(name string) (string, bool) {
 }
 
 func TestEventFileMistakesAreAllNamedWithTheirLines(t *testing.T) {
-	for _, name := range []string{"mistakes", "live", "not-yaml", "empty", "two", "no-event", "paid-without-channel", "rules", "papers", "people"} {
+	for _, name := range []string{"mistakes", "live", "not-yaml", "empty", "two", "no-event", "paid-without-channel", "rules", "papers", "people", "waiting"} {
 		t.Run(name, func(t *testing.T) {
 			data, err := os.ReadFile(filepath.Join("testdata", "eventfile", name+".yaml"))
 			if err != nil {

@@ -21,7 +21,7 @@ func vouchers(f field, e *Event) []Voucher {
 const MostUses = 100_000
 
 func voucher(item field, e *Event) Voucher {
-	o := item.object("code", "percent", "off", "fixed", "uses", "per_person", "from", "until", "scope", "reveals", "note")
+	o := item.object("code", "percent", "off", "fixed", "uses", "per_person", "from", "until", "scope", "reveals", "reserves", "note")
 	v := Voucher{
 		Off: o.at("off").maybePrices(), Fixed: o.at("fixed").maybePrices(), From: o.at("from").moment(false), Until: o.at("until").moment(true),
 		Note: o.at("note").word(),
@@ -39,9 +39,15 @@ func voucher(item field, e *Event) Voucher {
 	if u := o.at("per_person"); !u.absent() {
 		v.PerPerson = u.whole(1, MostUses)
 	}
+	if n := o.at("reserves"); !n.absent() {
+		v.Reserves = n.whole(1, MostUses)
+	}
 	v.Scope = o.at("scope").among(used(e.Categories, e.Extras), "a category or extra")
 	v.Reveals = o.at("reveals").among(hidden(e), "a hidden category")
 	checkVoucher(o, &v)
+	if v.Reserves > 0 && len(v.KeptIn(e)) == 0 {
+		o.at("reserves").fail("none of the code's categories is in a quota")
+	}
 	return v
 }
 
@@ -56,8 +62,10 @@ func checkVoucher(o object, v *Voucher) {
 	switch {
 	case kinds > 1:
 		o.fail("percent, off and fixed exclude each other")
-	case kinds == 0 && len(v.Reveals) == 0:
-		o.fail("does nothing: expected percent, off, fixed or reveals")
+	case kinds == 0 && len(v.Reveals) == 0 && v.Reserves == 0:
+		o.fail("does nothing: expected percent, off, fixed, reveals or reserves")
+	case v.Uses > 0 && v.Reserves > v.Uses:
+		o.at("reserves").fail("is more than uses")
 	case !v.From.IsZero() && !v.Until.IsZero() && !v.From.Before(v.Until):
 		o.at("until").fail("must come after from")
 	}

@@ -62,6 +62,7 @@ func (w fileWriter) file(specs []ChannelSpec) *yaml.Node {
 			pair{"details", w.last(e.Changes.Details)},
 		)},
 		pair{"papers", w.papers()},
+		pair{"waiting_list", mapping(pair{"offer", word(lasting(e.Waiting.Offer))})},
 		pair{"channels", each(specs, w.channel)},
 	)
 }

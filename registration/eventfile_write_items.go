@@ -101,6 +101,7 @@ func (w fileWriter) voucher(v Voucher) *yaml.Node {
 		pair{"until", w.last(v.Until)},
 		pair{"scope", words(v.Scope)},
 		pair{"reveals", words(v.Reveals)},
+		pair{"reserves", number(v.Reserves)},
 		pair{"note", word(v.Note)},
 	)
 }

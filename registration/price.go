@@ -75,7 +75,7 @@ func (e *Event) PriceWith(c Cart, v *Voucher, now time.Time) (Quote, error) {
 	switch {
 	case worth:
 		lines = append(lines, off)
-	case v != nil && !v.Opens(cat.ID):
+	case v != nil && !v.Opens(cat.ID) && !v.Keeps(cat.ID):
 		return Quote{}, Fail(CodeInvalid, "voucher.scope")
 	}
 	return Quote{Phase: phase.ID, Lines: lines, Prices: Total(lines), Voucher: v}, nil

@@ -8,7 +8,7 @@ import (
 )
 
 // Voucher is a code that changes what somebody pays, or opens a category that is not on show. Exactly one of Percent, Off and Fixed is
-// set; none of them for a voucher that only reveals.
+// set; none of them for a voucher that only reveals or keeps places.
 type Voucher struct {
 	Code      string    `json:"code"` // as CleanVoucher writes it
 	Percent   int64     `json:"percent,omitempty"`
@@ -17,10 +17,11 @@ type Voucher struct {
 	Uses      int64     `json:"uses,omitempty"`       // by all together; 0: any number
 	PerPerson int64     `json:"per_person,omitempty"` // by one e-mail address; 0: any number
 	From      time.Time `json:"from,omitzero"`
-	Until     time.Time `json:"until,omitzero"`    // its last second, included
-	Scope     []string  `json:"scope,omitempty"`   // categories and extras; empty: every category, no extra
-	Reveals   []string  `json:"reveals,omitempty"` // hidden categories that it opens
-	Note      string    `json:"note,omitempty"`    // for staff
+	Until     time.Time `json:"until,omitzero"`     // its last second, included
+	Scope     []string  `json:"scope,omitempty"`    // categories and extras; empty: every category, no extra
+	Reveals   []string  `json:"reveals,omitempty"`  // hidden categories that it opens
+	Reserves  int64     `json:"reserves,omitempty"` // places of each quota of its categories that are kept for it, until Until
+	Note      string    `json:"note,omitempty"`     // for staff
 }
 
 // MaxVoucher is how long a code may be, in characters.

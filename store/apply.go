@@ -84,6 +84,9 @@ func (s *Store) apply(tx *Tx, id string, old *registration.Event, a Applied) err
 	if err := applyVouchers(tx, &e); err != nil {
 		return err
 	}
+	if _, err := offerFree(tx, &e); err != nil {
+		return err
+	}
 	if err := s.applyChannels(tx, id, a); err != nil {
 		return err
 	}
@@ -127,6 +130,13 @@ func keepsSales(tx *Tx, old, e *registration.Event) error {
 		}
 		if sold {
 			return refuse(listOf(old, id), "%s has orders and cannot be removed", id)
+		}
+		waited, err := waitedFor(tx, old.ID, id)
+		if err != nil {
+			return err
+		}
+		if waited {
+			return refuse(listOf(old, id), "somebody waits for %s and it cannot be removed", id)
 		}
 	}
 	return nil
@@ -204,7 +214,8 @@ func applyQuotas(tx *Tx, old, e *registration.Event) error {
 // removeQuotas takes out quotas that the event no longer has, and refuses a changed set once places are taken.
 func removeQuotas(tx *Tx, old, e *registration.Event) error {
 	var orders int64
-	if err := tx.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE event_id = $1 AND kind = '' LIMIT 1) AS orders_found`, e.ID).Scan(&orders); err != nil {
+	if err := tx.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE event_id = $1 AND kind = ''
+		UNION ALL SELECT 1 FROM waiting WHERE event_id = $1 AND state IN ('waiting', 'offered') LIMIT 1) AS orders_found`, e.ID).Scan(&orders); err != nil {
 		return fmt.Errorf("count orders: %w", err)
 	}
 	was := map[string]registration.Quota{}

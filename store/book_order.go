@@ -65,8 +65,8 @@ func retakePlaces(tx *Tx, eventID string, taken map[string]int64) (bool, error) 
 		if err := tx.NeedQuota(id); err != nil {
 			return false, err
 		}
-		var left int64
-		if err := tx.Row(`SELECT places - held - sold FROM quotas WHERE id = $1`, id).Scan(&left); err != nil {
+		left, err := placesLeft(tx, id)
+		if err != nil {
 			return false, fmt.Errorf("read places: %w", err)
 		}
 		if left < n {

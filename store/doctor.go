@@ -56,7 +56,7 @@ func Checks() []Check {
 	for _, c := range orderChecks {
 		all = append(all, c.Check)
 	}
-	return append(all, checkPlaces, checkPapers, checkKeys, checkGatewayID, checkLeases, checkStaff, checkOrphanAudit, checkSealed, checkPeople, checkDatabase)
+	return append(all, checkPlaces, checkWaiting, checkPapers, checkKeys, checkGatewayID, checkLeases, checkStaff, checkOrphanAudit, checkSealed, checkPeople, checkDatabase)
 }
 
 // doctor is one examination.
@@ -119,6 +119,9 @@ func (d *doctor) events(ctx context.Context) error {
 			return nil
 		})
 		if err != nil {
+			return err
+		}
+		if err := d.waiting(ctx, e.id, counted); err != nil {
 			return err
 		}
 		if err := d.places(ctx, e.id, e.slug, counted); err != nil {

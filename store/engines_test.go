@@ -41,3 +41,10 @@ func TestMoneyAndPlacesUnderRandomSteps(t *testing.T) {
 		return openStore(t, storetest.MigratedURL(t), now)
 	})
 }
+
+// TestTheWaitingListAgreesWithAModel holds the waiting list against a plain list of people.
+func TestTheWaitingListAgreesWithAModel(t *testing.T) {
+	storetest.WaitingProperty(t, func(t *testing.T, now func() time.Time) *store.Store {
+		return openStore(t, storetest.MigratedURL(t), now)
+	})
+}

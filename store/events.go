@@ -79,7 +79,7 @@ func (s *Store) Events(ctx context.Context) ([]*registration.Event, error) {
 // Left tells how many places of each quota of an event are free, by quota id as in the event file; uses of vouchers and papers are not
 // among them.
 func (s *Store) Left(ctx context.Context, eventID string) (map[string]int64, error) {
-	rows, err := s.Rows(ctx, `SELECT key, places - held - sold FROM quotas
+	rows, err := s.Rows(ctx, `SELECT key, `+publicLeft+` FROM quotas
 		WHERE (event_id = $1 AND key < 'paper:') OR (event_id = $1 AND key >= 'paper;' AND key < 'voucher:') OR (event_id = $1 AND key >= 'voucher;')`, eventID)
 	if err != nil {
 		return nil, fmt.Errorf("read places: %w", err)

@@ -10,14 +10,15 @@ const JobMail = "mail"
 
 // Mail is the payload of a mail job: what to say and about what. The text is written when it is sent.
 type Mail struct {
-	Kind     string `json:"kind"` // one of payments.Mail…, or "links"
-	OrderID  string `json:"order_id,omitempty"`
-	RefundID string `json:"refund_id,omitempty"`
-	Note     string `json:"note,omitempty"`     // for "attention": the kind of the entry
-	Email    string `json:"email,omitempty"`    // for "links" and "papers"
-	Lang     string `json:"lang,omitempty"`     // for "links" and "papers"
-	EventID  string `json:"event_id,omitempty"` // for "papers"
-	Name     string `json:"name,omitempty"`     // for "papers"
+	Kind      string `json:"kind"` // one of payments.Mail…, or "links"
+	OrderID   string `json:"order_id,omitempty"`
+	WaitingID string `json:"waiting_id,omitempty"` // for those about the waiting list
+	RefundID  string `json:"refund_id,omitempty"`
+	Note      string `json:"note,omitempty"`     // for "attention": the kind of the entry
+	Email     string `json:"email,omitempty"`    // for "links" and "papers"
+	Lang      string `json:"lang,omitempty"`     // for "links" and "papers"
+	EventID   string `json:"event_id,omitempty"` // for "papers"
+	Name      string `json:"name,omitempty"`     // for "papers"
 }
 
 // addMail queues a mail in the transaction of its cause.

@@ -23,6 +23,7 @@ type NewOrder struct {
 	Answers  registration.Answers // of the person
 	ForOrder registration.Answers // to what is asked once for the order
 	Papers   []string             // numbers of the papers that the person covers
+	Offer    *WaitingEntry        // of the waiting list, from which the order takes its places; nil for none
 	Hold     time.Duration        // places are held so long
 	HoldMax  time.Duration        // and never longer than this
 
@@ -76,10 +77,11 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 	taken := n.places()
 	n.takePapers(taken)
 	placed := Placed{OrderID: newID(), Code: s.codes.next(s.Now()), Version: 1}
+	n.Hold = n.holdFor(s.Now())
 	row := newOrderRow(n, placed, taken)
-	locks := Locks{Quotas: row.quotas, Orders: []string{placed.OrderID}}
+	locks := Locks{Quotas: n.offerQuotas(row.quotas), Orders: []string{placed.OrderID}}
 	place := func(tx *Tx) error {
-		if err := takePlaces(tx, n.Event.ID, taken, row.free); err != nil {
+		if err := n.take(tx, taken, row.free); err != nil {
 			return err
 		}
 		return row.insert(tx)
@@ -98,7 +100,7 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 
 // plain reports whether the order has nothing beyond what every order has, and can be made together with others.
 func (n *NewOrder) plain() bool {
-	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0 && len(n.Papers) == 0 && n.alone()
+	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0 && len(n.Papers) == 0 && n.alone() && n.Offer == nil
 }
 
 // rest writes what few orders have; people are the rows of the further people.
@@ -112,6 +114,9 @@ func (n *NewOrder) rest(tx *Tx, orderID string, people []any) error {
 	}
 	if _, err := tx.Exec(`UPDATE registrations SET answers = $2 WHERE order_id = $1`, orderID, answersText(n.Answers)); err != nil {
 		return fmt.Errorf("keep answers: %w", err)
+	}
+	if err := n.tookOffer(tx, orderID); err != nil {
+		return err
 	}
 	if err := n.cover(tx, orderID); err != nil || n.alone() {
 		return err
@@ -146,8 +151,8 @@ func quotaIDs(eventID string, taken map[string]int64) []string {
 }
 
 const (
-	holdPlaces    = `UPDATE quotas SET held = held + $2 WHERE id = $1 AND held + sold + $2 <= places`
-	sellAtOnce    = `UPDATE quotas SET sold = sold + $2 WHERE id = $1 AND held + sold + $2 <= places`
+	holdPlaces    = `UPDATE quotas SET held = held + $2 WHERE id = $1 AND held + sold + $2 <= places AND waiting = 0`
+	sellAtOnce    = `UPDATE quotas SET sold = sold + $2 WHERE id = $1 AND held + sold + $2 <= places AND waiting = 0`
 	sellHeld      = `UPDATE quotas SET held = held - $2, sold = sold + $2 WHERE id = $1 AND held >= $2`
 	giveBackHeld  = `UPDATE quotas SET held = held - $2 WHERE id = $1 AND held >= $2`
 	giveBackSold  = `UPDATE quotas SET sold = sold - $2 WHERE id = $1 AND sold >= $2`
@@ -192,9 +197,12 @@ func noneLeft(key string) error {
 // full is the refusal of an order for which places are missing.
 func full() error { return registration.Fail(registration.CodeFull, errFullKey) }
 
-// placesLeft counts the free places of one quota inside a write; none when there is no such quota.
+// publicLeft is how many places of a quota anybody may have: none while somebody is in line for one.
+const publicLeft = `CASE WHEN waiting > 0 THEN 0 ELSE places - held - sold END`
+
+// placesLeft counts the places of one quota inside a write that anybody may have; none when there is no such quota.
 func placesLeft(tx *Tx, id string) (left int64, err error) {
-	err = tx.Row(`SELECT places - held - sold FROM quotas WHERE id = $1`, id).Scan(&left)
+	err = tx.Row(`SELECT `+publicLeft+` FROM quotas WHERE id = $1`, id).Scan(&left)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

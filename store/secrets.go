@@ -91,6 +91,14 @@ func (k *Keys) CheckOrderSecret(got, orderID string, version int64) bool {
 	return ok == 1
 }
 
+// WaitingSecret is the secret in the address of an entry of a waiting list.
+func (k *Keys) WaitingSecret(entryID string) string { return k.OrderSecret("waiting/"+entryID, 1) }
+
+// CheckWaitingSecret reports, in constant time, whether got is the entry's secret under the newest or an older key.
+func (k *Keys) CheckWaitingSecret(got, entryID string) bool {
+	return k.CheckOrderSecret(got, "waiting/"+entryID, 1)
+}
+
 // Token makes an unguessable name: 128 random bits as 26 letters and digits.
 func Token() string {
 	b := make([]byte, 16)
