@@ -27,13 +27,22 @@ func (o *office) showConsole(c echo.Context, st store.Staff) error {
 		}
 	}
 	page := views.ConsoleEventsPage{Page: staffFrame(c, st, views.ConsolePath)}
-	for _, card := range o.eventCards(mine) {
+	cards, err := o.eventCards(ctx, mine)
+	if err != nil {
+		return err
+	}
+	for _, card := range cards {
 		e := views.ConsoleEvent{Slug: card.Slug, Name: card.Name, Starts: card.Starts, Ends: card.Ends, Mode: registration.Live, Window: card.Window}
 		if card.Test {
 			e.Mode = registration.Test
 		}
 		if err := o.countEvent(ctx, ids[card.Slug], &e); err != nil {
 			return err
+		}
+		if card.Unready {
+			if err := o.sayWhy(ctx, &e); err != nil {
+				return err
+			}
 		}
 		page.Events = append(page.Events, e)
 	}
@@ -54,6 +63,19 @@ func (o *office) countEvent(ctx context.Context, eventID string, e *views.Consol
 		return fmt.Errorf("count what waits: %w", err)
 	}
 	e.Attention = int(n)
+	return nil
+}
+
+// sayWhy fills in what a live event lacks before it opens.
+func (o *office) sayWhy(ctx context.Context, e *views.ConsoleEvent) error {
+	event, err := o.event(ctx, e.Slug)
+	if err != nil {
+		return err
+	}
+	e.Lacks = event.Lacks()
+	if e.Unchecked, err = o.cfg.Store.Unchecked(ctx, event); err != nil {
+		return fmt.Errorf("read go-live checks: %w", err)
+	}
 	return nil
 }
 

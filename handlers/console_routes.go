@@ -28,6 +28,7 @@ func newOffice(s *Server) *office {
 // staffRoutes adds the pages of organizers and administrators.
 func (s *Server) staffRoutes() {
 	o := newOffice(s)
+	s.office = o
 	s.page(views.SignInPath, private(o.showSignIn))
 	s.echo.POST(views.SignInPath, private(o.submitSignIn))
 	s.page(views.SignInLinkPath, private(o.showSignInLink))

@@ -102,7 +102,7 @@ func (s *Server) eventOfPath(c echo.Context) *registration.Event {
 		return nil
 	}
 	e, err := s.event(c.Request().Context(), c.Param("event"))
-	if err != nil {
+	if err != nil || e.State == registration.StateDraft {
 		return nil
 	}
 	return e

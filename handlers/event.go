@@ -11,7 +11,7 @@ import (
 // showEvent handles GET /e/{event}.
 func (s *Server) showEvent(c echo.Context) error {
 	ctx := c.Request().Context()
-	e, err := s.event(ctx, c.Param("event"))
+	e, err := s.shown(c)
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ type Server struct {
 	finds  *limiter // mails with links, by the address that they go to
 	drafts *serverSessions
 	looks  *lookups
+	office *office
 }
 
 // New makes a Server. It fails when the base address is no address.
@@ -102,6 +103,7 @@ func (s *Server) attendeeRoutes() {
 	s.form("/find", s.submitFind)
 	s.page("/e/:event", s.showEvent)
 	s.page("/e/:event/privacy", s.showPrivacy)
+	s.page("/e/:event/terms", s.showTerms)
 
 	s.page("/e/:event/register", s.showRegister)
 	s.form("/e/:event/register", s.submitRegister)

@@ -19,22 +19,32 @@ func (s *Server) showHome(c echo.Context) error {
 	if err != nil {
 		return fmt.Errorf("list events: %w", err)
 	}
+	events = slices.DeleteFunc(events, func(e *registration.Event) bool { return e.State == registration.StateDraft })
+	cards, err := s.eventCards(c.Request().Context(), events)
+	if err != nil {
+		return err
+	}
 	return s.render(c, http.StatusOK, views.EventList(views.EventListPage{
-		Page: frame(c, nil, "/", "events.title"), Events: s.eventCards(events),
+		Page: frame(c, nil, "/", "events.title"), Events: cards,
 	}))
 }
 
 // windowRank puts what can still be done before what is over.
 var windowRank = map[registration.Window]int{
-	registration.WindowOpen: 0, registration.WindowEarly: 1, registration.WindowClosed: 2, registration.WindowEnded: 3,
+	registration.WindowOpen: 0, registration.WindowEarly: 1, registration.WindowDraft: 1,
+	registration.WindowClosed: 2, registration.WindowCancelled: 2, registration.WindowEnded: 3,
 }
 
-func (s *Server) eventCards(events []*registration.Event) []views.EventCard {
+func (s *Server) eventCards(ctx context.Context, events []*registration.Event) ([]views.EventCard, error) {
 	cards := make([]views.EventCard, 0, len(events))
 	for _, e := range events {
+		ready, err := s.opened(ctx, e)
+		if err != nil {
+			return nil, err
+		}
 		cards = append(cards, views.EventCard{
 			Slug: e.Slug, Name: e.Name, Place: e.Place, Starts: e.Starts, Ends: e.Ends, Window: e.WindowAt(s.cfg.Now()),
-			Opens: e.Opens, Closes: e.ClosesAt(), Zone: e.Location(), Test: e.Mode == registration.Test,
+			Opens: e.Opens, Closes: e.ClosesAt(), Zone: e.Location(), Test: e.Mode == registration.Test, Unready: !ready,
 		})
 	}
 	slices.SortStableFunc(cards, func(a, b views.EventCard) int {
@@ -44,7 +54,7 @@ func (s *Server) eventCards(events []*registration.Event) []views.EventCard {
 		}
 		return cmp.Or(windowRank[a.Window]-windowRank[b.Window], byDate)
 	})
-	return cards
+	return cards, nil
 }
 
 // event reads the event of a path; CodeNotFound when there is none of that name.

@@ -17,7 +17,7 @@ import (
 
 // openEvent is the event of a registration page; CodeClosed when it takes no registrations now.
 func (s *Server) openEvent(c echo.Context) (*registration.Event, error) {
-	e, err := s.event(c.Request().Context(), c.Param("event"))
+	e, err := s.shown(c)
 	if err != nil {
 		return nil, err
 	}
@@ -163,21 +163,5 @@ func shownPrices(revision string) registration.Prices {
 	return shown
 }
 
-// ruleText writes an event's dated rule for refunds, so that a change of it is another text.
-func ruleText(p registration.RefundPolicy) string {
-	b, err := json.Marshal(p)
-	if err != nil {
-		return "" // our own types always can be written
-	}
-	return string(b)
-}
-
-// termsVersion identifies the texts that the consents are about in both languages: the terms, and the event's own rule for refunds.
-func termsVersion(e *registration.Event) string {
-	text := e.RefundRule.Ko + "\x00" + e.RefundRule.En
-	if !e.Refunds.Empty() {
-		text += "\x00" + ruleText(e.Refunds)
-	}
-	sum := sha256.Sum256([]byte(text))
-	return views.TermsVersion + "." + base64.RawURLEncoding.EncodeToString(sum[:6])
-}
+// termsVersion identifies the texts that the consents are about in both languages: the terms, and what the event adds to them.
+func termsVersion(e *registration.Event) string { return views.TermsVersion + "." + e.TermsVersion() }

@@ -93,7 +93,7 @@ func (s *Server) renderCheck(c echo.Context, status int, k *checked, f form, cha
 	return s.render(c, status, views.RegisterCheck(views.RegisterCheckPage{
 		Page:  registerFrame(c, k.event, views.RegisterCheckPath(k.event.Slug), "check.title", problems),
 		Event: k.event, Quote: k.quote, Person: k.draft.Person, Asked: asked(k.event, k.draft.Cart.Category, k.answers()), Answers: k.answers(), Hold: s.cfg.Hold, Revision: k.revision,
-		Order: ticked(f, views.ConsentOrder), Terms: ticked(f, views.ConsentTerms), Changed: changed, Problems: problems, Papers: k.papers.rows(),
+		Order: ticked(f, views.ConsentOrder), Terms: ticked(f, views.ConsentTerms), Agreed: agreed(k.event, f), Changed: changed, Problems: problems, Papers: k.papers.rows(),
 	}))
 }
 
@@ -117,10 +117,10 @@ func (s *Server) submitCheck(c echo.Context) error {
 	if err := s.mustBeOpened(c.Request().Context(), e); err != nil {
 		return s.placedOr(c, e, d, err)
 	}
-	if problems := consentProblems(f); len(problems) > 0 || f.raw("revision") != k.revision || f.onlyShow() {
+	if problems := consentProblems(e, f); len(problems) > 0 || f.raw("revision") != k.revision || f.onlyShow() {
 		return s.refuseCheck(c, k, f, problems)
 	}
-	placed, err := s.cfg.Store.Place(c.Request().Context(), k.order(s))
+	placed, err := s.cfg.Store.Place(c.Request().Context(), k.order(s, f))
 	switch {
 	case err == nil:
 		return s.goToOrder(c, placed)
@@ -140,15 +140,12 @@ func (s *Server) submitCheck(c echo.Context) error {
 func (k *checked) answers() registration.Answers { return together(k.draft.Answers, k.draft.ForOrder) }
 
 // order is what was agreed to.
-func (k *checked) order(s *Server) store.NewOrder {
+func (k *checked) order(s *Server, f form) store.NewOrder {
 	now := s.cfg.Now().UTC().Truncate(time.Millisecond)
 	return store.NewOrder{
 		Event: k.event, DraftID: k.draft.id(), Lang: k.lang, Person: k.draft.Person, Quote: k.quote,
 		Answers: k.draft.Answers, ForOrder: k.draft.ForOrder, Papers: k.papers.numbers, Hold: s.cfg.Hold, HoldMax: s.cfg.HoldMax,
-		Consents: []registration.Consent{
-			{ID: views.ConsentOrder, Version: k.revision, At: now},
-			{ID: views.ConsentTerms, Version: k.terms, At: now},
-		},
+		Consents: consentsOf(k, f, now),
 	}
 }
 
@@ -180,16 +177,6 @@ func (s *Server) refuseCheck(c echo.Context, k *checked, f form, problems []view
 		changed = &views.PriceChange{Old: was, New: k.quote.Prices}
 	}
 	return s.renderCheck(c, http.StatusUnprocessableEntity, k, f, changed, problems)
-}
-
-func consentProblems(f form) []views.Problem {
-	var problems []views.Problem
-	for _, id := range []string{views.ConsentOrder, views.ConsentTerms} {
-		if !ticked(f, id) {
-			problems = append(problems, views.Problem{Field: "consent-" + id, Key: "consent." + id + ".missing"})
-		}
-	}
-	return problems
 }
 
 // goToOrder sends the browser to its order's page. An address that was renewed since goes to the payer's mail only: whoever has this

@@ -37,6 +37,8 @@ type Event struct {
 	Ends       Date           `json:"ends"`   // last day, included
 	Timezone   string         `json:"timezone"`
 	Mode       Mode           `json:"mode"`
+	State      EventState     `json:"state,omitempty"`
+	StateText  Text           `json:"state_text,omitzero"` // why it is closed or cancelled, for everybody
 	Tax        Tax            `json:"tax"`
 	Statement  string         `json:"statement"` // name on the card statement, may be empty
 	Opens      time.Time      `json:"opens"`     // zero: open from the beginning
@@ -54,6 +56,8 @@ type Event struct {
 	Changes   Changes      `json:"changes,omitzero"`
 	Person    PersonForm   `json:"person,omitzero"`
 	Groups    Groups       `json:"groups,omitzero"`
+	Texts     Texts        `json:"texts,omitzero"`
+	Consents  []ConsentAsk `json:"consents,omitempty"`
 	Papers    Papers       `json:"papers,omitzero"`
 	Waiting   WaitingList  `json:"waiting_list,omitzero"`
 }
@@ -187,10 +191,12 @@ type Window string
 
 // The stages of an event's registration window.
 const (
-	WindowEarly  Window = "early"  // not open yet
-	WindowOpen   Window = "open"   // taking registrations
-	WindowClosed Window = "closed" // over, the event is still to come or running
-	WindowEnded  Window = "ended"  // the event is over
+	WindowDraft     Window = "draft"     // only staff know of the event
+	WindowEarly     Window = "early"     // not open yet
+	WindowOpen      Window = "open"      // taking registrations
+	WindowClosed    Window = "closed"    // over or closed by hand, the event is still to come or running
+	WindowEnded     Window = "ended"     // the event is over
+	WindowCancelled Window = "cancelled" // the event does not take place
 )
 
 // ClosesAt is the last moment (included, to the second) at which an order can be made.
@@ -204,8 +210,14 @@ func (e *Event) ClosesAt() time.Time {
 // WindowAt gives the stage of the registration window at now.
 func (e *Event) WindowAt(now time.Time) Window {
 	switch {
+	case e.State == StateCancelled:
+		return WindowCancelled
+	case e.State == StateDraft:
+		return WindowDraft
 	case !now.Before(e.Ends.In(e.Location()).AddDate(0, 0, 1)):
 		return WindowEnded
+	case e.State == StateClosed:
+		return WindowClosed
 	case !e.Opens.IsZero() && now.Before(e.Opens):
 		return WindowEarly
 	case !now.Before(e.ClosesAt().Add(time.Second)) || e.Phase(now) == nil:

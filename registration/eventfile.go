@@ -92,7 +92,32 @@ func (r *fileReader) fail(line int, path, format string, args ...any) {
 	if path != "" {
 		text = path + ": " + text
 	}
+	if slices.ContainsFunc(r.problems, func(p FileProblem) bool { return p.Line == max(line, 1) && p.Text == text }) {
+		return // a value that was looked at twice
+	}
 	r.problems = append(r.problems, FileProblem{Line: max(line, 1), Path: path, Text: text, Say: format, Args: args})
+}
+
+// fileKeys are the keys of a file.
+var fileKeys = []string{
+	"event",
+	"organizer",
+	"registration",
+	"phases",
+	"categories",
+	"extras",
+	"quotas",
+	"vouchers",
+	"questions",
+	"person",
+	"groups",
+	"refund_policy",
+	"changes",
+	"texts",
+	"consents",
+	"papers",
+	"waiting_list",
+	"channels",
 }
 
 // read makes the event of a whole file. What it gives is only good when no problem was found.
@@ -101,12 +126,12 @@ func (r *fileReader) read(data []byte) EventFile {
 	if !ok {
 		return EventFile{}
 	}
-	top := root.object("event", "organizer", "registration", "phases", "categories", "extras", "quotas", "vouchers", "questions", "person", "groups", "refund_policy", "changes",
-		"papers", "waiting_list", "channels")
+	top := root.object(fileKeys...)
 	e := r.event(top.need("event"))
 	e.Organizer = organizer(top.at("organizer"))
 	e.Opens, e.Closes = r.window(top.at("registration"))
 	e.Phases = phases(top.at("phases"))
+	begins(top, &e)
 	e.Categories = categories(top.need("categories"), &e)
 	e.Extras = extras(top.at("extras"), &e)
 	e.Questions = questions(top.at("questions"), &e)
@@ -118,6 +143,8 @@ func (r *fileReader) read(data []byte) EventFile {
 	e.Groups = groupRules(top.at("groups"))
 	e.Papers = papers(top.at("papers"), &e)
 	e.Waiting = waitingList(top.at("waiting_list"))
+	e.Texts = texts(top.at("texts"))
+	e.Consents = consents(top.at("consents"))
 	specs := channels(top.at("channels"), &e)
 	for _, c := range specs {
 		e.Channels = append(e.Channels, c.ChannelOffer)

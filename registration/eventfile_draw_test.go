@@ -19,7 +19,7 @@ func drawFile(t *rapid.T) EventFile {
 		Organizer: Organizer{Name: drawText(t, "society", false), BusinessNumber: drawWord(t, "number"), Phone: rapid.SampledFrom([]string{"", "+82-2-0000-0000", "02-000-0000"}).Draw(t, "phone"), Hosting: drawWord(t, "hosting")},
 	}
 	if rapid.Bool().Draw(t, "opens") {
-		e.Opens = drawMoment(t, 0)
+		e.Opens = drawMoment(t, -1)
 		e.Closes = drawMoment(t, 1)
 	}
 	e.Phases = []Phase{{ID: "regular", Name: phaseNames["regular"]}}
@@ -31,8 +31,8 @@ func drawFile(t *rapid.T) EventFile {
 			ID: fmt.Sprintf("c%d", i), Name: drawText(t, "category", true), Note: drawText(t, "note", false), Hidden: rapid.Bool().Draw(t, "hidden"),
 			Evidence: rapid.SampledFrom([]string{"", "student_id"}).Draw(t, "evidence"), Prices: map[string]Prices{},
 		}
-		for _, p := range e.Phases {
-			if i == 0 || rapid.Bool().Draw(t, "sold") {
+		for j, p := range e.Phases {
+			if j == 0 || rapid.Bool().Draw(t, "sold") {
 				c.Prices[p.ID] = drawPrices(t)
 			}
 		}
@@ -40,6 +40,11 @@ func drawFile(t *rapid.T) EventFile {
 	}
 	for i := range rapid.IntRange(0, 3).Draw(t, "extras") {
 		e.Extras = append(e.Extras, Extra{ID: fmt.Sprintf("x%d", i), Name: drawText(t, "extra", true), Price: drawPrices(t), Max: rapid.IntRange(1, 100).Draw(t, "max")})
+	}
+	if rapid.Bool().Draw(t, "closed") {
+		e.State, e.StateText = rapid.SampledFrom([]EventState{StateDraft, StateClosed, StateCancelled}).Draw(t, "state"), drawText(t, "why", false)
+		e.Texts = Texts{Terms: drawText(t, "terms", false), Privacy: drawText(t, "privacy", false)}
+		e.Consents = []ConsentAsk{{ID: "photos", Label: drawText(t, "consent", true), Required: rapid.Bool().Draw(t, "needed")}}
 	}
 	drawQuestions(t, &e)
 	drawRules(t, &e)

@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"maps"
 	"net/mail"
 	"time"
 )
@@ -13,7 +14,7 @@ func (r *fileReader) event(f field) Event {
 	if f.absent() {
 		return Event{}
 	}
-	o := f.object("slug", "name", "starts", "ends", "timezone", "mode", "place", "about", "refund_rule", "tax", "statement")
+	o := f.object("slug", "name", "starts", "ends", "timezone", "mode", "place", "about", "refund_rule", "tax", "statement", "state", "state_text")
 	e := Event{
 		Slug:       o.at("slug").id(),
 		Name:       o.need("name").text(),
@@ -24,6 +25,8 @@ func (r *fileReader) event(f field) Event {
 		Ends:       o.need("ends").date(),
 		Timezone:   o.need("timezone").word(),
 		Mode:       Mode(o.at("mode").one(string(Test), string(Live))),
+		State:      eventState(o.at("state")),
+		StateText:  o.at("state_text").text(),
 		Tax:        Tax(o.at("tax").one(string(TaxIncluded), string(TaxExempt), string(TaxNone))),
 		Statement:  o.at("statement").word(),
 	}
@@ -38,6 +41,37 @@ func (r *fileReader) event(f field) Event {
 	}
 	r.zone(o.at("timezone"), e.Timezone)
 	return e
+}
+
+// eventState reads what the organizer has decided; open when absent.
+func eventState(f field) EventState {
+	s := f.one("open", string(StateDraft), string(StateClosed), string(StateCancelled))
+	if s == "open" {
+		return StateOpen
+	}
+	return EventState(s)
+}
+
+// texts reads the key texts.
+func texts(f field) Texts {
+	o := f.object("terms", "privacy")
+	return Texts{Terms: o.at("terms").text(), Privacy: o.at("privacy").text()}
+}
+
+// ownConsents are the consents that every order has; an event's own cannot have their ids.
+var ownConsents = map[string]string{"order": "the consent to the order", "terms": "the consent to the terms"}
+
+// consents reads the key consents.
+func consents(f field) []ConsentAsk {
+	var all []ConsentAsk
+	seen := maps.Clone(ownConsents)
+	for _, item := range f.items() {
+		o := item.object("id", "label", "required")
+		c := ConsentAsk{ID: o.at("id").id(), Label: o.need("label").text(), Required: o.at("required").yes()}
+		o.at("id").once(seen, c.ID, "another consent")
+		all = append(all, c)
+	}
+	return all
 }
 
 // zone finds the time zone in which the file's times are written.
@@ -61,6 +95,20 @@ func (r *fileReader) window(f field) (opens, closes time.Time) {
 		o.at("closes").fail("must come after opens")
 	}
 	return opens, closes
+}
+
+// begins looks whether everything comes after the moment from which it counts.
+func begins(top object, e *Event) {
+	if e.Opens.IsZero() || e.Starts == (Date{}) {
+		return
+	}
+	opens := top.at("registration").object("opens", "closes").at("opens")
+	if !e.Opens.Before(e.ClosesAt()) && e.Closes.IsZero() {
+		opens.fail("must come before the first day of the event")
+	}
+	if items := top.at("phases").items(); len(items) == len(e.Phases) && !e.Phases[0].Until.IsZero() && e.Phases[0].Until.Before(e.Opens) {
+		items[0].object("id", "name", "until").at("until").fail("must come after registration opens")
+	}
 }
 
 // unfilled is what a template has where something is still to be written.

@@ -48,7 +48,6 @@ func phases(f field) []Phase {
 // categories reads the key categories, once the event's phases are known.
 func categories(f field, e *Event) []Category {
 	var all []Category
-	priced := false
 	for _, item := range f.items() {
 		o := item.object("id", "name", "note", "evidence", "hidden", "prices")
 		c := Category{
@@ -62,11 +61,13 @@ func categories(f field, e *Event) []Category {
 				continue
 			}
 			c.Prices[p.key] = p.prices()
-			priced = priced || len(c.Prices[p.key]) > 0
+		}
+		if len(c.Prices) == 0 && len(o.at("prices").entries("")) == 0 {
+			o.at("prices").fail("has no price in any phase, so that nobody can choose it")
 		}
 		all = append(all, c)
 	}
-	if !f.absent() && !priced {
+	if !f.absent() && len(all) == 0 {
 		f.fail("at least one category with a price is needed")
 	}
 	return all

@@ -61,6 +61,13 @@ func (w fileWriter) file(specs []ChannelSpec) *yaml.Node {
 			pair{"cancel", w.last(e.Changes.Cancel)},
 			pair{"details", w.last(e.Changes.Details)},
 		)},
+		pair{"texts", mapping(
+			pair{"terms", text(e.Texts.Terms)},
+			pair{"privacy", text(e.Texts.Privacy)},
+		)},
+		pair{"consents", each(e.Consents, func(c ConsentAsk) *yaml.Node {
+			return mapping(pair{"id", word(c.ID)}, pair{"label", text(c.Label)}, pair{"required", yes(c.Required)})
+		})},
 		pair{"papers", w.papers()},
 		pair{"waiting_list", mapping(pair{"offer", word(lasting(e.Waiting.Offer))})},
 		pair{"channels", each(specs, w.channel)},
@@ -79,6 +86,8 @@ func (w fileWriter) basics() *yaml.Node {
 		pair{"ends", plain(e.Ends.String())},
 		pair{"timezone", word(e.Timezone)},
 		pair{"mode", word(string(e.Mode))},
+		pair{"state", word(string(e.State))},
+		pair{"state_text", text(e.StateText)},
 		pair{"tax", unless(string(e.Tax), string(TaxIncluded))},
 		pair{"statement", word(e.Statement)},
 	)

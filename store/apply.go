@@ -87,6 +87,9 @@ func (s *Store) apply(tx *Tx, id string, old *registration.Event, a Applied) err
 	if _, err := offerFree(tx, &e); err != nil {
 		return err
 	}
+	if err := keepTexts(tx, &e); err != nil {
+		return err
+	}
 	if err := s.applyChannels(tx, id, a); err != nil {
 		return err
 	}

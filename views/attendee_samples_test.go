@@ -82,7 +82,7 @@ func attendeePages(l registration.Lang) map[string]templ.Component {
 		"find":        Find(FindPage{Page: Page{Lang: l, Title: T(l, "find.title"), Path: FindPath}}),
 		"find-error":  Find(FindPage{Page: Page{Lang: l, Title: T(l, "find.title"), Path: FindPath, Error: true}, Email: hostile, Problems: []Problem{{Field: "email", Key: "register.email.mail"}}}),
 		"found":       Found(FoundPage{Page: Page{Lang: l, Title: T(l, "found.title"), Path: FindPath}, Email: "kim@example.org"}),
-		"privacy":     Privacy(PrivacyPage{Page: eventFrame(l, sampleEvent(), PrivacyPath("apsys-2027"), "layout.privacy"), Event: sampleEvent()}),
+		"privacy":     Privacy(LegalPage{Page: eventFrame(l, sampleEvent(), PrivacyPath("apsys-2027"), "layout.privacy"), Event: sampleEvent()}),
 		"closed":      Closed(ClosedPage{Page: eventFrame(l, sampleEvent(), EventPath("apsys-2027"), "register.closed.title"), Event: sampleEvent(), Key: "register.closed"}),
 		"full":        Closed(ClosedPage{Page: eventFrame(l, sampleEvent(), EventPath("apsys-2027"), "register.full.title"), Event: sampleEvent(), Key: "register.full"}),
 	}

@@ -68,6 +68,7 @@ func registrationStatus(s registration.State) consoleStatus {
 var windowTones = map[registration.Window]string{
 	registration.WindowEarly: toneNeutral, registration.WindowOpen: toneOK,
 	registration.WindowClosed: toneWarn, registration.WindowEnded: toneNeutral,
+	registration.WindowDraft: toneNeutral, registration.WindowCancelled: toneDanger,
 }
 
 // windowStatus says how an event's registration window stands.

@@ -17,3 +17,6 @@ func RegisterCheckPath(event string) string { return RegisterPath(event) + "/che
 
 // PrivacyPath is the address of an event's privacy notice.
 func PrivacyPath(event string) string { return publicOf(event) + "/privacy" }
+
+// TermsPath is the address of an event's terms.
+func TermsPath(event string) string { return publicOf(event) + "/terms" }
