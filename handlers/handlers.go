@@ -109,6 +109,9 @@ func (s *Server) attendeeRoutes() {
 	s.form("/e/:event/register", s.submitRegister)
 	s.page("/e/:event/register/person", s.showPerson)
 	s.form("/e/:event/register/person", s.submitPerson)
+	s.page("/e/:event/register/group", s.showGroup)
+	s.form("/e/:event/register/group", s.submitGroup)
+	s.page("/e/:event/register/group/sample.csv", s.showGroupSample)
 	s.page("/e/:event/register/check", s.showCheck)
 	s.form("/e/:event/register/check", s.submitCheck)
 

@@ -21,6 +21,7 @@ type checked struct {
 	terms    string // version of the texts
 	revision string // of everything that is shown
 	papers   paperChoice
+	quotes   registration.Quotes // of each person of a group; nil for one person
 }
 
 // showCheck handles GET /e/{event}/register/check: everything once more. A draft that has become an order leads to it.
@@ -49,6 +50,9 @@ func (s *Server) showCheck(c echo.Context) error {
 
 // check prices the draft as it stands; CodeClosed when the event takes no registrations now, CodeInvalid when an earlier page has to be filled in first.
 func (s *Server) check(c echo.Context, e *registration.Event, d *draft) (*checked, error) {
+	if d.Group != nil && e.WindowAt(s.cfg.Now()) == registration.WindowOpen {
+		return s.checkGroup(c, e, d)
+	}
 	if !d.hasCart() || !d.hasPerson() {
 		if e.WindowAt(s.cfg.Now()) != registration.WindowOpen {
 			return nil, registration.Fail(registration.CodeClosed, "register.closed")
@@ -81,6 +85,8 @@ func (s *Server) check(c echo.Context, e *registration.Event, d *draft) (*checke
 // backTo leads to the first page that has to be filled in; other failures stay what they are.
 func (s *Server) backTo(c echo.Context, e *registration.Event, d *draft, err error) error {
 	switch {
+	case d.Group != nil:
+		return s.groupAgain(c, e, d, err)
 	case !isCode(err, registration.CodeInvalid):
 		return err
 	case d.hasCart() && (!d.hasPerson() || hasKey(err, "register.questions") || hasKey(err, "register.papers")):
@@ -94,6 +100,7 @@ func (s *Server) renderCheck(c echo.Context, status int, k *checked, f form, cha
 		Page:  registerFrame(c, k.event, views.RegisterCheckPath(k.event.Slug), "check.title", problems),
 		Event: k.event, Quote: k.quote, Person: k.draft.Person, Asked: asked(k.event, k.draft.Cart.Category, k.answers()), Answers: k.answers(), Hold: s.cfg.Hold, Revision: k.revision,
 		Order: ticked(f, views.ConsentOrder), Terms: ticked(f, views.ConsentTerms), Agreed: agreed(k.event, f), Changed: changed, Problems: problems, Papers: k.papers.rows(),
+		Group: k.roster(),
 	}))
 }
 
@@ -130,6 +137,9 @@ func (s *Server) submitCheck(c echo.Context) error {
 	if hasKey(err, "papers.covered") {
 		return s.lateForPapers(c, http.StatusConflict, e, d)
 	}
+	if d.Group != nil {
+		return s.placedOr(c, e, d, err)
+	}
 	if key, is := aboutVoucher(err); is { // somebody else was faster
 		return s.renderRegister(c, http.StatusConflict, e, d.Cart, d.typedExtras(), nil, []views.Problem{{Field: "voucher", Key: key}})
 	}
@@ -142,11 +152,15 @@ func (k *checked) answers() registration.Answers { return together(k.draft.Answe
 // order is what was agreed to.
 func (k *checked) order(s *Server, f form) store.NewOrder {
 	now := s.cfg.Now().UTC().Truncate(time.Millisecond)
-	return store.NewOrder{
+	n := store.NewOrder{
 		Event: k.event, DraftID: k.draft.id(), Lang: k.lang, Person: k.draft.Person, Quote: k.quote,
 		Answers: k.draft.Answers, ForOrder: k.draft.ForOrder, Papers: k.papers.numbers, Hold: s.cfg.Hold, HoldMax: s.cfg.HoldMax,
 		Consents: consentsOf(k, f, now),
 	}
+	if k.quotes != nil {
+		return k.group(n)
+	}
+	return n
 }
 
 // placedOr leads to the order that the draft has become, for a form that comes again after the event has closed or sold out; else

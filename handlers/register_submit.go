@@ -59,7 +59,7 @@ func (s *Server) keepCart(c echo.Context, e *registration.Event, cart registrati
 	if err != nil {
 		return err
 	}
-	d.Cart = cart
+	d.Cart, d.Group = cart, nil
 	if err := s.saveDraft(c, e, d); err != nil {
 		return err
 	}

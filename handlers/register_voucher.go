@@ -72,7 +72,7 @@ func (s *Server) applyVoucher(c echo.Context, e *registration.Event, cart regist
 	if err != nil {
 		return err
 	}
-	d.Cart = cart
+	d.Cart, d.Group = cart, nil
 	if err := s.saveDraft(c, e, d); err != nil {
 		return err
 	}

@@ -61,6 +61,8 @@ type draft struct {
 	ForOrder registration.Answers `json:"for_order,omitempty"`
 	Papers   []string             `json:"papers,omitempty"` // numbers that the person covers
 
+	Group *groupDraft `json:"group,omitempty"` // instead of cart and person
+
 	session  *sessions.Session
 	changing bool   // was filled in before
 	typed    string // of the field papers, when it was refused
@@ -132,7 +134,7 @@ func (s *Server) freshDraft(d *draft, keep bool) *draft {
 	options := s.drafts.options
 	fresh.session.Options, fresh.session.IsNew = &options, true
 	if keep {
-		fresh.Cart, fresh.Person, fresh.Answers, fresh.ForOrder, fresh.Papers = d.Cart, d.Person, d.Answers, d.ForOrder, d.Papers
+		fresh.Group, fresh.Cart, fresh.Person, fresh.Answers, fresh.ForOrder, fresh.Papers = d.Group, d.Cart, d.Person, d.Answers, d.ForOrder, d.Papers
 	}
 	return fresh
 }

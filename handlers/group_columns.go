@@ -1,0 +1,118 @@
+package handlers
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"foyer/registration"
+	"foyer/views"
+)
+
+// Kinds of columns of a list of people; the id tells which field, extra or question.
+const (
+	columnIgnored  = "ignored" // a running number, a remark
+	columnField    = "field"   // name, email, or a field of a person
+	columnCategory = "category"
+	columnExtra    = "extra"
+	columnAnswer   = "answer"
+)
+
+// listColumn is what a column of a list holds.
+type listColumn struct{ kind, id string }
+
+// columnWords are the headers that people write over the fields of a person, besides the labels of our own form.
+var columnWords = map[string][]string{
+	"name":                          {"성명", "이름", "성함", "참가자", "참가자명", "국문성명", "name", "fullname", "participant"},
+	"email":                         {"이메일", "이메일주소", "메일", "전자우편", "email", "emailaddress", "mail"},
+	registration.FieldFamilyName:    {"영문성", "familyname", "lastname", "surname"},
+	registration.FieldGivenName:     {"영문이름", "givenname", "givennames", "firstname"},
+	registration.FieldTitle:         {"직함", "직위", "title", "position"},
+	registration.FieldAffiliation:   {"소속", "기관", "소속기관", "affiliation", "organization", "organisation", "institution"},
+	registration.FieldAffiliationEn: {"영문소속", "affiliationinenglish"},
+	registration.FieldCountry:       {"국가", "국적", "country"},
+	registration.FieldPhone:         {"휴대전화", "전화", "전화번호", "연락처", "휴대폰", "phone", "mobile", "tel"},
+	registration.FieldBadgeName:     {"명찰", "명찰이름", "badge", "badgename", "nameonbadge"},
+}
+
+// plainHeader is a header as headers are compared: letters and digits only, in lower case.
+func plainHeader(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}
+
+// knownColumns are the columns that a list for the event may have, by their headers.
+func knownColumns(e *registration.Event) map[string]listColumn {
+	known := map[string]listColumn{}
+	add := func(c listColumn, headers ...string) {
+		for _, h := range headers {
+			if h = plainHeader(h); h != "" && known[h].kind == "" {
+				known[h] = c
+			}
+		}
+	}
+	for field, headers := range columnWords {
+		add(listColumn{columnField, field}, headers...)
+	}
+	for _, field := range views.PersonFieldNames {
+		add(listColumn{columnField, field}, field, views.PersonLabel(registration.Korean, field), views.PersonLabel(registration.English, field))
+	}
+	add(listColumn{kind: columnCategory}, "등록 구분", "구분", "참가 구분", "category", "type")
+	add(listColumn{kind: columnIgnored}, "no", "no.", "번호", "순번", "연번", "비고", "메모", "note", "remark", "memo")
+	for _, x := range e.Extras {
+		add(listColumn{columnExtra, x.ID}, x.ID, x.Name.Ko, x.Name.En)
+	}
+	for _, q := range e.Questions {
+		if q.Per == registration.PerPerson {
+			add(listColumn{columnAnswer, q.ID}, q.ID, q.Label.Ko, q.Label.En)
+		}
+	}
+	return known
+}
+
+// takesColumn reports whether a list for the event may have a column that the event asks for.
+func takesColumn(e *registration.Event, c listColumn) bool {
+	if c.kind != columnField || c.id == "name" || c.id == "email" {
+		return true
+	}
+	return slices.ContainsFunc(e.PersonFields(), func(f registration.PersonField) bool { return f.Name == c.id })
+}
+
+// columnName is how a column is named in sentences about it.
+func columnName(l registration.Lang, e *registration.Event, c listColumn) string {
+	switch c.kind {
+	case columnCategory:
+		return views.T(l, "register.category")
+	case columnExtra:
+		return e.Extra(c.id).Name.In(l)
+	case columnAnswer:
+		return e.Question(c.id).Label.In(l)
+	case columnField:
+		if c.id == "name" || c.id == "email" {
+			return views.T(l, "register."+c.id+".short")
+		}
+		return views.PersonLabel(l, c.id)
+	}
+	return ""
+}
+
+// listColumns are the columns that a list for the event should have, the needed ones first.
+func listColumns(e *registration.Event) (needed, possible []listColumn) {
+	needed = []listColumn{{columnField, "name"}, {columnField, "email"}, {kind: columnCategory}}
+	for _, f := range e.PersonFields() {
+		possible = append(possible, listColumn{columnField, f.Name})
+	}
+	for _, x := range e.Extras {
+		possible = append(possible, listColumn{columnExtra, x.ID})
+	}
+	for _, q := range e.Questions {
+		if q.Per == registration.PerPerson {
+			possible = append(possible, listColumn{columnAnswer, q.ID})
+		}
+	}
+	return needed, possible
+}
