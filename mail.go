@@ -90,6 +90,8 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 		return l.amendDue(ctx, m.store)
 	case payments.MailNewLink:
 		return l.newLink(), true, nil
+	case store.MailAwaiting, store.MailApproved, store.MailNotApproved, store.MailEvidence:
+		return m.approval(ctx, l, what.Kind)
 	case payments.MailAttention:
 		return l.attention(what.Note)
 	}

@@ -47,8 +47,14 @@ func stillTrue(state registration.OrderState, kind string) bool {
 	switch kind {
 	case payments.MailRegistered:
 		return state == registration.OrderPaid
-	case payments.MailDeposit:
+	case payments.MailDeposit, store.MailApproved:
 		return state == registration.OrderPending
+	case store.MailEvidence:
+		return state == registration.OrderAwaiting || state == registration.OrderPending || state == registration.OrderPaid
+	case store.MailAwaiting:
+		return state == registration.OrderAwaiting
+	case store.MailNotApproved:
+		return state == registration.OrderCancelled
 	case payments.MailRefunded, payments.MailSurplus, payments.MailCancelled, payments.MailNewLink, payments.MailAmended, payments.MailAmendDue:
 		return true
 	}

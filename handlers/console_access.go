@@ -97,7 +97,14 @@ func (o *office) nav(v *visit, at string) (views.ConsoleNav, error) {
 	if err != nil {
 		return views.ConsoleNav{}, fmt.Errorf("count what waits: %w", err)
 	}
+	evidence := map[registration.EvidenceState]int{}
+	if v.event.Approves() {
+		if evidence, err = o.cfg.Store.CountEvidence(v.Request().Context(), v.event.ID); err != nil {
+			return views.ConsoleNav{}, err
+		}
+	}
 	return views.ConsoleNav{
+		Evidence: v.event.Approves(), Waiting: evidence[registration.EvidenceGiven],
 		Event: v.event.Slug, Name: v.event.Name, Mode: v.event.Mode, Zone: v.event.Location(), At: at, Attention: int(waiting), Channels: v.staff.MayRefund(),
 		Papers: v.event.Papers.Any(),
 	}, nil

@@ -67,6 +67,9 @@ func (x *listExport) columns() []documents.Column {
 		cols = append(cols, documents.Column{Title: views.T(x.lang, key) + " (" + x.event.Timezone + ")", Kind: documents.ColumnTime})
 	}
 	cols = append(cols, text("console.vouchers.code", 14))
+	if x.event.Approves() {
+		cols = append(cols, text("console.evidence.column", 14))
+	}
 	if x.event.Papers.Any() {
 		cols = append(cols, text("papers.title", 12))
 	}
@@ -100,6 +103,9 @@ func (x *listExport) order(r store.OrderRow) error {
 	row = append(row, text(r.Channel), text(r.ReceiptNo), text(r.OrderNo), text(r.GatewayID),
 		documents.TimeCell(inZone(r.PlacedAt, x.zone)), documents.TimeCell(inZone(r.PaidAt, x.zone)))
 	row = append(row, text(r.Voucher))
+	if x.event.Approves() {
+		row = append(row, text(evidenceWords(x.lang, r.Evidence)))
+	}
 	if x.event.Papers.Any() {
 		row = append(row, text(strings.Join(r.Papers, ", ")))
 	}
@@ -124,6 +130,15 @@ func (x *listExport) extras(r store.OrderRow) string {
 		list = append(list, fmt.Sprintf("%s × %d", line.Name.In(x.lang), line.Quantity))
 	}
 	return strings.Join(list, ", ")
+}
+
+// evidenceWords says how the evidence of an order's people stands.
+func evidenceWords(l registration.Lang, all []registration.EvidenceState) string {
+	var words []string
+	for _, s := range all {
+		words = append(words, views.EvidenceWord(l, s))
+	}
+	return strings.Join(words, "; ")
 }
 
 // answersTo is what the people of an order have answered to a question, those of several apart.

@@ -53,6 +53,12 @@ func (o *office) consoleRoutes() {
 	o.echo.POST("/console/:event/vouchers/remove", private(o.at(see, o.removeVoucher)))
 	o.paperRoutes(see)
 	o.echo.GET("/console/:event/vouchers.csv", private(o.at(store.Staff.MayExport, o.exportVouchers)))
+	o.page("/console/:event/evidence", private(o.at(see, o.showEvidence)))
+	o.echo.POST("/console/:event/evidence", private(o.at(see, o.decideEvidence)))
+	o.echo.GET("/console/:event/files/:file", private(o.at(see, o.showFile)))
+	o.page("/console/:event/members", private(o.at(see, o.showMembers)))
+	o.echo.POST("/console/:event/members", private(o.at(see, o.uploadMembers)))
+	o.echo.POST("/console/:event/members/replace", private(o.at(see, o.replaceMembers)))
 	o.page("/console/:event/audit", private(o.at(see, o.showAudit)))
 }
 

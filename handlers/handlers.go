@@ -39,6 +39,7 @@ type Server struct {
 	origin string // scheme and host of our own pages
 	posts  *limiter
 	hooks  *limiter // webhooks, by address
+	files  *limiter // uploads, by address
 	finds  *limiter // mails with links, by the address that they go to
 	drafts *serverSessions
 	looks  *lookups
@@ -55,7 +56,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg: cfg, links: Links{Base: cfg.BaseURL}, https: strings.HasPrefix(cfg.BaseURL, "https:"), echo: echo.New(),
 		origin: base.Scheme + "://" + base.Host, posts: newLimiter(postsPerMinute),
-		hooks: newLimiter(hooksPerMinute), finds: newLimiter(findsPerMinute), looks: newLookups(),
+		hooks: newLimiter(hooksPerMinute), finds: newLimiter(findsPerMinute), files: newLimiter(uploadsPerMinute), looks: newLookups(),
 	}
 	s.drafts = newServerSessions(draftRows{cfg.Store}, "/e/", store.DraftLife, s.https)
 	s.echo.HideBanner, s.echo.HidePort = true, true
@@ -123,9 +124,10 @@ func (s *Server) attendeeRoutes() {
 	s.form("/o/:code/:secret/refund-account", s.submitAccount)
 	s.form("/o/:code/:secret/renew", s.submitRenew)
 	s.form("/o/:code/:secret/extend", s.submitExtend)
-	for _, step := range []string{"/cancel", "/cancel/confirm", "/refund-account", "/renew", "/extend", "/pay"} {
+	for _, step := range []string{"/cancel", "/cancel/confirm", "/refund-account", "/renew", "/extend", "/pay", "/evidence"} {
 		s.page("/o/:code/:secret"+step, s.showOrderInstead)
 	}
+	s.form("/o/:code/:secret/evidence", s.submitEvidence)
 	s.page("/o/:code/:secret/receipt/:file", s.showReceipt)
 	s.page("/o/:code/:secret/calendar.ics", s.showCalendar)
 	s.page("/o/:code/:secret/qr.svg", s.showQRSVG)

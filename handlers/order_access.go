@@ -21,6 +21,7 @@ type folder struct {
 	receipts []store.Receipt
 	audit    []store.AuditRow // oldest first
 	account  accountForm      // as it was typed
+	typed    store.Given      // evidence that was refused, to be shown again
 }
 
 // path is the order's own page.
@@ -112,7 +113,7 @@ func (f *folder) due() registration.Money {
 	switch f.order.State {
 	case registration.OrderPaid, registration.OrderCancelled:
 		return due
-	case registration.OrderPending, registration.OrderExpired:
+	case registration.OrderPending, registration.OrderExpired, registration.OrderAwaiting:
 		due.Minor = f.order.Prices[due.Cur]
 	}
 	for _, p := range f.payments {

@@ -31,7 +31,7 @@ func (f *folder) mayCancel(now time.Time) (back registration.Money, may bool) {
 		}
 	}
 	switch f.order.State {
-	case registration.OrderPending:
+	case registration.OrderPending, registration.OrderAwaiting:
 		return back, f.received().Minor == 0
 	case registration.OrderPaid:
 		return f.goesBack(now), f.event.Changes.Open(f.event.Changes.Cancel, now) && !f.refunding()

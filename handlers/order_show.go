@@ -49,6 +49,9 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 		return p, err
 	}
 	_, p.Extend = f.order.Longer(s.cfg.Hold, now)
+	if p.Evidence, err = s.evidence(c, f); err != nil {
+		return p, err
+	}
 	p.Page.Private, p.Page.Script = true, []string{"status.js", "copy.js"}
 	if f.order.State == registration.OrderPaid {
 		p.Calendar, p.QR = p.Path+"/calendar.ics", p.Path+"/qr.svg"

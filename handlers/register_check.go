@@ -59,7 +59,7 @@ func (s *Server) check(c echo.Context, e *registration.Event, d *draft) (*checke
 		}
 		return nil, registration.Fail(registration.CodeInvalid, "register.incomplete")
 	}
-	if _, open := answerProblems(asked(e, d.Cart.Category, together(d.Answers, d.ForOrder)), together(d.Answers, d.ForOrder)); len(open) > 0 {
+	if _, open := answerProblems(asked(e, d.Cart.Category, together(d.Answers, d.ForOrder)), together(d.Answers, d.ForOrder)); len(open) > 0 || !d.proves(e) {
 		return nil, registration.Fail(registration.CodeInvalid, "register.questions") // the category, or the event, has changed since
 	}
 	if len(e.Person.Lacks(d.Person)) > 0 {
@@ -78,7 +78,7 @@ func (s *Server) check(c echo.Context, e *registration.Event, d *draft) (*checke
 	}
 	k := &checked{papers: papers, event: e, draft: d, quote: quote, lang: langOf(c)}
 	k.terms = termsVersion(e)
-	k.revision = revisionOf(quote, d.Person, k.terms, d.Answers, d.ForOrder, papers.revised())
+	k.revision = revisionOf(quote, d.Person, k.terms, d.Answers, d.ForOrder, papers.revised(), d.shownProof())
 	return k, nil
 }
 
@@ -96,7 +96,12 @@ func (s *Server) backTo(c echo.Context, e *registration.Event, d *draft, err err
 }
 
 func (s *Server) renderCheck(c echo.Context, status int, k *checked, f form, changed *views.PriceChange, problems []views.Problem) error {
+	waits, err := s.waits(c.Request().Context(), k.event, k.draft.Cart.Category)
+	if err != nil {
+		return err
+	}
 	return s.render(c, status, views.RegisterCheck(views.RegisterCheckPage{
+		Proof: k.draft.Proof, Wants: k.event.Category(k.draft.Cart.Category).Wants(), Waits: waits,
 		Page:  registerFrame(c, k.event, views.RegisterCheckPath(k.event.Slug), "check.title", problems),
 		Event: k.event, Quote: k.quote, Person: k.draft.Person, Asked: asked(k.event, k.draft.Cart.Category, k.answers()), Answers: k.answers(), Hold: s.cfg.Hold, Revision: k.revision,
 		Order: ticked(f, views.ConsentOrder), Terms: ticked(f, views.ConsentTerms), Agreed: agreed(k.event, f), Changed: changed, Problems: problems, Papers: k.papers.rows(),
@@ -133,6 +138,8 @@ func (s *Server) submitCheck(c echo.Context) error {
 		return s.goToOrder(c, placed)
 	case isCode(err, registration.CodeFull):
 		return s.placedOr(c, e, d, err)
+	case isCode(err, registration.CodeInvalid):
+		return s.refuseProof(c, k, err)
 	}
 	if hasKey(err, "papers.covered") {
 		return s.lateForPapers(c, http.StatusConflict, e, d)
@@ -154,7 +161,7 @@ func (k *checked) order(s *Server, f form) store.NewOrder {
 	now := s.cfg.Now().UTC().Truncate(time.Millisecond)
 	n := store.NewOrder{
 		Event: k.event, DraftID: k.draft.id(), Lang: k.lang, Person: k.draft.Person, Quote: k.quote,
-		Answers: k.draft.Answers, ForOrder: k.draft.ForOrder, Papers: k.papers.numbers, Hold: s.cfg.Hold, HoldMax: s.cfg.HoldMax,
+		Answers: k.draft.Answers, ForOrder: k.draft.ForOrder, Proof: k.draft.Proof, Papers: k.papers.numbers, Hold: s.cfg.Hold, HoldMax: s.cfg.HoldMax,
 		Consents: consentsOf(k, f, now),
 	}
 	if k.quotes != nil {

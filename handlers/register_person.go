@@ -39,8 +39,9 @@ func (s *Server) renderPerson(c echo.Context, status int, e *registration.Event,
 	if err != nil {
 		return err
 	}
-	given := together(d.Answers, d.ForOrder)
+	given := d.withFiles(e, together(d.Answers, d.ForOrder))
 	return s.render(c, status, views.RegisterPerson(views.RegisterPersonPage{
+		Wants: e.Category(d.Cart.Category).Wants(), Proof: d.Proof, Kept: d.keptEvidence(), HasFiles: len(fileFields(e, d.Cart.Category)) > 0,
 		Page:  registerFrame(c, e, views.RegisterPersonPath(e.Slug), "register.person.title", problems),
 		Event: e, Person: d.Person, Changing: d.changing, Problems: problems, Papers: s.paperField(e, d.Cart, d.papersShown()),
 		Asked: views.QuestionList{Questions: asked(e, d.Cart.Category, given), Answers: given, Left: left, Problems: problems},
@@ -54,7 +55,7 @@ func (s *Server) submitPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := readForm(c)
+	f, files, err := readFilesForm(c)
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,15 @@ func (s *Server) submitPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	given := answered(e, f)
+	badFiles, err := s.takeFiles(c, e, d, f, files)
+	if err != nil {
+		return err
+	}
+	badProof, err := s.takeProof(c.Request().Context(), e, d, f, filled.Name)
+	if err != nil {
+		return err
+	}
+	given := d.withFiles(e, answered(e, f))
 	questions := asked(e, d.Cart.Category, given)
 	kept, wrong := answerProblems(questions, given)
 	left, err := s.optionsLeft(c.Request().Context(), e)
@@ -81,7 +90,7 @@ func (s *Server) submitPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	problems = firstOfEach(slices.Concat(problems, papers.problems, opened(questions, given, f), wrong, fullOptions(questions, kept, left)))
+	problems = firstOfEach(slices.Concat(problems, badFiles, badProof, papers.problems, opened(questions, given, f), wrong, fullOptions(questions, kept, left)))
 	d.changing, d.Person = d.hasPerson(), filled
 	d.Papers, d.typed = papers.numbers, papers.typed
 	d.Answers, d.ForOrder = split(e, kept)

@@ -21,6 +21,9 @@ func asked(e *registration.Event, category string, given registration.Answers) [
 func answered(e *registration.Event, f form) registration.Answers {
 	given := registration.Answers{}
 	for _, q := range e.Questions {
+		if q.Kind == registration.AskFile {
+			continue // what was uploaded is with the draft
+		}
 		var values []string
 		for i := range f["answer."+q.ID] {
 			v := cleaned(f["answer."+q.ID][i][:min(len(f["answer."+q.ID][i]), maxField)], registration.CleanLine)
@@ -40,7 +43,7 @@ func plainAnswer(kind registration.QuestionKind, v string) string {
 	switch kind {
 	case registration.AskNumber:
 		return strings.NewReplacer(",", "", " ", "").Replace(v)
-	case registration.AskPhone, registration.AskText, registration.AskChoice, registration.AskMany, registration.AskDate, registration.AskCountry:
+	case registration.AskPhone, registration.AskText, registration.AskChoice, registration.AskMany, registration.AskDate, registration.AskCountry, registration.AskFile:
 	}
 	return v
 }

@@ -63,6 +63,9 @@ type draft struct {
 
 	Group *groupDraft `json:"group,omitempty"` // instead of cart and person
 
+	Files map[string]string  `json:"files,omitempty"` // that were uploaded, by field, as registration.FileAnswer writes them
+	Proof registration.Proof `json:"proof,omitzero"`
+
 	session  *sessions.Session
 	changing bool   // was filled in before
 	typed    string // of the field papers, when it was refused
@@ -90,7 +93,7 @@ func (s *Server) readDraft(c echo.Context, e *registration.Event) (*draft, error
 	}
 	d := &draft{session: session}
 	if !session.IsNew && session.Values[draftEvent] != e.ID {
-		return s.freshDraft(d, false), nil
+		return s.freshDraft(e, d, false), nil
 	}
 	if data, ok := session.Values[draftData].(string); ok {
 		if err := json.Unmarshal([]byte(data), d); err != nil {
@@ -128,13 +131,14 @@ func (s *Server) readEventAndDraft(c echo.Context) (*registration.Event, *draft,
 	return e, d, nil
 }
 
-// freshDraft is a draft that will be saved under a new token; it keeps what was filled in when keep is set.
-func (s *Server) freshDraft(d *draft, keep bool) *draft {
+// freshDraft is a draft that will be saved under a new token; it keeps what was filled in when keep is set, but for files.
+func (s *Server) freshDraft(e *registration.Event, d *draft, keep bool) *draft {
 	fresh := &draft{session: sessions.NewSession(s.drafts, draftCookie)}
 	options := s.drafts.options
 	fresh.session.Options, fresh.session.IsNew = &options, true
 	if keep {
-		fresh.Group, fresh.Cart, fresh.Person, fresh.Answers, fresh.ForOrder, fresh.Papers = d.Group, d.Cart, d.Person, d.Answers, d.ForOrder, d.Papers
+		fresh.Group, fresh.Cart, fresh.Person, fresh.Answers, fresh.ForOrder, fresh.Papers = d.Group, d.Cart, d.Person, d.Answers.WithoutFiles(e), d.ForOrder.WithoutFiles(e), d.Papers
+		fresh.Proof.Number = d.Proof.Number
 	}
 	return fresh
 }
@@ -150,7 +154,7 @@ func (s *Server) openDraft(c echo.Context, e *registration.Event, keep bool) (*d
 	if err != nil || placed == nil {
 		return d, err
 	}
-	return s.freshDraft(d, keep), nil
+	return s.freshDraft(e, d, keep), nil
 }
 
 // placedFrom gives the order that the draft has become, nil when it has not.

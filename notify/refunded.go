@@ -48,7 +48,7 @@ func (r Refunded) Mail() Mail {
 		l.say(w.Stands.In(lang))
 	case registration.OrderCancelled:
 		l.say(w.Ended.In(lang))
-	case registration.OrderPending, registration.OrderExpired:
+	case registration.OrderPending, registration.OrderExpired, registration.OrderAwaiting:
 	}
 	return finishOrder(r.Addressing, r.About, l, title)
 }

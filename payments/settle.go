@@ -220,7 +220,7 @@ func placesFor(b Book) (bool, error) {
 	switch b.Order().State {
 	case registration.OrderPending, registration.OrderExpired:
 		return b.Hold()
-	case registration.OrderPaid, registration.OrderCancelled:
+	case registration.OrderPaid, registration.OrderCancelled, registration.OrderAwaiting:
 		return false, nil
 	}
 	return false, nil

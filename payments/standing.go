@@ -12,6 +12,7 @@ type Standing string
 
 // The ways in which an order can stand.
 const (
+	StandingAwaiting          Standing = "awaiting_approval"
 	StandingPending           Standing = "pending"
 	StandingConfirming        Standing = "confirming"
 	StandingAwaitingDeposit   Standing = "awaiting_deposit"
@@ -27,7 +28,7 @@ const (
 
 // Standings are all of them, in the order of a registration's life.
 var Standings = []Standing{
-	StandingPending, StandingConfirming, StandingAwaitingDeposit, StandingUnknown, StandingSurplus, StandingExpired,
+	StandingAwaiting, StandingPending, StandingConfirming, StandingAwaitingDeposit, StandingUnknown, StandingSurplus, StandingExpired,
 	StandingPaid, StandingPartlyRefunded, StandingRefunded, StandingCancelled, StandingCancelledRefunded,
 }
 
@@ -52,6 +53,8 @@ func StandingOf(s registration.OrderState, counts State, charged []registration.
 			return StandingCancelledRefunded
 		}
 		return StandingCancelled
+	case registration.OrderAwaiting:
+		return StandingAwaiting
 	case registration.OrderPending:
 		return standingOpen(counts, StandingPending)
 	case registration.OrderExpired:

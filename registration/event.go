@@ -60,6 +60,8 @@ type Event struct {
 	Consents  []ConsentAsk `json:"consents,omitempty"`
 	Papers    Papers       `json:"papers,omitzero"`
 	Waiting   WaitingList  `json:"waiting_list,omitzero"`
+
+	Approval ApprovalRules `json:"approval,omitzero"`
 }
 
 // Changes says until when attendees may do things themselves, each to its last second. A zero time leaves it to staff.
@@ -102,9 +104,10 @@ type Category struct {
 	ID       string            `json:"id"`
 	Name     Text              `json:"name"`
 	Note     Text              `json:"note"`
-	Evidence string            `json:"evidence"` // "", student_id or member_number: asked for at the desk
-	Hidden   bool              `json:"hidden"`   // not on show; a voucher reveals it
-	Prices   map[string]Prices `json:"prices"`   // by phase id; absent: not on sale in that phase
+	Evidence string            `json:"evidence"`           // "", student_id or member_number
+	Approval Approval          `json:"approval,omitempty"` // when staff look at it
+	Hidden   bool              `json:"hidden"`             // not on show; a voucher reveals it
+	Prices   map[string]Prices `json:"prices"`             // by phase id; absent: not on sale in that phase
 }
 
 // Extra is something added to a registration.

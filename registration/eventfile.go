@@ -116,7 +116,7 @@ var fileKeys = []string{
 	"texts",
 	"consents",
 	"papers",
-	"waiting_list",
+	"waiting_list", "approval",
 	"channels",
 }
 
@@ -145,6 +145,7 @@ func (r *fileReader) read(data []byte) EventFile {
 	e.Waiting = waitingList(top.at("waiting_list"))
 	e.Texts = texts(top.at("texts"))
 	e.Consents = consents(top.at("consents"))
+	e.Approval = approvalRules(top.at("approval"))
 	specs := channels(top.at("channels"), &e)
 	for _, c := range specs {
 		e.Channels = append(e.Channels, c.ChannelOffer)

@@ -29,7 +29,7 @@ func drawFile(t *rapid.T) EventFile {
 	for i := range rapid.IntRange(1, 4).Draw(t, "categories") {
 		c := Category{
 			ID: fmt.Sprintf("c%d", i), Name: drawText(t, "category", true), Note: drawText(t, "note", false), Hidden: rapid.Bool().Draw(t, "hidden"),
-			Evidence: rapid.SampledFrom([]string{"", "student_id"}).Draw(t, "evidence"), Prices: map[string]Prices{},
+			Evidence: "student_id", Approval: rapid.SampledFrom([]Approval{ApprovalDesk, ApprovalBefore, ApprovalAfter}).Draw(t, "approval"), Prices: map[string]Prices{},
 		}
 		for j, p := range e.Phases {
 			if j == 0 || rapid.Bool().Draw(t, "sold") {
@@ -84,6 +84,9 @@ func drawRules(t *rapid.T, e *Event) {
 			{Code: "OFF-0", Off: drawPrices(t), From: drawMoment(t, 0)},
 			{Code: "FIXED", Fixed: drawPrices(t), PerPerson: rapid.Int64Range(0, 9).Draw(t, "per person")},
 		}
+	}
+	if rapid.Bool().Draw(t, "approvals") {
+		e.Approval = ApprovalRules{PayWithin: 36 * time.Hour, Until: drawMoment(t, 1)}
 	}
 	if rapid.Bool().Draw(t, "refunds") {
 		e.Refunds = RefundPolicy{Steps: []RefundStep{{drawMoment(t, 0), 100}, {drawMoment(t, 1), rapid.Int64Range(0, 100).Draw(t, "share")}}, ByCategory: map[string][]RefundStep{"c0": {}}, Fee: drawPrices(t)}

@@ -49,11 +49,12 @@ func phases(f field) []Phase {
 func categories(f field, e *Event) []Category {
 	var all []Category
 	for _, item := range f.items() {
-		o := item.object("id", "name", "note", "evidence", "hidden", "prices")
+		o := item.object("id", "name", "note", "evidence", "approval", "hidden", "prices")
 		c := Category{
 			ID: o.at("id").id(), Name: o.need("name").text(), Note: o.at("note").text(),
 			Evidence: o.at("evidence").one("", "student_id", "member_number"), Hidden: o.at("hidden").yes(), Prices: map[string]Prices{},
 		}
+		c.Approval = approval(o.at("approval"), c.Evidence)
 		o.at("id").once(used(all, nil), c.ID, "")
 		for _, p := range o.at("prices").entries("a mapping of phases to prices, such as {early: {KRW: 150000}}") {
 			if !slices.ContainsFunc(e.Phases, func(ph Phase) bool { return ph.ID == p.key }) {

@@ -24,7 +24,7 @@ func question(item field, e *Event, earlier []Question) Question {
 	q := Question{
 		ID: o.at("id").id(), Label: o.need("label").text(), Hint: o.at("hint").text(), Required: o.at("required").yes(),
 		Kind: QuestionKind(o.need("kind").one(string(AskText), string(AskNumber), string(AskChoice), string(AskMany), string(AskDate),
-			string(AskCountry), string(AskPhone))),
+			string(AskCountry), string(AskPhone), string(AskFile))),
 		Per: Per(o.at("per").one(string(PerPerson), string(PerOrder))), Categories: o.at("categories").among(used(e.Categories, nil), "a category"),
 	}
 	q.Options = options(o.at("options"))

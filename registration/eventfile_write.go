@@ -70,6 +70,7 @@ func (w fileWriter) file(specs []ChannelSpec) *yaml.Node {
 		})},
 		pair{"papers", w.papers()},
 		pair{"waiting_list", mapping(pair{"offer", word(lasting(e.Waiting.Offer))})},
+		pair{"approval", w.approval()},
 		pair{"channels", each(specs, w.channel)},
 	)
 }

@@ -40,6 +40,7 @@ func (w fileWriter) category(c Category) *yaml.Node {
 		pair{"name", text(c.Name)},
 		pair{"note", text(c.Note)},
 		pair{"evidence", word(c.Evidence)},
+		pair{"approval", word(string(c.Approval))},
 		pair{"hidden", yes(c.Hidden)},
 		pair{"prices", mapping(prices...)},
 	)

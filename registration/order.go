@@ -10,17 +10,19 @@ type OrderState string
 
 // The states of an order.
 const (
-	OrderPending   OrderState = "pending"   // places held until HoldUntil, not covered yet
-	OrderPaid      OrderState = "paid"      // every charge is covered
-	OrderExpired   OrderState = "expired"   // the hold ran out, places given back
-	OrderCancelled OrderState = "cancelled" // ended by staff or attendee
+	OrderAwaiting  OrderState = "awaiting_approval" // places held until staff decide; no payment can begin
+	OrderPending   OrderState = "pending"           // places held until HoldUntil, not covered yet
+	OrderPaid      OrderState = "paid"              // every charge is covered
+	OrderExpired   OrderState = "expired"           // the hold ran out, places given back
+	OrderCancelled OrderState = "cancelled"         // ended by staff or attendee
 )
 
 var orderMoves = map[OrderState][]OrderState{
-	"":           {OrderPending, OrderPaid},
-	OrderPending: {OrderPaid, OrderExpired, OrderCancelled},
-	OrderExpired: {OrderPending, OrderPaid},
-	OrderPaid:    {OrderCancelled},
+	"":            {OrderPending, OrderPaid, OrderAwaiting},
+	OrderAwaiting: {OrderPending, OrderPaid, OrderCancelled},
+	OrderPending:  {OrderPaid, OrderExpired, OrderCancelled},
+	OrderExpired:  {OrderPending, OrderPaid},
+	OrderPaid:     {OrderCancelled},
 }
 
 // CanBecome reports whether an order in state s may move to state t. The empty state stands for "not made yet".
@@ -40,7 +42,7 @@ const (
 // The registrations of an expired order are cancelled: they hold no place.
 func Of(s OrderState) State {
 	switch s {
-	case OrderPending:
+	case OrderPending, OrderAwaiting:
 		return Held
 	case OrderPaid:
 		return Confirmed

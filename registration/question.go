@@ -33,6 +33,7 @@ const (
 	AskDate    QuestionKind = "date"
 	AskCountry QuestionKind = "country"
 	AskPhone   QuestionKind = "phone"
+	AskFile    QuestionKind = "file" // an answer is a FileAnswer
 )
 
 // Per says of whom a question is asked.
@@ -122,7 +123,7 @@ func (q *Question) Check(values []string) (key string) {
 		}
 	case AskText:
 		return q.checkText(values[0])
-	case AskCountry, AskPhone:
+	case AskCountry, AskPhone, AskFile:
 	}
 	return ""
 }

@@ -22,6 +22,9 @@ var insertAudit = newInsert(`INSERT INTO audit (id, at, actor, what, event_id, o
 // auditAt is where the time stands among an audit row's columns.
 const auditAt = 1
 
+// auditTo is where its new state stands.
+const auditTo = 9
+
 // auditRow writes an audit row in the transaction of what it tells.
 func auditRow(tx *Tx, a audit) error {
 	if _, err := insertAudit.run(tx, a.columns(ms(tx.Now()))); err != nil {

@@ -11,40 +11,50 @@ import (
 // Cancel ends an order, gives its places back once and asks for the refunds that back says.
 // See payments.Ledger.
 func (s *Store) Cancel(ctx context.Context, orderID, actor, reason string, back payments.Back) ([]payments.Refund, error) {
-	var taken, eventID string
-	if err := s.Row(ctx, `SELECT taken, event_id FROM orders WHERE id = $1`, orderID).Scan(&taken, &eventID); err != nil {
-		return nil, notFound(err, "order.unknown")
-	}
-	places := map[string]int64{}
-	if err := fromJSON(taken, &places); err != nil {
-		return nil, err
-	}
-	e, err := s.EventByID(ctx, eventID)
+	a, locks, err := s.aroundOrder(ctx, orderID)
 	if err != nil {
 		return nil, err
-	}
-	paid, err := s.Payments(ctx, orderID)
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.Amendments(ctx, orderID)
-	if err != nil {
-		return nil, err
-	}
-	for i := range list {
-		list[i].touch(places)
-	}
-	locks := Locks{Quotas: quotaIDs(eventID, places), Orders: []string{orderID}, Series: []string{seriesOf(e, kindCorrection)}}
-	for _, p := range paid {
-		locks.Payments = append(locks.Payments, p.ID)
 	}
 	var asked []payments.Refund
 	err = s.Write(ctx, locks, func(tx *Tx) error {
 		var err error
-		asked, err = cancel(tx, around{orderID: orderID, event: e, keys: s.keys}, actor, reason, back)
+		asked, err = cancel(tx, a, actor, reason, back)
 		return err
 	})
 	return asked, err
+}
+
+// aroundOrder reads what surrounds an order, and which rows its end may touch.
+func (s *Store) aroundOrder(ctx context.Context, orderID string) (around, Locks, error) {
+	a := around{orderID: orderID, keys: s.keys}
+	var taken, eventID string
+	if err := s.Row(ctx, `SELECT taken, event_id FROM orders WHERE id = $1`, orderID).Scan(&taken, &eventID); err != nil {
+		return a, Locks{}, notFound(err, "order.unknown")
+	}
+	places := map[string]int64{}
+	if err := fromJSON(taken, &places); err != nil {
+		return a, Locks{}, err
+	}
+	var err error
+	if a.event, err = s.EventByID(ctx, eventID); err != nil {
+		return a, Locks{}, err
+	}
+	paid, err := s.Payments(ctx, orderID)
+	if err != nil {
+		return a, Locks{}, err
+	}
+	list, err := s.Amendments(ctx, orderID)
+	if err != nil {
+		return a, Locks{}, err
+	}
+	for i := range list {
+		list[i].touch(places)
+	}
+	locks := Locks{Quotas: quotaIDs(eventID, places), Orders: []string{orderID}, Series: []string{seriesOf(a.event, kindCorrection)}}
+	for _, p := range paid {
+		locks.Payments = append(locks.Payments, p.ID)
+	}
+	return a, locks, nil
 }
 
 // cancel is Cancel under the order's lock, without which nobody begins or settles a payment of it: what it reads now is what there is.
@@ -70,7 +80,8 @@ func cancel(tx *Tx, a around, actor, reason string, back payments.Back) ([]payme
 	if err := b.readPlaces(); err != nil {
 		return nil, err
 	}
-	silent := o.State == registration.OrderPending && actor == payments.ActorAttendee // they have just done it, and nothing was ever confirmed to them
+	silent := (o.State == registration.OrderPending || o.State == registration.OrderAwaiting) && actor == payments.ActorAttendee // they have just done it, and nothing was ever confirmed to them
+	waited := o.State == registration.OrderAwaiting
 	if err := b.MoveOrder(registration.OrderCancelled, actor, reason); err != nil {
 		return nil, err
 	}
@@ -86,6 +97,9 @@ func cancel(tx *Tx, a around, actor, reason string, back payments.Back) ([]payme
 	}
 	if silent {
 		return asked, nil
+	}
+	if waited {
+		return asked, addMail(tx, Mail{Kind: MailNotApproved, OrderID: o.ID})
 	}
 	return asked, addMail(tx, Mail{Kind: payments.MailCancelled, OrderID: o.ID})
 }

@@ -59,6 +59,7 @@ var orderChecks = []orderCheck{
 	{checkAmendments, amendmentsFit},
 	{checkVouchers, voucherFits},
 	{checkDeposits, depositFits},
+	{checkEvidence, evidenceFits},
 	{checkSeries, oneReceipt},
 	{Check{
 		"I22", "A receipt has its payment's amount, and each refund of a confirmed payment that was carried out has one correction of its own.",
@@ -199,6 +200,10 @@ func paidIsCovered(p patient, find func(string, ...string)) {
 	case registration.OrderPending, registration.OrderExpired:
 		if !open && money {
 			find(fmt.Sprintf("The order is %s although confirmed payments cover it.", p.Order.State))
+		}
+	case registration.OrderAwaiting:
+		if money {
+			find("The order waits for approval although a payment of it is confirmed.")
 		}
 	case registration.OrderCancelled:
 	}

@@ -85,7 +85,7 @@ func holdsAsStateSays(p patient, find func(string, ...string)) {
 	})
 	ok := false
 	switch p.Order.State {
-	case registration.OrderPending:
+	case registration.OrderPending, registration.OrderAwaiting:
 		ok = p.Places == placesHeld
 	case registration.OrderPaid:
 		ok = p.Places == placesSold

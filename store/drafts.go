@@ -57,19 +57,23 @@ func (s *Store) DraftAndEvent(ctx context.Context, token, slug string) (e *regis
 	return e, []byte(text.String), of.String, nil
 }
 
-// DropDraft deletes a draft. A second call is harmless.
+// DropDraft deletes a draft and its files. A second call is harmless.
 func (s *Store) DropDraft(ctx context.Context, token string) error {
 	return s.Write(ctx, Locks{}, func(tx *Tx) error {
-		_, err := tx.Exec(`DELETE FROM drafts WHERE id = $1`, DraftID(token))
-		return err
+		if _, err := tx.Exec(`DELETE FROM drafts WHERE id = $1`, DraftID(token)); err != nil {
+			return err
+		}
+		return pruneFiles(tx)
 	})
 }
 
-// PruneDrafts deletes drafts that are over, a thousand at most, and says how many.
+// PruneDrafts deletes drafts that are over, a thousand at most, with their files, and says how many.
 func (s *Store) PruneDrafts(ctx context.Context) (n int64, err error) {
 	err = s.Write(ctx, Locks{}, func(tx *Tx) (err error) {
-		n, err = tx.Exec(`DELETE FROM drafts WHERE id IN (SELECT id FROM drafts WHERE expires_at <= $1 LIMIT 1000)`, ms(tx.Now()))
-		return err
+		if n, err = tx.Exec(`DELETE FROM drafts WHERE id IN (SELECT id FROM drafts WHERE expires_at <= $1 LIMIT 1000)`, ms(tx.Now())); err != nil {
+			return err
+		}
+		return pruneFiles(tx)
 	})
 	return n, err
 }

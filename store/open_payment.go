@@ -134,6 +134,8 @@ func mayStart(o unpaid, c payments.Charge, before []payments.Payment, q payments
 		return fail("order.expired")
 	case registration.OrderCancelled:
 		return fail("order.cancelled")
+	case registration.OrderAwaiting:
+		return fail("order.awaiting_approval")
 	case registration.OrderPending:
 	}
 	if !now.Before(o.until) && !slices.ContainsFunc(before, func(p payments.Payment) bool { return p.ChargeID == c.ID && p.Endless() }) {

@@ -22,6 +22,7 @@ type OrderView struct {
 	Receipts   []Receipt     // corrections too, in the order of their issue, without their bodies
 	Audit      []AuditRow    // in the order of writing
 	Attention  []AttentionEntry
+	Evidence   []Evidence // of its people, as far as anything is asked of them
 	Mails      []MailView // filled by Store.OrderView only
 }
 

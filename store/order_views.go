@@ -13,7 +13,7 @@ type part func(*views, context.Context, queryer) error
 
 // Parts of a view: all of it, and what the ledger shows of an order.
 var (
-	wholeView  = []part{(*views).registrations, (*views).charges, (*views).amendments, (*views).payments, (*views).refunds, (*views).receipts, (*views).audit, (*views).attention}
+	wholeView  = []part{(*views).registrations, (*views).charges, (*views).amendments, (*views).payments, (*views).refunds, (*views).receipts, (*views).audit, (*views).attention, (*views).evidence}
 	ledgerView = []part{(*views).registrations, (*views).payments, (*views).refunds, (*views).receipts, (*views).attention}
 )
 
@@ -151,6 +151,11 @@ func (v *views) attention(ctx context.Context, q queryer) error {
 				p.Attention = true
 			}
 		})
+}
+
+func (v *views) evidence(ctx context.Context, q queryer) error {
+	return fill(ctx, q, v, "evidence", scanEvidence, `SELECT `+evidenceColumns+evidenceFrom+` WHERE v.order_id IN (`+v.in+`) ORDER BY v.order_id, r.position`,
+		func(e Evidence) { v.byID[e.OrderID].Evidence = append(v.byID[e.OrderID].Evidence, e) })
 }
 
 // payment finds a payment of an order that is being filled.

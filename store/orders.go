@@ -115,10 +115,10 @@ func (s *Store) OrdersOf(ctx context.Context, email string) ([]*registration.Ord
 	return scanAll(rows, scanOrder)
 }
 
-// HasOrder reports whether the address has a live order in the event: pending or paid.
+// HasOrder reports whether the address has a live order in the event: one that waits for approval, pending or paid.
 func (s *Store) HasOrder(ctx context.Context, eventID, email string) (bool, error) {
 	var n int64
-	err := s.Row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE email = $2 AND event_id = $1 AND kind = '' AND state IN ('pending', 'paid') LIMIT 1) AS x`,
+	err := s.Row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE email = $2 AND event_id = $1 AND kind = '' AND state IN ('awaiting_approval', 'pending', 'paid') LIMIT 1) AS x`,
 		eventID, foldEmail(email)).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("look for orders: %w", err)
@@ -162,6 +162,9 @@ func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string
 		}
 		if err := takePlaces(tx, e.ID, taken, free); err != nil {
 			return err
+		}
+		if free, err := membersFree(tx, e.ID, orderID); err != nil || !free {
+			return orElse(err, full())
 		}
 		code := ""
 		if v, uses := q.Voucher(); v != nil {

@@ -36,10 +36,11 @@ type OrderRow struct {
 	PlacedAt    time.Time
 	PaidAt      time.Time // zero until paid
 	Test        bool
-	Voucher     string                 // code that was used
-	Papers      []string               // numbers of the papers that it covers; none once it has no places
-	People      []registration.Person  // in their order
-	Answers     []registration.Answers // what each of its people has answered; what was asked once for the order is with the first
+	Evidence    []registration.EvidenceState // of its people, as far as anything is asked of them
+	Voucher     string                       // code that was used
+	Papers      []string                     // numbers of the papers that it covers; none once it has no places
+	People      []registration.Person        // in their order
+	Answers     []registration.Answers       // what each of its people has answered; what was asked once for the order is with the first
 }
 
 // Net is what is left of the money in Total's currency.
@@ -143,6 +144,15 @@ func fillRows(ctx context.Context, q queryer, rows []OrderRow) error {
 		return id, err
 	}
 	if _, err := collect(ctx, q, lines, `SELECT order_id, lines, answers, person FROM registrations WHERE order_id IN (`+in+`) AND cancelled_at = 0 ORDER BY order_id, position`, args...); err != nil {
+		return err
+	}
+	evidence := func(row scanner) (id string, err error) {
+		var state registration.EvidenceState
+		err = row.Scan(&id, &state)
+		byID[id].Evidence = append(byID[id].Evidence, state)
+		return id, err
+	}
+	if _, err := collect(ctx, q, evidence, `SELECT order_id, state FROM evidence WHERE order_id IN (`+in+`) ORDER BY order_id, position`, args...); err != nil {
 		return err
 	}
 	money := func(row scanner) (id string, err error) {

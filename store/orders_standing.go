@@ -36,6 +36,8 @@ func (w *where) stands(want payments.Standing, engine string) {
 	switch want {
 	case payments.StandingPending:
 		condition = state(registration.OrderPending) + idle
+	case payments.StandingAwaiting:
+		condition = state(registration.OrderAwaiting)
 	case payments.StandingExpired:
 		condition = state(registration.OrderExpired) + idle
 	case payments.StandingConfirming:

@@ -24,6 +24,7 @@ type NewOrder struct {
 	ForOrder registration.Answers // to what is asked once for the order
 	Papers   []string             // numbers of the papers that the person covers
 	Offer    *WaitingEntry        // of the waiting list, from which the order takes its places; nil for none
+	Proof    registration.Proof   // of the person, for a category with approval
 	Hold     time.Duration        // places are held so long
 	HoldMax  time.Duration        // and never longer than this
 
@@ -89,10 +90,19 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 	if !n.plain() {
 		people := n.rows(placed.OrderID)
 		return placed, s.Write(ctx, locks, func(tx *Tx) error {
+			shown, err := n.prove(tx)
+			if err != nil {
+				return err
+			}
+			row = newOrderRow(n, placed, taken) // a second run begins afresh
+			row.await(shown)
 			if err := place(tx); err != nil {
 				return err
 			}
-			return n.rest(tx, placed.OrderID, people)
+			if err := n.rest(tx, placed.OrderID, people); err != nil {
+				return err
+			}
+			return shown.insert(tx, n.Event.ID, placed.OrderID)
 		})
 	}
 	return placed, s.write(ctx, locks, row, place)
@@ -100,7 +110,8 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 
 // plain reports whether the order has nothing beyond what every order has, and can be made together with others.
 func (n *NewOrder) plain() bool {
-	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0 && len(n.Papers) == 0 && n.alone() && n.Offer == nil
+	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0 && len(n.Papers) == 0 && n.alone() && n.Offer == nil &&
+		n.Event.ApprovalOf(n.Quote.Lines[0].ID) == registration.ApprovalDesk
 }
 
 // rest writes what few orders have; people are the rows of the further people.
@@ -114,6 +125,9 @@ func (n *NewOrder) rest(tx *Tx, orderID string, people []any) error {
 	}
 	if _, err := tx.Exec(`UPDATE registrations SET answers = $2 WHERE order_id = $1`, orderID, answersText(n.Answers)); err != nil {
 		return fmt.Errorf("keep answers: %w", err)
+	}
+	if err := n.bindFiles(tx, orderID); err != nil {
+		return err
 	}
 	if err := n.tookOffer(tx, orderID); err != nil {
 		return err

@@ -11,7 +11,8 @@ type NewPerson struct {
 	Person  registration.Person
 	Quote   registration.Quote // of this person alone; a voucher in it must be the order's
 	Answers registration.Answers
-	Papers  []string // numbers of the papers that this person covers
+	Papers  []string           // numbers of the papers that this person covers
+	Proof   registration.Proof // for a category with approval; a file must be the draft's
 }
 
 // insertPeople writes the registrations of an order's further people.

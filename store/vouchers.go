@@ -184,9 +184,12 @@ func mayUse(tx *Tx, eventID string, v *registration.Voucher, uses int64, email, 
 	return nil
 }
 
-// mayUseAgain reports whether an order that has given its places back may use its voucher once more: the same address may have used it in
-// another order since.
+// mayUseAgain reports whether an order that has given its places back may use its voucher and its member numbers once more: another order
+// may have used them since.
 func (b *book) mayUseAgain() (bool, error) {
+	if free, err := membersFree(b.tx, b.order.EventID, b.order.ID); err != nil || !free {
+		return false, err
+	}
 	uses := b.taken[registration.VoucherQuota(b.order.Voucher)]
 	if uses == 0 {
 		return true, nil

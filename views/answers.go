@@ -32,7 +32,7 @@ func answerKind(k registration.QuestionKind) string {
 		return "date"
 	case registration.AskPhone:
 		return "tel"
-	case registration.AskText, registration.AskNumber, registration.AskChoice, registration.AskMany, registration.AskCountry:
+	case registration.AskText, registration.AskNumber, registration.AskChoice, registration.AskMany, registration.AskCountry, registration.AskFile:
 	}
 	return "text"
 }
@@ -87,6 +87,10 @@ func AnswerText(l registration.Lang, q *registration.Question, values []string) 
 			}
 		case registration.AskCountry:
 			v = CountryName(l, v)
+		case registration.AskFile:
+			if _, name, ok := registration.CutFileAnswer(v); ok {
+				v = name
+			}
 		case registration.AskText, registration.AskNumber, registration.AskDate, registration.AskPhone:
 		}
 		all = append(all, v)

@@ -18,7 +18,7 @@ const (
 )
 
 var standingTones = map[payments.Standing]string{
-	payments.StandingPending: toneInfo, payments.StandingConfirming: toneInfo, payments.StandingAwaitingDeposit: toneInfo, payments.StandingUnknown: toneWarn,
+	payments.StandingAwaiting: toneInfo, payments.StandingPending: toneInfo, payments.StandingConfirming: toneInfo, payments.StandingAwaitingDeposit: toneInfo, payments.StandingUnknown: toneWarn,
 	payments.StandingSurplus: toneWarn, payments.StandingExpired: toneNeutral, payments.StandingPaid: toneOK, payments.StandingPartlyRefunded: toneWarn,
 	payments.StandingRefunded: toneDanger, payments.StandingCancelled: toneDanger, payments.StandingCancelledRefunded: toneDanger,
 }

@@ -321,7 +321,7 @@ func categoryNotes(l registration.Lang, c *registration.Category) templ.Componen
 				return templ_7745c5c3_Err
 			}
 		}
-		if text := evidenceText(l, c.Evidence); text != "" {
+		if text := evidenceText(l, c); text != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<span class=\"note\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -22,6 +22,7 @@ const (
 	StatusExpired    OrderStatus = "expired"     // the places were given back
 	StatusSurplus    OrderStatus = "surplus"     // money came that the order cannot use
 	StatusCancelled  OrderStatus = "cancelled"
+	StatusAwaiting   OrderStatus = "awaiting_approval" // staff decide; nothing can be paid yet
 )
 
 // reasonStopped is the reason of a payment whose window was closed by the payer.
@@ -34,6 +35,8 @@ func StatusOf(o registration.OrderState, newest *OrderAttempt) OrderStatus {
 		return StatusPaid
 	case registration.OrderCancelled:
 		return StatusCancelled
+	case registration.OrderAwaiting:
+		return StatusAwaiting
 	case registration.OrderPending, registration.OrderExpired:
 	}
 	if newest == nil {
@@ -90,7 +93,7 @@ func (s OrderStatus) CanPay() bool {
 	switch s {
 	case StatusReady, StatusHandedOver, StatusFailed, StatusStopped, StatusDeposit:
 		return true
-	case StatusConfirming, StatusUnknown, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusCancelled:
+	case StatusConfirming, StatusUnknown, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusCancelled, StatusAwaiting:
 		return false
 	}
 	return false
@@ -103,7 +106,7 @@ func (s OrderStatus) tone() string {
 		return "ok"
 	case StatusFailed, StatusUnknown, StatusSurplus, StatusRefunded:
 		return "warn"
-	case StatusReady, StatusHandedOver, StatusConfirming, StatusDeposit:
+	case StatusReady, StatusHandedOver, StatusConfirming, StatusDeposit, StatusAwaiting:
 		return "info"
 	case StatusStopped, StatusExpired, StatusCancelled:
 		return "neutral"
@@ -114,8 +117,13 @@ func (s OrderStatus) tone() string {
 // TimelineKey is the message key for one state change as the audit keeps it, or "" for one that an attendee need not
 // see. what is order, payment or refund.
 func TimelineKey(what, from, to string) string {
-	if what == "order" && from == "expired" && to == "pending" {
-		return "timeline.order.renewed"
+	if what == "order" && to == "pending" {
+		switch from {
+		case "expired":
+			return "timeline.order.renewed"
+		case "awaiting_approval":
+			return "timeline.order.approved"
+		}
 	}
 	key := "timeline." + what + "." + to
 	if Has(registration.English, key) {

@@ -21,7 +21,7 @@ func pollPath(p OrderPage, s OrderStatus) string {
 	switch s {
 	case StatusHandedOver, StatusConfirming, StatusUnknown, StatusDeposit:
 		return p.Path + "/status"
-	case StatusReady, StatusFailed, StatusStopped, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusCancelled:
+	case StatusReady, StatusFailed, StatusStopped, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusCancelled, StatusAwaiting:
 		return ""
 	}
 	return ""

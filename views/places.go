@@ -93,8 +93,12 @@ func twoCurrencies(e *registration.Event) bool {
 	return false
 }
 
-// evidenceText says what a category's evidence is and where it is asked for; "" for none.
-func evidenceText(l registration.Lang, evidence string) string {
+// evidenceText says what a category's evidence is, and when it is asked for; "" for none.
+func evidenceText(l registration.Lang, c *registration.Category) string {
+	evidence := c.Evidence
+	if c.Approval != registration.ApprovalDesk {
+		return T(l, "evidence."+string(c.Approval)+"."+orText(evidence, "none"))
+	}
 	if evidence == "" {
 		return ""
 	}

@@ -31,6 +31,9 @@ func problemText(l registration.Lang, problems []Problem, field string) string {
 	return ""
 }
 
+// FieldID is the id of the control with that name.
+func FieldID(name string) string { return fieldID(name) }
+
 // fieldID makes an id for a control out of its name: dots would need escaping in selectors.
 func fieldID(name string) string {
 	b := []byte(name)

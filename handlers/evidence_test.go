@@ -1,0 +1,318 @@
+package handlers
+
+import (
+	"bytes"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strings"
+	"testing"
+
+	"foyer/registration"
+	"foyer/store"
+)
+
+// approvingEvent is the sample with categories that staff look at, and a question for a file.
+func approvingEvent() registration.Event {
+	text := func(ko, en string) registration.Text { return registration.Text{Ko: ko, En: en} }
+	price := map[string]registration.Prices{"early": {registration.KRW: 100000, registration.USD: 8000}}
+	e := sampleEvent()
+	e.Categories = append(e.Categories,
+		registration.Category{ID: "pupil", Name: text("재학생", "Pupil"), Evidence: "student_id", Approval: registration.ApprovalBefore, Prices: price},
+		registration.Category{ID: "fellow", Name: text("회원", "Fellow"), Evidence: "member_number", Approval: registration.ApprovalAfter, Prices: price},
+	)
+	e.Questions = []registration.Question{{ID: "poster", Label: text("포스터", "Poster"), Kind: registration.AskFile, Per: registration.PerPerson, Categories: []string{"pupil"}}}
+	e.Quotas[0].Of = append(e.Quotas[0].Of, "pupil", "fellow")
+	return e
+}
+
+// sent is one file of a form.
+type sent struct{ field, name, body string }
+
+// multi posts a form with files.
+func (b *browser) multi(path string, fields url.Values, files ...sent) answer {
+	b.s.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for k, list := range fields {
+		for _, v := range list {
+			if err := w.WriteField(k, v); err != nil {
+				b.s.t.Fatal(err)
+			}
+		}
+	}
+	for _, f := range files {
+		part, err := w.CreatePart(textproto.MIMEHeader{
+			"Content-Disposition": {`form-data; name="` + f.field + `"; filename="` + f.name + `"`}, "Content-Type": {"application/octet-stream"},
+		})
+		if err == nil {
+			_, err = part.Write([]byte(f.body))
+		}
+		if err != nil {
+			b.s.t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		b.s.t.Fatal(err)
+	}
+	return b.do("POST", path, w.FormDataContentType(), body.String(), nil)
+}
+
+const (
+	aPDF = "%PDF-1.7\n1 0 obj"
+	aPNG = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+)
+
+// proofPage chooses a category and opens the page about the person.
+func (b *browser) proofPage(category string) answer {
+	b.s.t.Helper()
+	page := b.get("/e/" + slug + "/register").want(200)
+	return b.get(b.submit(page, "main", url.Values{"category": {category}}).to()).want(200)
+}
+
+// evidenceOf reads the evidence of the order at that path.
+func (s *site) evidenceOf(path string) store.Evidence {
+	s.t.Helper()
+	o, err := s.store.OrderByCode(s.t.Context(), strings.Split(path, "/")[2])
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	all, err := s.store.EvidenceOf(s.t.Context(), o.ID)
+	if err != nil || len(all) != 1 {
+		s.t.Fatalf("evidence %+v: %v", all, err)
+	}
+	return all[0]
+}
+
+func TestAStudentSendsAProofIsApprovedAndPays(t *testing.T) {
+	for _, lang := range []string{"ko", "en"} {
+		t.Run(lang, func(t *testing.T) {
+			s := newSite(t)
+			s.apply(approvingEvent())
+			b := s.browser()
+			b.header.Set("Accept-Language", lang)
+			page := b.proofPage("pupil")
+			action, fields := page.form("main")
+			if page.doc().Find("form#main").AttrOr("enctype", "") != "multipart/form-data" {
+				t.Error("the form cannot send files")
+			}
+			// refused for its e-mail address: the file stays
+			page = b.multi(action, with(fields, url.Values{"name": {"홍길동"}, "email": {"no"}}), sent{"evidence", "C:\\학생증.JPG", aPNG}).want(422)
+			if !strings.Contains(page.doc().Find("#evidence-hint + .kept, .kept").Text(), "학생증.png") || page.doc().Find(`#name`).AttrOr("value", "") != "홍길동" {
+				t.Errorf("what was sent is not kept: %s", page.body)
+			}
+			to := b.multi(action, with(fields, person), sent{"answer.poster", "poster.pdf", aPDF}).to()
+			check := b.get(to).want(200)
+			if text := check.doc().Text(); !strings.Contains(text, "학생증.png") || !strings.Contains(text, "poster.pdf") {
+				t.Errorf("the check page does not name the files: %s", text)
+			}
+			order := b.submit(check, "main", consents).to()
+			page = b.get(order).want(200)
+			title := map[string]string{"ko": "승인을 기다리고 있습니다", "en": "Awaiting approval"}[lang]
+			if page.doc().Find("h1").Text() != title || page.doc().Find("form#pay").Length() != 0 {
+				t.Errorf("the order's page says %q", page.doc().Find("h1").Text())
+			}
+			if b.status(order)["order"] != "awaiting_approval" {
+				t.Error("the status address does not tell")
+			}
+			b.post(order+"/pay", url.Values{"channel": {"korea"}}).want(http.StatusConflict)
+
+			desk := s.staff(store.RoleOrganizer, "")
+			desk.header.Set("Accept-Language", lang)
+			list := desk.get("/console/" + slug + "/evidence").want(200)
+			src := list.doc().Find("img.console-proof").AttrOr("src", "")
+			file := desk.get(src).want(200)
+			if file.body != aPNG || file.header.Get("Content-Type") != "image/png" || !strings.HasPrefix(file.header.Get("Content-Disposition"), "attachment;") ||
+				!strings.Contains(file.header.Get("Content-Disposition"), "filename*=UTF-8''%ED%95%99%EC%83%9D%EC%A6%9D.png") ||
+				!strings.Contains(file.header.Get("Content-Security-Policy"), "sandbox") || file.header.Get("X-Content-Type-Options") != "nosniff" {
+				t.Errorf("the file comes as %v", file.header)
+			}
+			b.get(src).want(http.StatusSeeOther) // to sign in
+			other := s.staff(store.RoleOrganizer, s.otherEvent())
+			other.get(src).want(http.StatusNotFound)
+			x := s.evidenceOf(order)
+			form := "accept-" + x.RegistrationID
+			for range 2 {
+				desk.submit(list, form, nil).want(http.StatusSeeOther)
+			}
+			if n := s.mails(store.MailApproved); n != 1 {
+				t.Errorf("%d mails about the approval", n)
+			}
+			b.pay(order, "korea", "kr")
+			if b.status(order)["order"] != "paid" {
+				t.Error("the approved order was not paid")
+			}
+			if csv := desk.get("/console/" + slug + "/export?format=csv").want(200); !strings.Contains(csv.body, "poster.pdf") ||
+				!strings.Contains(csv.body, map[string]string{"ko": "확인됨", "en": "Accepted"}[lang]) {
+				t.Error("the export does not tell of the evidence")
+			}
+			s.healthy()
+		})
+	}
+}
+
+func TestAProofMayComeLaterAndMayHaveToComeAgain(t *testing.T) {
+	s := newSite(t)
+	s.apply(approvingEvent())
+	b := s.browser()
+	page := b.proofPage("pupil")
+	if text := b.submit(page, "main", person).want(422).doc().Find("#problems").Text(); !strings.Contains(text, "Send it later") {
+		t.Errorf("without a proof: %s", text)
+	}
+	check := b.get(b.submit(page, "main", with(person, url.Values{"evidence_later": {"1"}})).to()).want(200)
+	order := b.submit(check, "main", consents).to()
+	x := s.evidenceOf(order)
+	page = b.get(order).want(200)
+	action, fields := page.form("evidence-" + x.RegistrationID + "-form")
+	for name, f := range map[string]sent{
+		"none": {}, "empty": {"evidence", "a.pdf", ""}, "a program": {"evidence", "card.pdf", "MZ\x90\x00"}, "a web page": {"evidence", "a.png", "<html>"},
+	} {
+		var files []sent
+		if f.field != "" {
+			files = append(files, f)
+		}
+		if got := b.multi(action, fields, files...).want(422); got.doc().Find("#problems a").Length() != 1 {
+			t.Errorf("%s: %s", name, got.doc().Find("#problems").Text())
+		}
+	}
+	b.multi(action, fields, sent{"evidence", "card.pdf", aPDF}).want(303)
+	desk := s.staff(store.RoleOrganizer, "")
+	list := desk.get("/console/" + slug + "/evidence").want(200)
+	ask := "ask-" + x.RegistrationID
+	if got := desk.submit(list, ask, nil).want(422); got.doc().Find("#problems").Length() != 1 {
+		t.Error("a refusal without a reason was taken")
+	}
+	desk.submit(list, ask, url.Values{"reason": {"The card has expired."}, "refuse": {""}}).want(303)
+	if text := b.get(order).want(200).doc().Text(); !strings.Contains(text, "The card has expired.") {
+		t.Error("the order's page does not tell the reason")
+	}
+	b.multi(action, fields, sent{"evidence", "new.pdf", aPDF}).want(303)
+	if to := desk.submit(list, "accept-"+x.RegistrationID, nil).to(); !strings.Contains(to, "changed=1") {
+		t.Errorf("an old page decides: %s", to)
+	}
+	list = desk.get("/console/" + slug + "/evidence").want(200)
+	desk.submit(list, ask, url.Values{"reason": {"No."}, "refuse": {"1"}}).want(303)
+	if text := b.get(order).want(200).doc().Find("h1").Text(); text != "Your registration is cancelled" || b.status(order)["order"] != "cancelled" {
+		t.Errorf("after a refusal the page says %q", text)
+	}
+	s.healthy()
+}
+
+func TestMemberNumbersAreComparedWithTheList(t *testing.T) {
+	s := newSite(t)
+	s.apply(approvingEvent())
+	desk := s.staff(store.RoleOrganizer, "")
+	members := "/console/" + slug + "/members"
+	bad := desk.multi(members, nil, sent{"file", "list.csv", "회원번호,성명\nA-1,홍길동\nA 1,김철수\n,이영희\nA-3,\n"}).want(422)
+	if bad.doc().Find("#lines li").Length() != 3 || s.count("members") != 0 {
+		t.Errorf("bad lines: %s", bad.doc().Find("#lines").Text())
+	}
+	desk.multi(members, nil, sent{"file", "list.csv", "a,b\n1,2\n"}).want(422)
+	desk.multi(members, nil, sent{"file", "x.xlsx", "PK\x03\x04nothing"}).want(422)
+	desk.multi(members, nil).want(422)
+	seen := desk.multi(members, nil, sent{"file", "list.csv", "\ufeff성명,소속,회원번호\n홍 길동,예시대,A-0017\n김철수,,A-0018\n"}).want(200)
+	if s.count("members") != 0 {
+		t.Error("a preview counts already")
+	}
+	if to := desk.submit(seen, "main", nil).to(); to != members+"?done=1" || s.count("members") != 2 {
+		t.Errorf("leads to %s with %d members", to, s.count("members"))
+	}
+	desk.submit(seen, "main", nil).want(303) // a double click
+
+	b := s.browser()
+	page := b.proofPage("fellow")
+	for _, number := range []string{"", "A-9999", "A-0018", "4242 4242 4242 4242", strings.Repeat("9", 3000), "A-0017\x00\u202e' --", "\xff\xfe", "=1+1"} {
+		got := b.submit(page, "main", with(person, url.Values{"member_number": {number}})).want(422)
+		if p := got.doc().Find("#problems a"); p.Length() != 1 || p.AttrOr("href", "") != "#member_number" {
+			t.Errorf("%q: %s", number, got.doc().Find("#problems").Text())
+		}
+	}
+	one := b.submit(page, "main", with(person, url.Values{"member_number": {"A-9999"}})).body
+	two := b.submit(page, "main", with(person, url.Values{"member_number": {"A-0018"}})).body
+	if strings.ReplaceAll(one, "A-9999", "") != strings.ReplaceAll(two, "A-0018", "") {
+		t.Error("the answers tell which numbers there are")
+	}
+	check := b.get(b.submit(page, "main", with(person, url.Values{"member_number": {"a 0017"}})).to()).want(200)
+	late := s.browser()
+	lateCheck := late.get(late.submit(late.proofPage("fellow"), "main", with(person, url.Values{"member_number": {"A0017"}})).to()).want(200)
+	order := b.submit(check, "main", consents).to()
+	if x := s.evidenceOf(order); x.State != registration.EvidenceAccepted {
+		t.Errorf("evidence is %s", x.State)
+	}
+	if got := late.submit(lateCheck, "main", consents).want(409); got.doc().Find("#problems a").AttrOr("href", "") != "#member_number" {
+		t.Error("who came second is not told what to do")
+	}
+	b.pay(order, "korea", "kr")
+	s.healthy()
+}
+
+func TestHostileUploadsAreRefusedWithThePage(t *testing.T) {
+	s := newSite(t)
+	s.apply(approvingEvent())
+	b := s.browser()
+	page := b.proofPage("pupil")
+	action, fields := page.form("main")
+	filled := with(fields, person)
+	big := aPDF + strings.Repeat("x", registration.MaxFile)
+	tests := map[string]struct {
+		files []sent
+		want  int
+	}{
+		"one byte too long":        {[]sent{{"evidence", "a.pdf", aPDF + strings.Repeat("x", registration.MaxFile-len(aPDF)+1)}}, 422},
+		"six megabytes":            {[]sent{{"evidence", "a.pdf", big + strings.Repeat("y", 1<<20)}}, 422},
+		"a program named .pdf":     {[]sent{{"evidence", "a.pdf", "MZ\x90\x00\x03"}}, 422},
+		"a web page named .png":    {[]sent{{"evidence", "a.png", "<script>alert(1)</script>"}}, 422},
+		"an empty file":            {[]sent{{"evidence", "a.pdf", ""}}, 422},
+		"not even a name":          {[]sent{{"evidence", "", ""}}, 422},
+		"many parts":               {many(150), 422},
+		"too many parts":           {many(300), 400},
+		"a file as a text field":   {[]sent{{"evidence", "a.pdf", aPDF}, {"name", "x.pdf", aPDF}}, 303},
+		"exactly the limit":        {[]sent{{"evidence", "a.pdf", aPDF + strings.Repeat("x", registration.MaxFile-len(aPDF))}}, 303},
+		"a picture that is a page": {[]sent{{"evidence", "a.html", aPNG + "<script>alert(1)</script>"}}, 303},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := b.multi(action, with(filled, url.Values{"remove.evidence": {"1"}}), tc.files...).want(tc.want)
+			if tc.want == 422 && (got.doc().Find("#problems a").Length() != 1 || got.doc().Find("#email").AttrOr("value", "") != "gildong@example.org") {
+				t.Errorf("the page lost something: %s", got.doc().Find("#problems").Text())
+			}
+		})
+	}
+	for name, raw := range map[string]string{
+		"no boundary":   "multipart/form-data",
+		"wrong bytes":   "multipart/form-data; boundary=x",
+		"another type":  "application/json",
+		"a JSON upload": "multipart/mixed; boundary=x",
+	} {
+		if got := b.do("POST", action, raw, "{}", nil); got.status != 400 && got.status != 422 {
+			t.Errorf("%s: %d", name, got.status)
+		}
+	}
+}
+
+func many(n int) []sent {
+	var all []sent
+	for i := range n {
+		all = append(all, sent{fmt.Sprintf("f%d", i), "a.pdf", "x"})
+	}
+	return all
+}
+
+func TestNamesOfFilesAreMadeSafe(t *testing.T) {
+	pdf := registration.FileType{Media: "application/pdf", Ext: ".pdf"}
+	for sent, want := range map[string]string{
+		"학생증.pdf": "학생증.pdf", "\u1112\u1161\u11a8\u1109\u1162\u11bc\u110c\u1173\u11bc.pdf": "학생증.pdf", `C:\Users\x\a.PDF`: "a.pdf", "../../etc/passwd": "passwd.pdf",
+		"a.exe": "a.exe.pdf", "": "file.pdf", "...": "file.pdf", "a\u202efdp.exe": "afdp.exe.pdf", "a\x00b.pdf": "ab.pdf", "a\"b\r\nX: y.pdf": "a_b X_ y.pdf",
+		"\xff\xfe.pdf": "file.pdf", strings.Repeat("가", 300) + ".pdf": strings.Repeat("가", 80) + ".pdf", "a.jpeg": "a.pdf", "=cmd|' /C calc'!A0.pdf": "C calc'!A0.pdf", "=1+1.pdf": "=1+1.pdf",
+	} {
+		got := registration.FileName(sent, pdf)
+		if got != want {
+			t.Errorf("%q becomes %q, want %q", sent, got, want)
+		}
+		if head := attachment(got); strings.ContainsAny(head, "\r\n\x00") || strings.Count(head, `"`) != 2 {
+			t.Errorf("%q gives the header %q", sent, head)
+		}
+	}
+}
