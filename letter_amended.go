@@ -79,10 +79,9 @@ func (l *letter) amendDue(ctx context.Context, s *store.Store) (notify.Mail, boo
 		return notify.Mail{}, false, err
 	}
 	m := notify.AmendDue{Addressing: l.Addressing, About: l.About, Holds: registration.LinesOf(a.After), Until: a.HoldUntil, Reason: a.Reason}
-	for _, cur := range a.Prices.Currencies() {
-		if a.Prices[cur] > 0 {
-			m.Due = append(m.Due, registration.Money{Minor: a.Prices[cur], Cur: cur})
-		}
+	due := a.Due()
+	for _, cur := range due.Currencies() {
+		m.Due = append(m.Due, registration.Money{Minor: due[cur], Cur: cur})
 	}
 	return m.Mail(), true, nil
 }

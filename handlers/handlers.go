@@ -128,6 +128,7 @@ func (s *Server) attendeeRoutes() {
 		s.page("/o/:code/:secret"+step, s.showOrderInstead)
 	}
 	s.form("/o/:code/:secret/evidence", s.submitEvidence)
+	s.changeRoutes()
 	s.page("/o/:code/:secret/receipt/:file", s.showReceipt)
 	s.page("/o/:code/:secret/calendar.ics", s.showCalendar)
 	s.page("/o/:code/:secret/qr.svg", s.showQRSVG)

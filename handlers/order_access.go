@@ -19,9 +19,10 @@ type folder struct {
 	payments []payments.Payment // by attempt
 	refunds  []payments.Refund
 	receipts []store.Receipt
-	audit    []store.AuditRow // oldest first
-	account  accountForm      // as it was typed
-	typed    store.Given      // evidence that was refused, to be shown again
+	audit    []store.AuditRow  // oldest first
+	account  accountForm       // as it was typed
+	typed    store.Given       // evidence that was refused, to be shown again
+	changes  []store.Amendment // of what it holds, oldest first
 }
 
 // path is the order's own page.
@@ -70,6 +71,11 @@ func (s *Server) folder(c echo.Context) (*folder, error) {
 	if f.payments, err = s.cfg.Store.Payments(ctx, o.ID); err != nil {
 		return nil, fmt.Errorf("read the order's payments: %w", err)
 	}
+	if o.Changed > 0 {
+		if f.changes, err = s.cfg.Store.Amendments(ctx, o.ID); err != nil {
+			return nil, fmt.Errorf("read the order's changes: %w", err)
+		}
+	}
 	return f, nil
 }
 
@@ -112,6 +118,7 @@ func (f *folder) due() registration.Money {
 	due := registration.Money{Cur: f.currency()}
 	switch f.order.State {
 	case registration.OrderPaid, registration.OrderCancelled:
+		due.Minor = f.asks()[due.Cur]
 		return due
 	case registration.OrderPending, registration.OrderExpired, registration.OrderAwaiting:
 		due.Minor = f.order.Prices[due.Cur]

@@ -42,7 +42,7 @@ func (s *Server) submitPay(c echo.Context) error {
 		}
 		return goTo(c, payPath(p.Token))
 	case isCode(err, registration.CodeConflict):
-		if f.order.State == registration.OrderPaid {
+		if f.order.State == registration.OrderPaid && f.waits() == nil {
 			return goTo(c, f.path()+"?notice=paid")
 		}
 		return s.renderOrder(c, http.StatusConflict, f, nil) // its page says why

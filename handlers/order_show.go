@@ -44,6 +44,7 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 		Timeline: f.timeline(), Notice: notice(c, f),
 	}
 	p.Back, p.Cancel = f.mayCancel(now)
+	p.Change, p.Changes = f.change(p.Attempt), f.changeLinks(now)
 	var err error
 	if p.Account, err = s.askAccount(c.Request().Context(), f); err != nil {
 		return p, err
@@ -128,12 +129,10 @@ func (f *folder) speaking() *payments.Payment {
 
 // offers lists the methods of the channels that can take the order: those in whose currency every line has a price.
 func (f *folder) offers() []views.PayOffer {
-	if f.order.State != registration.OrderPending {
-		return nil
-	}
+	asked := f.asks()
 	var offers []views.PayOffer
 	for _, ch := range f.event.Channels {
-		if minor := f.order.Prices[ch.Currency]; minor > 0 && (f.order.Currency == "" || f.order.Currency == ch.Currency) {
+		if minor := asked[ch.Currency]; minor > 0 && (f.order.Currency == "" || f.order.Currency == ch.Currency) {
 			for i, m := range ch.Methods {
 				one := ch
 				one.Methods = []string{m}

@@ -30,7 +30,10 @@ func (s *Server) showPay(c echo.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the payment's order: %w", err)
 	}
-	if o.State != registration.OrderPending {
+	if wanted, err := s.awaited(ctx, o, &p); err != nil || !wanted {
+		if err != nil {
+			return err
+		}
 		return s.leavePay(c, &p)
 	}
 	e, err := s.cfg.Store.EventByID(ctx, p.EventID)

@@ -66,8 +66,10 @@ type Event struct {
 
 // Changes says until when attendees may do things themselves, each to its last second. A zero time leaves it to staff.
 type Changes struct {
-	Cancel  time.Time `json:"cancel,omitzero"`  // a paid order, under the refund policy
-	Details time.Time `json:"details,omitzero"` // what they have told about themselves, and their answers
+	Cancel   time.Time `json:"cancel,omitzero"`   // a paid order, or one person of it, under the refund policy
+	Details  time.Time `json:"details,omitzero"`  // what they have told about themselves, and their answers
+	Order    time.Time `json:"order,omitzero"`    // category and extras of a paid order
+	Transfer time.Time `json:"transfer,omitzero"` // who comes instead of them
 }
 
 // Open reports whether now is within a deadline of Changes.

@@ -1,5 +1,7 @@
 package registration
 
+import "time"
+
 // refundPolicy reads the key refund_policy, once the event's categories are known.
 func refundPolicy(f field, e *Event) RefundPolicy {
 	o := f.object("steps", "categories", "fee")
@@ -43,6 +45,7 @@ func refundSteps(f field) []RefundStep {
 
 // changes reads the key changes. Deadlines are to their last second.
 func changes(f field) Changes {
-	o := f.object("cancel", "details")
-	return Changes{Cancel: o.at("cancel").moment(true), Details: o.at("details").moment(true)}
+	o := f.object("cancel", "details", "order", "transfer")
+	until := func(name string) time.Time { return o.at(name).moment(true) }
+	return Changes{Cancel: until("cancel"), Details: until("details"), Order: until("order"), Transfer: until("transfer")}
 }

@@ -60,6 +60,8 @@ func (w fileWriter) file(specs []ChannelSpec) *yaml.Node {
 		pair{"changes", mapping(
 			pair{"cancel", w.last(e.Changes.Cancel)},
 			pair{"details", w.last(e.Changes.Details)},
+			pair{"order", w.last(e.Changes.Order)},
+			pair{"transfer", w.last(e.Changes.Transfer)},
 		)},
 		pair{"texts", mapping(
 			pair{"terms", text(e.Texts.Terms)},

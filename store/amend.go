@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"maps"
 	"time"
 
 	"foyer/payments"
@@ -165,8 +164,7 @@ func (c *NewAmendment) ask(tx *Tx, o *registration.Order, a *Amendment) (Amended
 	if err != nil {
 		return Amended{}, err
 	}
-	due := maps.Clone(a.Prices)
-	maps.DeleteFunc(due, func(_ registration.Currency, v int64) bool { return v <= 0 })
+	due := a.Due()
 	a.State, a.Places, a.ChargeID = registration.AmendmentPending, placesHeld, newID()
 	if _, err := insertCharges.run(tx, []any{a.ChargeID, o.ID, int64(last.No + 1), toJSON(due), ms(tx.Now())}); err != nil {
 		return Amended{}, fmt.Errorf("insert charge: %w", err)

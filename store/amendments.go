@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"foyer/payments"
@@ -156,4 +157,11 @@ func (a *Amendment) lines() []registration.Line { return registration.Between(a.
 // sees is the amendment as the money path sees it; parts is what the order has now, others whether another change of it waits.
 func (a *Amendment) sees(parts []registration.Part, others bool) *payments.Amendment {
 	return &payments.Amendment{ID: a.ID, State: a.State, Fits: !others && registration.SameParts(parts, a.Before)}
+}
+
+// Due is what a change asks for: the difference in each currency in which there is one.
+func (a *Amendment) Due() registration.Prices {
+	due := maps.Clone(a.Prices)
+	maps.DeleteFunc(due, func(_ registration.Currency, v int64) bool { return v <= 0 })
+	return due
 }

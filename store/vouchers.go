@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -209,4 +210,21 @@ func (b *book) mayUseAgain() (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// UsedVoucher is the voucher that an order has used, also when it was taken away since; nil for no code, or one that is not known.
+func (s *Store) UsedVoucher(ctx context.Context, eventID, code string) (*registration.Voucher, error) {
+	if code == "" {
+		return nil, nil
+	}
+	var definition string
+	err := s.Row(ctx, `SELECT definition FROM vouchers WHERE id = $1`, voucherID(eventID, code)).Scan(&definition)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read voucher: %w", err)
+	}
+	v := &registration.Voucher{}
+	return v, fromJSON(definition, v)
 }

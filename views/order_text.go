@@ -18,6 +18,9 @@ func attemptState(a *OrderAttempt) string {
 
 // pollPath is where the page's script asks for news; "" when none is expected soon.
 func pollPath(p OrderPage, s OrderStatus) string {
+	if p.Change != nil {
+		s = StatusOf(registration.OrderPending, p.Change.Attempt)
+	}
 	switch s {
 	case StatusHandedOver, StatusConfirming, StatusUnknown, StatusDeposit:
 		return p.Path + "/status"

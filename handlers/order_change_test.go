@@ -1,0 +1,237 @@
+package handlers
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"foyer/payments"
+	"foyer/registration"
+	"foyer/store"
+
+	"github.com/google/uuid"
+)
+
+// changeable is the sample with deadlines in June for everything, and half of a difference that goes back.
+func changeable() registration.Event {
+	e := sampleEvent()
+	june := time.Date(2027, 6, 1, 14, 59, 59, 0, time.UTC)
+	e.Refunds.Steps = []registration.RefundStep{{Until: june.AddDate(0, -2, 0), Percent: 100}, {Until: june, Percent: 50}}
+	e.Refunds.Fee = registration.Prices{registration.KRW: 10000}
+	e.Changes = registration.Changes{Cancel: june, Details: june, Order: june, Transfer: june}
+	return e
+}
+
+// paidOrder registers a student and pays, for an event in which orders can be changed.
+func (b *browser) paidOrder() string {
+	b.s.t.Helper()
+	order := b.register("student")
+	b.pay(order, "korea", "kr")
+	return order
+}
+
+func TestAnAttendeeAddsSomethingAndPaysTheDifference(t *testing.T) {
+	s := newSite(t)
+	s.apply(changeable())
+	b := s.browser()
+	order := b.paidOrder()
+	to, _ := b.get(order).want(200).doc().Find("#changes").Parent().Find("a").Attr("href")
+	form := b.get(to).want(200)
+	if _, now := form.form("main"); now.Get("category") != "student" || now.Get("extra.banquet") != "0" {
+		t.Fatalf("the form begins with %v", now)
+	}
+	b.submit(form, "main", nil).want(http.StatusUnprocessableEntity) // nothing was changed
+	check := b.submit(form, "main", url.Values{"extra.banquet": {"2"}}).want(200)
+	if text := check.doc().Text(); !strings.Contains(text, "KRW 250,000") || !strings.Contains(text, "KRW 100,000") {
+		t.Errorf("the page does not tell the new total and the difference: %s", text)
+	}
+	if got := b.status(order); got["due"] != 0.0 {
+		t.Errorf("looking has made a debt of %v", got["due"])
+	}
+	b.submit(check, "main", nil).to()
+	b.submit(check, "main", nil).to()
+	if got := b.status(order); got["due"] != 100000.0 || got["order"] != "paid" {
+		t.Fatalf("after the change: %v", got)
+	}
+	page := b.get(order).want(200)
+	if page.doc().Find("#change form#pay").Length() != 1 || page.doc().Find("form#withdraw").Length() != 1 || page.doc().Find("#changes").Length() != 0 {
+		t.Error("the page does not offer to pay or drop the change, and that alone")
+	}
+	b.pay(order, "korea", "kr")
+	if got := b.status(order); got["due"] != 0.0 || got["payment"] != "confirmed" {
+		t.Errorf("after paying: %v", got)
+	}
+	page = b.get(order).want(200)
+	if n := page.doc().Find(".papers li").Length(); n != 2 || page.doc().Find("#change").Length() != 0 || !strings.Contains(page.doc().Find(".bill").Text(), "Banquet") {
+		t.Errorf("the paid change shows %d receipts", n)
+	}
+	s.healthy()
+}
+
+func TestACheaperChangeGivesBackWhatTheRuleSaysAndWasShown(t *testing.T) {
+	s := newSite(t)
+	s.apply(changeable())
+	b := s.browser()
+	order := b.submit(b.fill("student", url.Values{"extra.banquet": {"2"}}), "main", consents).to()
+	b.pay(order, "korea", "kr")
+	first := s.newest()
+	check := b.submit(b.get(order+"/change").want(200), "main", url.Values{"extra.banquet": {"0"}}).want(200)
+	if text := check.doc().Text(); !strings.Contains(text, "KRW 100,000") {
+		t.Errorf("all of the difference goes back today: %s", text)
+	}
+	s.clock.Pass(60 * 24 * time.Hour)
+	again := b.submit(check, "main", nil).want(http.StatusUnprocessableEntity)
+	if text := again.doc().Text(); !strings.Contains(text, "KRW 50,000") || !strings.Contains(text, "not what was shown") {
+		t.Errorf("the later page says %s", text)
+	}
+	b.submit(again, "main", nil).to()
+	if _, err := s.cashier.Reconcile(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.taken(first).Refunded; got != 50000 {
+		t.Errorf("%d went back, want half", got)
+	}
+	if text := b.get(order).want(200).doc().Find(".bill").Text(); strings.Contains(text, "Banquet") {
+		t.Error("the order still has the banquet")
+	}
+	s.healthy()
+}
+
+func TestAChangeThatWaitsCanBeDropped(t *testing.T) {
+	s := newSite(t)
+	s.apply(changeable())
+	b := s.browser()
+	order := b.paidOrder()
+	b.submit(b.submit(b.get(order+"/change").want(200), "main", url.Values{"extra.banquet": {"1"}}).want(200), "main", nil).to()
+	handOver := b.start(order, "korea")
+	page := b.get(order).want(200)
+	b.submit(page, "withdraw", nil).to()
+	b.submit(page, "withdraw", nil).to()
+	if got := b.status(order); got["due"] != 0.0 {
+		t.Errorf("the dropped change is owed: %v", got)
+	}
+	if to := b.get(handOver).to(); strings.HasPrefix(to, "/pay/") && !strings.HasSuffix(to, "/status") {
+		t.Errorf("the way to pay it is still open: %s", to)
+	}
+	if b.get(order).want(200).doc().Find("#changes").Length() != 1 {
+		t.Error("nothing can be changed any more")
+	}
+	s.healthy()
+}
+
+func TestChangesAreRefusedWhereTheyAreNotAllowed(t *testing.T) {
+	s := newSite(t)
+	s.apply(changeable())
+	b := s.browser()
+	unpaid, order := b.register("student"), b.paidOrder()
+	other := s.browser().paidOrder()
+	for name, path := range map[string]string{"unpaid": unpaid + "/change", "another's person": order + "/change?person=nobody"} {
+		if to := b.get(path).to(); strings.Contains(to, "/change") {
+			t.Errorf("%s: leads to %s", name, to)
+		}
+	}
+	if other == order {
+		t.Fatal("one order for two")
+	}
+	b.post(order+"/change", url.Values{"category": {"few"}, "extra.banquet": {"11"}}).want(http.StatusUnprocessableEntity)
+	s.clock.Pass(120 * 24 * time.Hour)
+	b.get(order + "/change").to()
+	b.post(order+"/change/confirm", url.Values{"category": {"student"}, "extra.banquet": {"1"}}).to()
+	if got := b.status(order); got["due"] != 0.0 {
+		t.Errorf("changed after the deadline: %v", got)
+	}
+}
+
+func TestASoldOutChangeIsRefusedAndNothingIsLost(t *testing.T) {
+	s := newSite(t)
+	s.apply(changeable())
+	b := s.browser()
+	order := b.paidOrder()
+	check := b.submit(b.get(order+"/change").want(200), "main", url.Values{"category": {"few"}, "extra.banquet": {"3"}}).want(200)
+	s.browser().register("few") // the last one
+	late := b.submit(check, "main", nil).want(http.StatusUnprocessableEntity)
+	_, kept := late.form("main")
+	if !strings.Contains(late.doc().Find("#problems").Text(), "No places are left") && late.doc().Find("#problems li").Length() == 0 {
+		t.Errorf("the page says %s", late.doc().Text())
+	}
+	if kept.Get("extra.banquet") != "3" {
+		t.Errorf("the form keeps %v", kept)
+	}
+	s.healthy()
+}
+
+func TestOnePersonOfAGroupIsCancelledUnderTheRule(t *testing.T) {
+	s := newSite(t)
+	s.apply(changeable())
+	b := s.browser()
+	e := s.event(slug)
+	quote, err := e.Price(registration.Cart{Category: "student", Extras: map[string]int64{}}, s.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	placed, err := s.store.Place(t.Context(), store.NewOrder{
+		Event: e, DraftID: uuid.NewString(), Lang: registration.English, Person: registration.Person{Name: "Kim One", Email: "one@example.org"}, Quote: quote,
+		More: []store.NewPerson{{Person: registration.Person{Name: "Kim Two", Email: "two@example.org"}, Quote: quote}}, Hold: time.Hour, HoldMax: time.Hour,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := orderPath(placed.Code, s.store.Keys().OrderSecret(placed.OrderID, 1))
+	b.pay(order, "korea", "kr")
+	o, err := s.store.Order(t.Context(), placed.OrderID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := b.submit(b.get(order).want(200), "cancel-"+o.Registrations[1].ID, nil).want(200)
+	if text := ask.doc().Text(); !strings.Contains(text, "Kim Two") || !strings.Contains(text, "KRW 140,000") {
+		t.Errorf("the page asks %s", text)
+	}
+	b.submit(ask, "main", nil).to()
+	b.submit(ask, "main", nil).to()
+	if _, err := s.cashier.Reconcile(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.taken(s.newest()).Refunded; got != 140000 {
+		t.Errorf("%d went back, want 140000", got)
+	}
+	if got := b.status(order); got["order"] != "paid" {
+		t.Errorf("the order is %v", got)
+	}
+	if left, err := s.store.Left(t.Context(), e.ID); err != nil || left["hall"] != 299 {
+		t.Errorf("%d places are left, want 299 (%v)", left["hall"], err)
+	}
+	s.healthy()
+}
+
+func TestNoFieldOfAChangeTakesTheServerDown(t *testing.T) {
+	s := newSite(t)
+	s.apply(changeable())
+	b := s.browser()
+	order := b.paidOrder()
+	forms := map[string]url.Values{
+		order + "/change":                {"person": {""}, "category": {"few"}, "extra.banquet": {"1"}},
+		order + "/change/confirm":        {"person": {""}, "category": {"few"}, "extra.banquet": {"1"}, "revision": {""}},
+		order + "/change/withdraw":       {"x": {"1"}},
+		order + "/cancel-person":         {"person": {"x"}},
+		order + "/cancel-person/confirm": {"person": {"x"}, "back": {"1"}},
+	}
+	for path, fields := range forms {
+		for field := range fields {
+			for name, value := range nasty {
+				sent := maps.Clone(fields)
+				sent[field] = []string{value}
+				a := b.post(path, sent)
+				if a.status >= 500 || strings.Contains(a.body, "<script>alert") || strings.Contains(a.body, "\x00") {
+					t.Errorf("%s with %s in %s: %d %.300s", path, name, field, a.status, a.body)
+				}
+			}
+		}
+	}
+	if p := s.newest(); p.State != payments.Confirmed {
+		t.Errorf("the payment is %s", p.State)
+	}
+	s.healthy()
+}
