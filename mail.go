@@ -69,6 +69,9 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 	if what.Kind == store.MailPapers {
 		return m.composePapers(ctx, job, what)
 	}
+	if waitingMails[what.Kind] != "" {
+		return m.composeWaiting(ctx, job, what)
+	}
 	l, err := m.read(ctx, job, what)
 	if err != nil {
 		return notify.Mail{}, false, err

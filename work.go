@@ -14,6 +14,8 @@ import (
 
 const (
 	expireEvery = 400 * time.Millisecond // so that places are back within 2 s of a hold's end
+	offerEvery  = time.Second            // so that who waits hears of a place at once
+	lineEvery   = time.Minute            // also without a change: a price may have come on sale
 	callsEvery  = 5 * time.Second
 	pruneEvery  = time.Hour
 	jobGrace    = 10 * time.Second // running jobs have so long when the program stops
@@ -45,6 +47,14 @@ func startWork(ctx context.Context, h *house) (*work, error) {
 	})
 	w.repeat(ctx, expireEvery, log, "expire holds", func() error {
 		_, err := h.store.ExpireHolds(ctx)
+		return err
+	})
+	w.repeat(ctx, offerEvery, log, "offer places", func() error {
+		_, err := h.store.OfferPlaces(ctx, false)
+		return err
+	})
+	w.repeat(ctx, lineEvery, log, "look at every waiting list", func() error {
+		_, err := h.store.OfferPlaces(ctx, true)
 		return err
 	})
 	w.repeat(ctx, callsEvery, log, "write how calls ended", func() error { return h.store.FlushCalls(ctx) })

@@ -116,6 +116,12 @@ func (s *Server) attendeeRoutes() {
 	s.page("/e/:event/register/check", s.showCheck)
 	s.form("/e/:event/register/check", s.submitCheck)
 
+	s.page("/e/:event/waiting", s.showWaiting)
+	s.form("/e/:event/waiting", s.submitWaiting)
+	s.page("/w/:code/:secret", s.showEntry)
+	s.form("/w/:code/:secret/take", s.submitTake)
+	s.form("/w/:code/:secret/leave", s.submitLeave)
+
 	s.page("/o/:code/:secret", s.showOrder)
 	s.page("/o/:code/:secret/status", s.showOrderStatus)
 	s.form("/o/:code/:secret/pay", s.submitPay)

@@ -30,4 +30,9 @@ func (l Links) Webhook(slug, channel string) string {
 
 func orderPath(code, secret string) string { return "/o/" + code + "/" + secret }
 
+// Waiting is the private address of an entry of a waiting list.
+func (l Links) Waiting(code, secret string) string { return l.Base + waitingPath(code, secret) }
+
+func waitingPath(code, secret string) string { return "/w/" + code + "/" + secret }
+
 func payPath(token string) string { return "/pay/" + token }

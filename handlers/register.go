@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"foyer/registration"
+	"foyer/store"
 	"foyer/views"
 
 	"github.com/labstack/echo/v4"
@@ -82,12 +83,13 @@ func cartOf(e *registration.Event, f form) (cart registration.Cart, typed map[st
 	return cart, typed, problems
 }
 
-// missing lists what of a cart has no places left.
-func (s *Server) missing(ctx context.Context, e *registration.Event, q registration.Quote) ([]views.Problem, error) {
+// missing lists what of a cart has no places left, also for somebody who has an offer of the waiting list.
+func (s *Server) missing(ctx context.Context, e *registration.Event, q registration.Quote, w *store.WaitingEntry) ([]views.Problem, error) {
 	free, err := s.cfg.Store.Left(ctx, e.ID)
 	if err != nil {
 		return nil, fmt.Errorf("count places: %w", err)
 	}
+	addOffer(free, w)
 	var problems []views.Problem
 	for _, line := range q.Lines {
 		for quota, n := range registration.PlacesOf(e, []registration.Line{line}) {

@@ -132,7 +132,11 @@ func (s *Server) submitCheck(c echo.Context) error {
 	if problems := consentProblems(e, f); len(problems) > 0 || f.raw("revision") != k.revision || f.onlyShow() {
 		return s.refuseCheck(c, k, f, problems)
 	}
-	placed, err := s.cfg.Store.Place(c.Request().Context(), k.order(s, f))
+	order := k.order(s, f)
+	if order.Offer, err = s.offerIn(c.Request().Context(), e, d); err != nil {
+		return err
+	}
+	placed, err := s.cfg.Store.Place(c.Request().Context(), order)
 	switch {
 	case err == nil:
 		return s.goToOrder(c, placed)
@@ -140,6 +144,9 @@ func (s *Server) submitCheck(c echo.Context) error {
 		return s.placedOr(c, e, d, err)
 	case isCode(err, registration.CodeInvalid):
 		return s.refuseProof(c, k, err)
+	}
+	if hasKey(err, "waiting.over") {
+		return goTo(c, s.entryPath(order.Offer)) // it says what became of the offer
 	}
 	if hasKey(err, "papers.covered") {
 		return s.lateForPapers(c, http.StatusConflict, e, d)

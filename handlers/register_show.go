@@ -38,7 +38,11 @@ func (s *Server) closedOr(c echo.Context, e *registration.Event, err error) erro
 
 func (s *Server) renderRegister(c echo.Context, status int, e *registration.Event, cart registration.Cart, typed map[string]string,
 	changed *views.PriceChange, problems []views.Problem) error {
-	left, err := s.left(c.Request().Context(), e)
+	w, err := s.offerOf(c, e)
+	if err != nil {
+		return err
+	}
+	left, err := s.leftFor(c.Request().Context(), e, w)
 	if err != nil {
 		return err
 	}
@@ -56,8 +60,11 @@ func (s *Server) renderRegister(c echo.Context, status int, e *registration.Even
 	}
 	page := views.RegisterCategoryPage{
 		Page:  registerFrame(c, e, views.RegisterPath(e.Slug), "register.category.title", problems),
-		Event: e, Now: now, Left: left, Category: cart.Category, Extras: typed, Changed: changed, Problems: problems,
+		Event: offered(e, w), Now: now, Left: left, Category: cart.Category, Extras: typed, Changed: changed, Problems: problems,
 		AskVoucher: has, Typed: cart.Voucher, Voucher: v,
+	}
+	if w != nil {
+		page.OfferUntil = w.OfferUntil
 	}
 	page.Page.Script = []string{"total.js"}
 	if phase := e.Phase(now); phase != nil {

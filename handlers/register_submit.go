@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"foyer/registration"
+	"foyer/store"
 	"foyer/views"
 
 	"github.com/labstack/echo/v4"
@@ -42,7 +43,11 @@ func (s *Server) submitRegister(c echo.Context) error {
 	if changed := phaseChange(e, cart, quote, f.line("revision")); changed != nil {
 		return s.renderRegister(c, http.StatusUnprocessableEntity, e, cart, typed, changed, nil)
 	}
-	if problems, err = s.missing(c.Request().Context(), e, quote); err != nil {
+	w, err := s.offerOf(c, e)
+	if err != nil {
+		return err
+	}
+	if problems, err = s.missing(c.Request().Context(), e, quote, w); err != nil {
 		return err
 	}
 	if len(problems) > 0 {
@@ -51,15 +56,19 @@ func (s *Server) submitRegister(c echo.Context) error {
 	if f.onlyShow() {
 		return s.renderRegister(c, http.StatusOK, e, cart, typed, nil, nil)
 	}
-	return s.keepCart(c, e, cart)
+	return s.keepCart(c, e, cart, w)
 }
 
-func (s *Server) keepCart(c echo.Context, e *registration.Event, cart registration.Cart) error {
+// keepCart keeps the choice, and drops an offer that does not stand or is for something else.
+func (s *Server) keepCart(c echo.Context, e *registration.Event, cart registration.Cart, w *store.WaitingEntry) error {
 	d, err := s.openDraft(c, e, false)
 	if err != nil {
 		return err
 	}
 	d.Cart, d.Group = cart, nil
+	if w == nil || w.Cart.Category != cart.Category {
+		d.Offer = ""
+	}
 	if err := s.saveDraft(c, e, d); err != nil {
 		return err
 	}

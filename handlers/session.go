@@ -66,6 +66,8 @@ type draft struct {
 	Files map[string]string  `json:"files,omitempty"` // that were uploaded, by field, as registration.FileAnswer writes them
 	Proof registration.Proof `json:"proof,omitzero"`
 
+	Offer string `json:"offer,omitempty"` // code of the entry of the waiting list whose places it takes
+
 	session  *sessions.Session
 	changing bool   // was filled in before
 	typed    string // of the field papers, when it was refused

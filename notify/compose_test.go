@@ -82,6 +82,14 @@ func sampleDeposit(l registration.Lang, own bool) Deposit {
 
 var samplePapers = []registration.Paper{{Number: "12", Title: "예시에 관한 연구"}, {Number: "A-7", Title: "<b>Examples</b> & more"}}
 
+func sampleWaiting(l registration.Lang, s registration.WaitingState) Mail {
+	m, _ := Waiting{
+		Addressing: sampleAddressing(l), Event: sampleEvent(registration.Live), State: s, Wants: "Student + Banquet",
+		Until: time.Date(2026, 12, 3, 14, 59, 0, 0, time.UTC), Link: "https://foyer.example/w/K7Q4-M2XD/s3cret",
+	}.Mail()
+	return m
+}
+
 // samples gives one mail of each kind, by the name of its golden file.
 func samples(l registration.Lang) map[string]Mail {
 	a, live, test := sampleAddressing(l), sampleAbout(registration.Live), sampleAbout(registration.Test)
@@ -113,6 +121,9 @@ func samples(l registration.Lang) map[string]Mail {
 		"staff_no_order":    StaffNotice{Addressing: a, Event: test.Event, Kind: "recount", Link: "https://foyer.example/console/apsys-2027/attention"}.Mail(),
 		"surplus_amount":    SurplusRefund{Addressing: a, About: live, Amount: registration.Money{Minor: 1234550, Cur: registration.USD}, Reason: SurplusAmount, Method: "Card"}.Mail(),
 		"surplus_cancelled": SurplusRefund{Addressing: a, About: live, Amount: won(1000), Reason: SurplusOver}.Mail(),
+		"waiting":           sampleWaiting(l, registration.InLine),
+		"waiting_offer":     sampleWaiting(l, registration.WaitingOffered),
+		"waiting_lapsed":    sampleWaiting(l, registration.WaitingLapsed),
 		"deposit":           sampleDeposit(l, false).Mail(),
 		"deposit_own":       sampleDeposit(l, true).Mail(),
 		"deposit_on_site":   Deposit{Addressing: a, About: live, Amount: won(250000), OnSite: true}.Mail(),

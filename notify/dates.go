@@ -58,6 +58,15 @@ func moment(t time.Time, loc *time.Location, l registration.Lang) string {
 	return s
 }
 
+// deadline is moment for a last moment, which always names its zone: "2026년 11월 20일(금) 23:59(KST)".
+func deadline(t time.Time, loc *time.Location, l registration.Lang) string {
+	s := moment(t, loc, l)
+	if s == "" || l != registration.Korean || strings.HasSuffix(s, ")") {
+		return s
+	}
+	return s + "(" + zone(t.In(loc)) + ")"
+}
+
 // zone gives the zone's abbreviation, or "UTC+08" style where it has none.
 func zone(t time.Time) string {
 	z := t.Format("MST")

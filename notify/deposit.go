@@ -66,7 +66,7 @@ func (d Deposit) Mail() Mail {
 		{amount.In(lang), d.Amount.Format(lang)},
 	}
 	if d.AccountNumber != "" {
-		facts = append(facts, fact{w.Until.In(lang), moment(d.Deadline, d.Event.Location(), lang)})
+		facts = append(facts, fact{w.Until.In(lang), deadline(d.Deadline, d.Event.Location(), lang)})
 	}
 	if d.OwnAccount {
 		facts = append(facts, fact{w.PayerLabel.In(lang), oneLine(d.To.Name + " " + d.Code)})
