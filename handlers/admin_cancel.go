@@ -3,9 +3,11 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"foyer/payments"
 	"foyer/registration"
+	"foyer/store"
 	"foyer/views"
 )
 
@@ -20,6 +22,8 @@ type cancelStep struct {
 	file     *orderFile
 	form     cancelForm
 	refund   string // rest or none
+	shown    string // what the second step said that the order keeps
+	nonce    string
 	problems []views.Problem
 }
 
@@ -32,9 +36,8 @@ func (o *office) readCancel(v *visit) (*cancelStep, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &cancelStep{visit: v, file: file, form: cancelForm{posted.line("reason")}, refund: "rest"}
-	if posted.line("refund") == "none" {
-		s.refund = "none"
+	s := &cancelStep{
+		visit: v, file: file, form: cancelForm{posted.line("reason")}, refund: posted.line("refund"), shown: posted.line("kept"), nonce: posted.line("nonce"),
 	}
 	s.problems, err = staffProblems("admin.cancel", s.form)
 	return s, err
@@ -51,6 +54,26 @@ func (s *cancelStep) rest() []registration.Money {
 	}
 	return sums
 }
+
+// kept is what confirmed payments have brought and no refund gives back; without currency when there is none.
+func (s *cancelStep) kept() (sum registration.Money) {
+	for i := range s.file.Payments {
+		p := &s.file.Payments[i]
+		if p.State == payments.Confirmed {
+			left := payments.Refundable(&p.Payment, p.Refunds)
+			sum = registration.Money{Minor: sum.Minor + left.Minor, Cur: left.Cur}
+		}
+	}
+	return sum
+}
+
+// open reports whether money may still come through a payment that was begun.
+func (s *cancelStep) open() bool {
+	return slices.ContainsFunc(s.file.Payments, func(p store.PaymentView) bool { return !p.State.Settled() })
+}
+
+// keptText is a sum as the second step's form carries it.
+func keptText(m registration.Money) string { return m.Decimal() + string(m.Cur) }
 
 // checkCancel handles POST /admin/{event}/orders/{code}/cancel, the first step of a cancellation: its answer is the second step.
 // Nothing ends yet.
@@ -80,7 +103,17 @@ func (o *office) confirmStaffCancel(v *visit) error {
 	if len(s.problems) > 0 {
 		return o.refuseCancel(s, http.StatusUnprocessableEntity, s.problems...)
 	}
-	refunds, err := o.cfg.Cashier.Cancel(v.Request().Context(), s.file.Order.ID, v.staff.Actor(), s.form.Reason, payments.Back{All: s.refund == "rest"})
+	kept := s.kept()
+	switch {
+	case s.file.Order.State == registration.OrderCancelled:
+		return goTo(v, s.file.path(v))
+	case s.nonce != s.file.Order.ID || (s.refund != "rest" && s.refund != "none"):
+		return o.renderCancel(s, http.StatusUnprocessableEntity, "")
+	case s.shown != keptText(kept):
+		s.refund = "" // chosen for another sum
+		return o.renderCancel(s, http.StatusConflict, "admin.cancel.changed")
+	}
+	refunds, err := o.cfg.Cashier.Cancel(v.Request().Context(), s.file.Order.ID, v.staff.Actor(), s.form.Reason, payments.Back{All: s.refund == "rest", Kept: &kept})
 	if isCode(err, registration.CodeConflict) {
 		return o.renderCancel(s, http.StatusConflict, "order.moved")
 	}
@@ -106,7 +139,7 @@ func (o *office) renderCancel(s *cancelStep, status int, problem string) error {
 	order := s.file.Order
 	page := views.AdminCancelPage{
 		Page: s.page(s.file.path(s.visit)), Nav: nav, Code: order.Code, Name: order.Payer.Name, People: len(order.Registrations),
-		Rest: s.rest(), Reason: s.form.Reason, Nonce: order.ID, Refund: s.refund,
+		Rest: s.rest(), Kept: keptText(s.kept()), Open: s.open(), Reason: s.form.Reason, Nonce: order.ID, Refund: s.refund,
 	}
 	if problem != "" {
 		page.Problem = views.T(s.lang(), problem)

@@ -111,3 +111,38 @@ func TestCancelAfterTheHoldRanOutIsRefused(t *testing.T) {
 	b.submit(second, "main", nil).want(409)
 	b.post(order+"/cancel", url.Values{"reason": {"x"}}).want(409)
 }
+
+// TestACancellationIsShownAgainWhenMoneyCameMeanwhile lets the attendee pay while staff reads that there is nothing to give back.
+func TestACancellationIsShownAgainWhenMoneyCameMeanwhile(t *testing.T) {
+	s := newSite(t)
+	attendee := s.browser()
+	mine := attendee.register("student")
+	handOver := attendee.start(mine, "korea")
+	p := s.newest()
+	order, b := s.admin(p.OrderID), s.staff(store.RoleOwner, "")
+	stale := b.cancel(order)
+	if !strings.Contains(stale.body, "A payment is still open.") {
+		t.Error("nobody says that a payment is under way")
+	}
+	attendee.get(attendee.window(handOver, "kr")).to()
+	again := b.submit(stale, "main", nil).want(409)
+	if o, err := s.store.Order(t.Context(), p.OrderID); err != nil || o.State != registration.OrderPaid {
+		t.Fatalf("the order is %s (%v), though nobody saw its money", o.State, err)
+	}
+	if again.doc().Find("input#refund-rest[checked]").Length() != 1 {
+		t.Error("the whole is not what is proposed")
+	}
+	for name, wrong := range map[string]url.Values{"a form of nobody": {"nonce": {"made-up"}}, "another choice": {"refund": {"bogus"}}, "another sum": {"kept": {"1KRW"}}} {
+		if a := b.submit(again, "main", wrong); a.status != 422 && a.status != 409 {
+			t.Errorf("%s: %d", name, a.status)
+		}
+	}
+	if s.count("refunds") != 0 || s.sold() != 1 {
+		t.Error("a wrong form has an effect")
+	}
+	b.submit(again, "main", nil).want(303)
+	if s.taken(p).Refunded != 150000 || s.sold() != 0 {
+		t.Errorf("refunded %d, %d places sold", s.taken(p).Refunded, s.sold())
+	}
+	s.healthy()
+}

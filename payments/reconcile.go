@@ -13,6 +13,9 @@ var zeroTime time.Time
 // quickLooks is after how many look-ups without an answer a person is told.
 const quickLooks = 6
 
+// longUnknown is after how long a person is told at the first look-up without an answer: the program may have stood still meanwhile.
+const longUnknown = 12 * time.Hour
+
 // wait is the reconciler's back-off: first, then every five times, then hourly for a day, then daily for a week. more is false after that.
 func (c *Cashier) wait(looks int) (d time.Duration, more bool) {
 	switch {
@@ -48,7 +51,7 @@ func (c *Cashier) schedule(b Book) error {
 		p.NextLook = zeroTime
 	}
 	switch {
-	case open && (p.Looks >= quickLooks || over):
+	case open && (p.Looks >= quickLooks || now.After(p.StartedAt.Add(longUnknown))):
 		return b.Raise(AttentionUnknown, "", "")
 	case !more && p.State == Started:
 		return b.Move(Abandoned, ActorSystem, "payment.lapsed")

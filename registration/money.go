@@ -81,6 +81,18 @@ var ErrAmount = errors.New("not an amount of this currency")
 // maxDigits keeps every sum of amounts far from the ends of int64.
 const maxDigits = 15
 
+// withoutCommas takes the commas out of a whole number; ok is false when they do not stand between groups of three digits: elsewhere
+// a comma may be meant for the decimal point.
+func withoutCommas(whole string) (digits string, ok bool) {
+	parts := strings.Split(whole, ",")
+	for i, p := range parts {
+		if len(parts) > 1 && (len(p) > 3 || p == "" || (i > 0 && len(p) != 3)) {
+			return "", false
+		}
+	}
+	return strings.Join(parts, ""), true
+}
+
 // ParseMoney reads a decimal amount such as "50000", "50,000" or "12.50" in currency cur, without ever using a float.
 // Fewer decimals than the currency has are fine, more are an error, zeros aside ("50000.00" is 50000 KRW).
 // It returns ErrAmount for anything else, negative amounts included.
@@ -88,7 +100,11 @@ func ParseMoney(text string, cur Currency) (Money, error) {
 	if !cur.Known() {
 		return Money{}, fmt.Errorf("currency %q: %w", cur, ErrAmount)
 	}
-	whole, frac, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(text), ",", ""), ".")
+	whole, frac, _ := strings.Cut(strings.TrimSpace(text), ".")
+	whole, grouped := withoutCommas(whole)
+	if !grouped {
+		return Money{}, ErrAmount
+	}
 	d := cur.Decimals()
 	if len(frac) > d {
 		if strings.Trim(frac[d:], "0") != "" {

@@ -18,6 +18,7 @@ var late = map[string]func(*testing.T, Opener){
 	"a notice about an account that waits changes nothing":                      noticeRepeated,
 	"a late payment uses no voucher that its owner has used since":              voucherLate,
 	"what is paid later is neither a finding nor unsettled":                     payLaterHealthy,
+	"a payment unknown for a day is listed at the first look-up in vain":        unknownForADay,
 	"a cancellation that was decided on other money ends nothing":               cancelledMeanwhile,
 	"an entry about a refund that staff transfers stays until it has":           handRefundListed,
 }
@@ -299,4 +300,23 @@ func handRefundListed(t *testing.T, open Opener) {
 	}
 	d.wantListed(payments.AttentionRefundByHand, 0)
 	d.healthy()
+}
+
+// unknownForADay lets the program stand still for a day after an answer was lost.
+func unknownForADay(t *testing.T, open Opener) {
+	d := newDesk(t, open, 5)
+	p := d.start(d.place().OrderID, 1)
+	d.bank.Fault = func(string) Fault { return LostBefore }
+	d.comeBack(p)
+	d.wantPayment(p.ID, payments.Unknown)
+	d.wantListed(payments.AttentionUnknown, 0)
+	d.clock.Pass(30 * time.Hour)
+	if _, err := d.cashier.Reconcile(d.ctx, false); err != nil {
+		t.Fatal(err)
+	}
+	d.wantListed(payments.AttentionUnknown, 1)
+	d.healthy()
+	d.bank.Fault = nil
+	d.reconcile()
+	d.wantListed(payments.AttentionUnknown, 0)
 }

@@ -19,6 +19,7 @@ var rules = map[string]func(*testing.T, Opener){
 	"a voucher that was taken away is not found, its orders keep it":   voucherRemoved,
 	"an option is chosen exactly as often as it has places":            optionPlaces,
 	"answers are kept as they were given":                              answersKept,
+	"places of quotas that overlap agree with a second model":          placesAgree,
 }
 
 // voucher makes a code at the desk.
