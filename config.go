@@ -24,6 +24,7 @@ type settings struct {
 	SecretKey      string `env:"FOYER_SECRET_KEY"`
 	SMTPURL        string `env:"FOYER_SMTP_URL"`
 	MailFrom       string `env:"FOYER_MAIL_FROM"`
+	SMSURL         string `env:"FOYER_SMS_URL" envDefault:"log:"`
 	TrustedProxies string `env:"FOYER_TRUSTED_PROXIES"`
 	Hold           string `env:"FOYER_HOLD" envDefault:"20m"`
 	GatewayTimeout string `env:"FOYER_GATEWAY_TIMEOUT" envDefault:"60s"`

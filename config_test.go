@@ -18,6 +18,7 @@ func TestEachWrongSettingStopsTheStartWithASentenceThatNamesIt(t *testing.T) {
 		"database in memory":         {"FOYER_DATABASE_URL", "sqlite::memory:"},
 		"secret key too short":       {"FOYER_SECRET_KEY", secret},
 		"mail server without TLS":    {"FOYER_SMTP_URL", "smtp://mail.example.org:25"},
+		"messages of no sender":      {"FOYER_SMS_URL", "solapi://key:" + secret + "@api.solapi.com"},
 		"mail server of no protocol": {"FOYER_SMTP_URL", "http://u:" + secret + "@mail.example.org:25"},
 		"sender that is no address":  {"FOYER_MAIL_FROM", "office"},
 		"proxies without networks":   {"FOYER_TRUSTED_PROXIES", "10.0.0.1"},

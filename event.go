@@ -47,6 +47,9 @@ func (c eventApplyCommand) Run(p *program) error {
 	if err = errors.Join(err, s.Close()); err != nil {
 		return err
 	}
+	if file.Event.Person.VerifyPhone && p.settings.SMSURL == "log:" {
+		missing = append(missing, "warning: codes to telephones are written into the log only, until FOYER_SMS_URL names a sender")
+	}
 	for _, line := range changes {
 		fmt.Fprintln(p.stdout, line)
 	}

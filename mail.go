@@ -39,6 +39,7 @@ type mailer struct {
 	mailConfig
 	store *store.Store
 	links handlers.Links
+	texts notify.TextSender // nil: codes to telephones wait for a process that can send them
 }
 
 // deliver does one mail job. A mail that no longer fits (its order is not paid any more, nobody has an order at that address) is not sent.

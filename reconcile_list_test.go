@@ -344,4 +344,3 @@ func (h *listedHouse) acts() int {
 	}
 	return n
 }
-

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"foyer/handlers"
+	"foyer/notify"
 	"foyer/payments"
 	"foyer/store"
 )
@@ -70,6 +71,7 @@ type houseConfig struct {
 	proxies             []netip.Prefix
 	rate                bool
 	mail                mailConfig
+	texts               notify.TextSender
 	log                 *slog.Logger
 }
 
@@ -95,6 +97,7 @@ func (s settings) house(stderr io.Writer, logForm string) (houseConfig, error) {
 	cfg.mail = s.mail(&c)
 	cfg.log, err = s.logger(stderr, logForm)
 	c.note(err)
+	cfg.texts = s.texts(&c, cfg.log)
 	if _, engine, err := s.database(); err != nil {
 		c.note(err)
 	} else if engine == store.Postgres && s.SecretKey == "" {
@@ -127,10 +130,10 @@ func (cfg houseConfig) open(p *program, s *store.Store) (*house, error) {
 	}
 	h := &house{cfg: cfg, store: s, links: handlers.Links{Base: base}, listener: l}
 	h.cashier = cfg.money.cashier(s, h.links, cfg.log)
-	h.mailer = &mailer{mailConfig: cfg.mail, store: s, links: h.links}
+	h.mailer = &mailer{mailConfig: cfg.mail, store: s, links: h.links, texts: cfg.texts}
 	web, err := handlers.New(handlers.Config{
 		BaseURL: base, Store: s, Cashier: h.cashier, Hold: cfg.hold, Log: cfg.log,
-		TrustedProxies: cfg.proxies, Rate: cfg.rate, Now: s.Now, Version: version,
+		TrustedProxies: cfg.proxies, Rate: cfg.rate, Now: s.Now, Version: version, Reaches: cfg.texts.Reaches,
 		Jobs: slices.Collect(maps.Keys(jobs(h.cashier, h.mailer))),
 	})
 	if err != nil {

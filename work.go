@@ -117,12 +117,15 @@ func jobs(c *payments.Cashier, m *mailer) map[string]store.JobFunc {
 	if m.sender != nil {
 		do[store.JobMail] = m.deliver
 	}
+	if m.texts != nil {
+		do[store.JobText] = codeJob(m.store, m.texts)
+	}
 	return do
 }
 
 // prune deletes drafts, sessions, webhook bodies and evidence that are over, a batch at a time.
 func prune(ctx context.Context, s *store.Store) error {
-	for _, some := range []func(context.Context) (int64, error){s.PruneDrafts, s.PruneSessions, s.PruneWebhooks, s.PruneEvidence} {
+	for _, some := range []func(context.Context) (int64, error){s.PruneDrafts, s.PruneSessions, s.PruneWebhooks, s.PruneEvidence, s.PrunePhoneCodes} {
 		for n := int64(1); n > 0 && ctx.Err() == nil; {
 			var err error
 			if n, err = some(ctx); err != nil {

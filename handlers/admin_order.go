@@ -105,6 +105,9 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	}
 	p.Attention = attentionItems(l, f)
 	var err error
+	if p.Phone, err = o.phoneShown(v, order); err != nil {
+		return p, err
+	}
 	if p.Papers, err = o.adminPapers(v, f); err != nil {
 		return p, err
 	}

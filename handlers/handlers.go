@@ -24,10 +24,11 @@ type Config struct {
 	HoldMax        time.Duration // and in all never longer than this; 0: 2 hours
 	Log            *slog.Logger  // nil: silence
 	TrustedProxies []netip.Prefix
-	Rate           bool             // limit attendees' posts
-	Now            func() time.Time // nil: time.Now
-	Version        string           // of the program, told by /healthz
-	Jobs           []string         // kinds of jobs that this program does; none: all. Others may wait without harm
+	Rate           bool              // limit attendees' posts
+	Now            func() time.Time  // nil: time.Now
+	Version        string            // of the program, told by /healthz
+	Reaches        func(string) bool // whether a code can be sent to a telephone in E.164; nil: to all
+	Jobs           []string          // kinds of jobs that this program does; none: all. Others may wait without harm
 }
 
 // Server answers HTTP requests. It may be used from many goroutines.
@@ -113,6 +114,10 @@ func (s *Server) attendeeRoutes() {
 	s.page("/e/:event/register/group", s.showGroup)
 	s.form("/e/:event/register/group", s.submitGroup)
 	s.page("/e/:event/register/group/sample.csv", s.showGroupSample)
+	s.page("/e/:event/register/phone", s.showPhone)
+	s.form("/e/:event/register/phone", s.submitPhone)
+	s.page("/e/:event/register/phone/again", s.showPhoneInstead)
+	s.form("/e/:event/register/phone/again", s.submitPhoneAgain)
 	s.page("/e/:event/register/check", s.showCheck)
 	s.form("/e/:event/register/check", s.submitCheck)
 

@@ -72,6 +72,9 @@ func (s *Server) check(c echo.Context, e *registration.Event, d *draft) (*checke
 	if err != nil {
 		return nil, err
 	}
+	if s.mustProve(e, d) {
+		return nil, registration.Fail(registration.CodeInvalid, unproved)
+	}
 	quote, err := s.price(c.Request().Context(), e, d.Cart)
 	if err != nil {
 		return nil, err
@@ -91,6 +94,8 @@ func (s *Server) backTo(c echo.Context, e *registration.Event, d *draft, err err
 		return err
 	case d.hasCart() && (!d.hasPerson() || hasKey(err, "register.questions") || hasKey(err, "register.papers")):
 		return goTo(c, views.RegisterPersonPath(e.Slug))
+	case hasKey(err, unproved):
+		return goTo(c, views.RegisterPhonePath(e.Slug))
 	}
 	return goTo(c, views.RegisterPath(e.Slug))
 }

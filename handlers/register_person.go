@@ -80,6 +80,7 @@ func (s *Server) submitPerson(c echo.Context) error {
 		return err
 	}
 	given := d.withFiles(e, answered(e, f))
+	problems = append(problems, phoneProblems(e, filled)...)
 	questions := asked(e, d.Cart.Category, given)
 	kept, wrong := answerProblems(questions, given)
 	left, err := s.optionsLeft(c.Request().Context(), e)
@@ -102,5 +103,5 @@ func (s *Server) submitPerson(c echo.Context) error {
 	if err := s.saveDraft(c, e, d); err != nil {
 		return err
 	}
-	return goTo(c, views.RegisterCheckPath(e.Slug))
+	return s.leavePerson(c, e, d)
 }

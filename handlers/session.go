@@ -68,6 +68,8 @@ type draft struct {
 
 	Offer string `json:"offer,omitempty"` // code of the entry of the waiting list whose places it takes
 
+	Verified string `json:"verified,omitempty"` // the telephone that was proved by a code
+
 	session  *sessions.Session
 	changing bool   // was filled in before
 	typed    string // of the field papers, when it was refused

@@ -76,6 +76,7 @@ func drawRules(t *rapid.T, e *Event) {
 	if rapid.Bool().Draw(t, "people") {
 		ask := rapid.SampledFrom([]Ask{"", AskIfWanted, AskAlways})
 		e.Person = PersonForm{PassportName: ask.Draw(t, "passport"), Affiliation: rapid.SampledFrom([]Ask{"", AskNot, AskAlways}).Draw(t, "affiliation"), Phone: ask.Draw(t, "phone"), Country: ask.Draw(t, "country")}
+		e.Person.VerifyPhone = e.Person.Phone != "" && rapid.Bool().Draw(t, "verify")
 		e.Groups = Groups{Max: rapid.IntRange(2, maxGroup).Draw(t, "max"), Replace: drawMoment(t, 1)}
 	}
 	if rapid.Bool().Draw(t, "voucher") {

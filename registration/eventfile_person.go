@@ -2,7 +2,7 @@ package registration
 
 // personForm reads the key person. What has its default is kept as the zero value.
 func personForm(f field) PersonForm {
-	o := f.object("passport_name", "affiliation", "affiliation_en", "title", "country", "phone", "badge_name")
+	o := f.object("passport_name", "affiliation", "affiliation_en", "title", "country", "phone", "badge_name", "verify_phone")
 	ask := func(name string, usual Ask) Ask {
 		of := []string{string(AskNot), string(AskIfWanted), string(AskAlways)}
 		if m := o.at(name); !m.absent() {
@@ -12,10 +12,15 @@ func personForm(f field) PersonForm {
 		}
 		return ""
 	}
-	return PersonForm{
+	made := PersonForm{
 		PassportName: ask("passport_name", AskNot), Affiliation: ask("affiliation", AskIfWanted), AffiliationEn: ask("affiliation_en", AskNot),
 		Title: ask("title", AskNot), Country: ask("country", AskNot), Phone: ask("phone", AskNot), BadgeName: ask("badge_name", AskNot),
+		VerifyPhone: o.at("verify_phone").yes(),
 	}
+	if made.VerifyPhone && made.Phone == "" {
+		o.at("verify_phone").fail("needs phone: optional or phone: required")
+	}
+	return made
 }
 
 // maxGroup is the most people that a file may allow in one order.

@@ -106,6 +106,7 @@ func (w fileWriter) person() *yaml.Node {
 		pair{"country", word(string(p.Country))},
 		pair{"phone", word(string(p.Phone))},
 		pair{"badge_name", word(string(p.BadgeName))},
+		pair{"verify_phone", yes(p.VerifyPhone)},
 	)
 }
 

@@ -26,6 +26,8 @@ type PersonForm struct {
 	Country       Ask `json:"country,omitempty"`
 	Phone         Ask `json:"phone,omitempty"`
 	BadgeName     Ask `json:"badge_name,omitempty"`
+
+	VerifyPhone bool `json:"verify_phone,omitempty"` // the telephone is proved by a code before the order is made
 }
 
 // The fields of a person that an event may ask, by the names that they have in forms.
@@ -44,6 +46,7 @@ const (
 type PersonField struct {
 	Name     string // one of the constants
 	Required bool
+	Proved   bool // by a code that is sent to it
 }
 
 // PersonFields lists what the event asks of a person besides name and e-mail address, in the order of the form. Of the two passport names
@@ -64,7 +67,7 @@ func (e *Event) PersonFields() []PersonField {
 	} {
 		if one.ask == AskIfWanted || one.ask == AskAlways {
 			passport := one.name == FieldFamilyName || one.name == FieldGivenName
-			all = append(all, PersonField{one.name, one.ask == AskAlways && !passport})
+			all = append(all, PersonField{one.name, one.ask == AskAlways && !passport, f.VerifyPhone && one.name == FieldPhone})
 		}
 	}
 	return all

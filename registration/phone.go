@@ -60,3 +60,9 @@ func PhoneText(e164 string) string {
 	}
 	return "0" + rest[:area] + "-" + rest[area:len(rest)-4] + "-" + rest[len(rest)-4:]
 }
+
+// IsMobile reports whether a number of CleanPhone may be a mobile telephone's. Of Korean numbers that can be told; any other may be.
+func IsMobile(e164 string) bool {
+	rest, korean := strings.CutPrefix(e164, "+82")
+	return !korean || strings.HasPrefix(rest, "1")
+}

@@ -34,6 +34,7 @@ type derived struct {
 	id    string // eight hex digits that name the key without telling anything about it
 	seal  cipher.AEAD
 	order []byte
+	phone []byte // codes for telephones
 	check string
 }
 
@@ -80,6 +81,7 @@ func derive(secret []byte) (derived, error) {
 	d := derived{
 		id:    hex.EncodeToString(key("key id", 4)),
 		order: key("order secret", 32),
+		phone: key("phone code", 32),
 		check: hex.EncodeToString(key("key check", 16)),
 	}
 	sealing := key("credentials", 32)

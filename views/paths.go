@@ -12,6 +12,9 @@ func RegisterPath(event string) string { return publicOf(event) + "/register" }
 // RegisterPersonPath is the address of the second page: the person.
 func RegisterPersonPath(event string) string { return RegisterPath(event) + "/person" }
 
+// RegisterPhonePath is the address between them where the event has telephones proved: the code.
+func RegisterPhonePath(event string) string { return RegisterPath(event) + "/phone" }
+
 // RegisterCheckPath is the address of the third page: answers and consents. The order is made there.
 func RegisterCheckPath(event string) string { return RegisterPath(event) + "/check" }
 

@@ -41,6 +41,9 @@ func personInput(l registration.Lang, f registration.PersonField, p registration
 	if hint := "person." + f.Name + ".hint"; Has(l, hint) {
 		in.hint = T(l, hint)
 	}
+	if f.Proved {
+		in.hint = T(l, "phone.hint")
+	}
 	if f.Name == registration.FieldPhone {
 		in.kind, in.value = "tel", registration.PhoneText(in.value)
 	}
