@@ -106,7 +106,7 @@ func (o *office) nav(v *visit, at string) (views.ConsoleNav, error) {
 	return views.ConsoleNav{
 		Evidence: v.event.Approves(), Waiting: evidence[registration.EvidenceGiven],
 		Event: v.event.Slug, Name: v.event.Name, Mode: v.event.Mode, Zone: v.event.Location(), At: at, Attention: int(waiting), Channels: v.staff.MayRefund(),
-		Papers: v.event.Papers.Any(),
+		Papers: v.event.Papers.Any(), Line: v.event.Waiting.On(),
 	}, nil
 }
 

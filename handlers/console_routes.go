@@ -59,6 +59,11 @@ func (o *office) consoleRoutes() {
 	o.page("/console/:event/members", private(o.at(see, o.showMembers)))
 	o.echo.POST("/console/:event/members", private(o.at(see, o.uploadMembers)))
 	o.echo.POST("/console/:event/members/replace", private(o.at(see, o.replaceMembers)))
+	o.page("/console/:event/waiting", private(o.at(see, o.showWaitingList)))
+	o.echo.POST("/console/:event/waiting/offer", private(o.at(see, o.offerWaiting)))
+	o.echo.POST("/console/:event/waiting/remove", private(o.at(see, o.removeWaiting)))
+	o.echo.POST("/console/:event/waiting/pause", private(o.at(see, o.pauseWaiting)))
+	o.echo.GET("/console/:event/waiting.csv", private(o.at(store.Staff.MayExport, o.exportWaiting)))
 	o.page("/console/:event/audit", private(o.at(see, o.showAudit)))
 }
 
