@@ -92,6 +92,8 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 		return l.amended(ctx, m.store)
 	case payments.MailAmendDue:
 		return l.amendDue(ctx, m.store)
+	case store.MailPayLink:
+		return l.payLink()
 	case payments.MailNewLink:
 		return l.newLink(), true, nil
 	case store.MailAwaiting, store.MailApproved, store.MailNotApproved, store.MailEvidence:

@@ -47,7 +47,7 @@ func stillTrue(state registration.OrderState, kind string) bool {
 	switch kind {
 	case payments.MailRegistered:
 		return state == registration.OrderPaid
-	case payments.MailDeposit, store.MailApproved:
+	case payments.MailDeposit, store.MailApproved, store.MailPayLink:
 		return state == registration.OrderPending
 	case store.MailEvidence:
 		return state == registration.OrderAwaiting || state == registration.OrderPending || state == registration.OrderPaid

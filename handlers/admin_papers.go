@@ -73,7 +73,7 @@ func (o *office) submitAdminPapers(v *visit) error {
 	case len(numbers) > mostPapers:
 		return refuse(http.StatusUnprocessableEntity, "papers", "papers.limit", "n", mostPapers)
 	}
-	if wrong, err := problemsOf("admin.declare", reasonForm{typed.Reason}); err != nil || len(wrong) > 0 {
+	if wrong, err := staffProblems("handmade", reasonForm{typed.Reason}); err != nil || len(wrong) > 0 {
 		if err != nil {
 			return err
 		}

@@ -27,12 +27,13 @@ func (o *office) uploadList(v *visit, kind string) (id, key string, err error) {
 	if err != nil {
 		return "", tableKey(err), nil
 	}
-	known := false
-	if kind == store.ImportPapers {
-		_, known = registration.ReadPapers(rows)
-	}
-	if !known {
+	_, papers := registration.ReadPapers(rows)
+	_, _, people := registration.NewOrderReader(v.event).Read(rows)
+	switch {
+	case kind == store.ImportPapers && !papers:
 		return "", "import.no_header", nil
+	case kind == store.ImportOrders && !people:
+		return "", "import.order.no_header", nil
 	}
 	id, err = o.cfg.Store.KeepImport(r.Context(), v.event.ID, store.Import{Kind: kind, Name: cleaned(name, registration.CleanLine), Body: data, Actor: v.staff.Actor()})
 	if err != nil {

@@ -52,6 +52,7 @@ func (o *office) consoleRoutes() {
 	o.echo.POST("/console/:event/vouchers", private(o.at(see, o.submitVouchers)))
 	o.echo.POST("/console/:event/vouchers/remove", private(o.at(see, o.removeVoucher)))
 	o.paperRoutes(see)
+	o.handmadeRoutes(see)
 	o.echo.GET("/console/:event/vouchers.csv", private(o.at(store.Staff.MayExport, o.exportVouchers)))
 	o.page("/console/:event/evidence", private(o.at(see, o.showEvidence)))
 	o.echo.POST("/console/:event/evidence", private(o.at(see, o.decideEvidence)))

@@ -128,6 +128,7 @@ func samples(l registration.Lang) map[string]Mail {
 		"deposit_own":       sampleDeposit(l, true).Mail(),
 		"deposit_on_site":   Deposit{Addressing: a, About: live, Amount: won(250000), OnSite: true}.Mail(),
 		"deposit_later":     Deposit{Addressing: a, About: live, Amount: won(250000)}.Mail(),
+		"pay_link":          PayLink{Addressing: a, About: live, Prices: registration.Prices{registration.KRW: 250000, registration.USD: 20000}, Until: time.Date(2027, 5, 1, 14, 59, 59, 0, time.UTC)}.Mail(),
 		"papers":            PapersMissing{Addressing: a, Event: live.Event, Papers: samplePapers, Deadline: time.Date(2027, 5, 1, 14, 59, 59, 0, time.UTC), Link: "https://foyer.example/e/apsys-2027"}.Mail(),
 		"papers_over":       PapersMissing{Addressing: a, Event: test.Event, Papers: samplePapers[:1], Over: true}.Mail(),
 		"surplus_other":     SurplusRefund{Addressing: a, About: live, Amount: won(1000)}.Mail(),

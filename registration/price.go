@@ -54,22 +54,9 @@ func (e *Event) PriceWith(c Cart, v *Voucher, now time.Time) (Quote, error) {
 	if cat == nil || cat.Prices[phase.ID] == nil || (cat.Hidden && !v.Opens(cat.ID)) {
 		return Quote{}, Fail(CodeInvalid, "register.category.choose")
 	}
-	lines := []Line{{Kind: LineCategory, ID: cat.ID, Name: cat.Name, Quantity: 1, Unit: cat.Prices[phase.ID]}}
-	known := 0
-	for _, x := range e.Extras {
-		n, chosen := c.Extras[x.ID]
-		if chosen {
-			known++
-		}
-		if n < 0 || n > int64(x.Max) {
-			return Quote{}, Fail(CodeInvalid, "register.extra.quantity")
-		}
-		if n > 0 {
-			lines = append(lines, Line{Kind: LineExtra, ID: x.ID, Name: x.Name, Quantity: n, Unit: x.Price})
-		}
-	}
-	if known != len(c.Extras) {
-		return Quote{}, Fail(CodeInvalid, "register.extra.unknown")
+	lines, err := e.lines(cat, cat.Prices[phase.ID], c)
+	if err != nil {
+		return Quote{}, err
 	}
 	off, worth := v.Discount(lines)
 	switch {
@@ -79,6 +66,28 @@ func (e *Event) PriceWith(c Cart, v *Voucher, now time.Time) (Quote, error) {
 		return Quote{}, Fail(CodeInvalid, "voucher.scope")
 	}
 	return Quote{Phase: phase.ID, Lines: lines, Prices: Total(lines), Voucher: v}, nil
+}
+
+// lines are a category at a price, and the extras of a cart.
+func (e *Event) lines(cat *Category, price Prices, c Cart) ([]Line, error) {
+	lines := []Line{{Kind: LineCategory, ID: cat.ID, Name: cat.Name, Quantity: 1, Unit: price}}
+	known := 0
+	for _, x := range e.Extras {
+		n, chosen := c.Extras[x.ID]
+		if chosen {
+			known++
+		}
+		if n < 0 || n > int64(x.Max) {
+			return nil, Fail(CodeInvalid, "register.extra.quantity")
+		}
+		if n > 0 {
+			lines = append(lines, Line{Kind: LineExtra, ID: x.ID, Name: x.Name, Quantity: n, Unit: x.Price})
+		}
+	}
+	if known != len(c.Extras) {
+		return nil, Fail(CodeInvalid, "register.extra.unknown")
+	}
+	return lines, nil
 }
 
 // Total adds lines up, per currency in which each of them has a price.

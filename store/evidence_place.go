@@ -33,6 +33,9 @@ type proof struct {
 // prove checks what a new order brings as evidence. A member number that the list has is accepted at once; one that it has not is
 // refused with CodeInvalid, one that another live order uses as well.
 func (n *NewOrder) prove(tx *Tx) (proven, error) {
+	if n.Actor != "" {
+		return nil, nil // staff know whom they register
+	}
 	var all proven
 	for i, q := range n.quotes() {
 		c := n.Event.Category(q.Lines[0].ID)

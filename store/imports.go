@@ -13,13 +13,12 @@ type Import struct {
 	Name  string // of the file
 	Body  []byte
 	State string // one of Import…
-	Note  string // message key of why it was stopped, "" when it was not
 	Total int64  // rows that are to be taken over
 
 	Options   string // how it is to be taken over, in the words of whoever does
 	Actor     string
 	CreatedAt time.Time
-	EndedAt   time.Time // zero until done or stopped
+	EndedAt   time.Time // zero until done
 }
 
 // What lists there are.
@@ -33,7 +32,6 @@ const (
 	ImportKept    = "kept"    // uploaded, nothing was done yet
 	ImportRunning = "running" // it is being taken over
 	ImportDone    = "done"    // every row was looked at
-	ImportStopped = "stopped" // it was given up, see Note
 )
 
 // importLife is how long an uploaded list is kept that nobody takes over.
@@ -46,8 +44,8 @@ func (s *Store) KeepImport(ctx context.Context, eventID string, i Import) (id st
 		if _, err := tx.Exec(`DELETE FROM imports WHERE state = 'kept' AND created_at < $1`, ms(tx.Now().Add(-importLife))); err != nil {
 			return fmt.Errorf("delete old imports: %w", err)
 		}
-		_, err := tx.Exec(`INSERT INTO imports (id, event_id, kind, name, body, state, options, total, actor, note, created_at, ended_at)
-			VALUES ($1, $2, $3, $4, $5, 'kept', $6, $7, $8, '', $9, 0)`,
+		_, err := tx.Exec(`INSERT INTO imports (id, event_id, kind, name, body, state, options, total, actor, created_at, ended_at)
+			VALUES ($1, $2, $3, $4, $5, 'kept', $6, $7, $8, $9, 0)`,
 			id, eventID, i.Kind, clip(i.Name, 200), i.Body, i.Options, i.Total, i.Actor, ms(tx.Now()))
 		if err != nil {
 			return fmt.Errorf("keep import: %w", err)
@@ -61,8 +59,8 @@ func (s *Store) KeepImport(ctx context.Context, eventID string, i Import) (id st
 func (s *Store) Import(ctx context.Context, eventID, id string) (*Import, error) {
 	i := &Import{ID: id}
 	var created, ended int64
-	err := s.Row(ctx, `SELECT kind, name, body, state, note, total, options, actor, created_at, ended_at FROM imports WHERE id = $1 AND event_id = $2`, clip(id, 64), eventID).
-		Scan(&i.Kind, &i.Name, &i.Body, &i.State, &i.Note, &i.Total, &i.Options, &i.Actor, &created, &ended)
+	err := s.Row(ctx, `SELECT kind, name, body, state, total, options, actor, created_at, ended_at FROM imports WHERE id = $1 AND event_id = $2`, clip(id, 64), eventID).
+		Scan(&i.Kind, &i.Name, &i.Body, &i.State, &i.Total, &i.Options, &i.Actor, &created, &ended)
 	i.CreatedAt, i.EndedAt = at(created), at(ended)
 	return i, notFound(err, "import.gone")
 }

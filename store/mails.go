@@ -21,6 +21,9 @@ type Mail struct {
 	Name      string `json:"name,omitempty"`     // for "papers"
 }
 
+// MailPayLink is the kind of the mail that gives somebody the address of an order which staff have made for them, and which they pay.
+const MailPayLink = "pay_link"
+
 // addMail queues a mail in the transaction of its cause.
 func addMail(tx *Tx, m Mail) error {
 	payload, err := json.Marshal(m)

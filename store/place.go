@@ -28,6 +28,10 @@ type NewOrder struct {
 	Hold     time.Duration        // places are held so long
 	HoldMax  time.Duration        // and never longer than this
 
+	Actor  string // who makes it, as in the audit; "" for the attendee
+	Reason string // why, where staff make it
+	Mail   string // kind of the mail that tells an order which is to be paid; "" for none
+
 	Payer *registration.Person // who pays; nil: Person does
 	More  []NewPerson          // further people, for whom the same payer pays
 }
@@ -110,7 +114,7 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 
 // plain reports whether the order has nothing beyond what every order has, and can be made together with others.
 func (n *NewOrder) plain() bool {
-	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0 && len(n.Papers) == 0 && n.alone() && n.Offer == nil &&
+	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0 && len(n.Papers) == 0 && n.Actor == "" && n.alone() && n.Offer == nil &&
 		n.Event.ApprovalOf(n.Quote.Lines[0].ID) == registration.ApprovalDesk
 }
 
@@ -132,8 +136,16 @@ func (n *NewOrder) rest(tx *Tx, orderID string, people []any) error {
 	if err := n.tookOffer(tx, orderID); err != nil {
 		return err
 	}
-	if err := n.cover(tx, orderID); err != nil || n.alone() {
+	if err := n.cover(tx, orderID); err != nil {
 		return err
+	}
+	if n.Mail != "" {
+		if err := addMail(tx, Mail{Kind: n.Mail, OrderID: orderID}); err != nil {
+			return err
+		}
+	}
+	if n.alone() {
+		return nil
 	}
 	return n.insertMore(tx, orderID, people)
 }

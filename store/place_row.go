@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -52,7 +53,7 @@ func newOrderRow(n NewOrder, p Placed, taken map[string]int64) *orderRow {
 	}
 	r.person = []any{newID(), p.OrderID, int64(0), string(n.Person.AppendJSON(make([]byte, 0, 256))), string(registration.AppendLines(make([]byte, 0, 256), n.Quote.Lines)), TimedToken()}
 	r.charge = []any{newID(), p.OrderID, int64(1), prices, nil}
-	r.audit = audit{actor: "attendee", what: "order", eventID: n.Event.ID, orderID: p.OrderID, to: string(state)}.columns(nil)
+	r.audit = audit{actor: cmp.Or(n.Actor, "attendee"), what: "order", eventID: n.Event.ID, orderID: p.OrderID, to: string(state), reason: n.Reason}.columns(nil)
 	return r
 }
 

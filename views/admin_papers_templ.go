@@ -160,7 +160,7 @@ func adminPapers(p AdminOrderPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = adminField(l, adminInput{
-					id: "papers-reason", name: "reason", value: p.Papers.Form.Reason, label: T(l, "admin.declare.reason"), error: problemText(l, p.Papers.Form.Problems, "papers-reason"),
+					id: "papers-reason", name: "reason", value: p.Papers.Form.Reason, label: T(l, "handmade.reason"), error: problemText(l, p.Papers.Form.Problems, "papers-reason"),
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -38,11 +38,10 @@ CREATE TABLE imports (
     kind       TEXT NOT NULL,    -- papers or orders
     name       TEXT NOT NULL,
     body       BYTEA NOT NULL,
-    state      TEXT NOT NULL,    -- kept, running, done or stopped
+    state      TEXT NOT NULL,    -- kept, running or done
     options    TEXT NOT NULL,    -- how it is to be taken over
     total      BIGINT NOT NULL,
     actor      TEXT NOT NULL,
-    note       TEXT NOT NULL,    -- why it was stopped
     created_at BIGINT NOT NULL,
     ended_at   BIGINT NOT NULL
 );
@@ -54,10 +53,8 @@ CREATE TABLE import_rows (
     row_no    BIGINT NOT NULL,
     order_id  TEXT NOT NULL,     -- '' when none was made
     problem   TEXT NOT NULL,     -- key of the sentence, '' when all is well
-    settled   BOOLEAN NOT NULL,  -- nothing is left to do for it
     PRIMARY KEY (import_id, row_no)
 );
-CREATE INDEX import_rows_open ON import_rows (import_id, row_no) WHERE NOT settled;
 
 -- +goose Down
 DROP TABLE import_rows;

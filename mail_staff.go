@@ -25,3 +25,11 @@ func (m *mailer) composePapers(ctx context.Context, job string, what store.Mail)
 		Over: !e.Papers.OpenAt(time.Now()), Link: m.links.Event(e.Slug),
 	}.Mail(), true, nil
 }
+
+// payLink gives the address of an order that staff have made; nothing once it does not wait for its payment any more.
+func (l *letter) payLink() (notify.Mail, bool, error) {
+	if l.order.State != registration.OrderPending {
+		return notify.Mail{}, false, nil
+	}
+	return notify.PayLink{Addressing: l.Addressing, About: l.About, Prices: l.order.Prices, Until: l.order.HoldUntil}.Mail(), true, nil
+}

@@ -1,0 +1,208 @@
+package handlers
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"foyer/documents"
+	"foyer/registration"
+	"foyer/store"
+	"foyer/views"
+)
+
+// showImports handles GET /console/{event}/import: a form that takes a list of people, and the lists before.
+func (o *office) showImports(v *visit) error {
+	return o.renderImports(v, http.StatusOK, nil)
+}
+
+func (o *office) renderImports(v *visit, status int, problems []views.Problem) error {
+	before, err := o.cfg.Store.ImportsOf(v.Request().Context(), v.event.ID, store.ImportOrders)
+	if err != nil {
+		return err
+	}
+	page := views.ImportsPage{Page: v.page(views.ConsoleImportPath(v.event.Slug)), Problems: problems}
+	for _, i := range before {
+		page.Before = append(page.Before, views.ImportItem{ID: i.ID, Name: i.Name, State: i.State, Total: i.Total, At: i.CreatedAt})
+	}
+	if page.Nav, err = o.nav(v, "orders"); err != nil {
+		return err
+	}
+	return o.render(v, status, views.Imports(page))
+}
+
+// uploadOrders handles POST /console/{event}/import: the list is kept, and what it would make is shown.
+func (o *office) uploadOrders(v *visit) error {
+	id, key, err := o.uploadList(v, store.ImportOrders)
+	if err != nil {
+		return err
+	}
+	if key != "" {
+		return o.renderImports(v, http.StatusUnprocessableEntity, []views.Problem{{Field: "file", Key: key}})
+	}
+	return goTo(v, views.ConsoleImportOf(v.event.Slug, id))
+}
+
+// orderPlan is what an uploaded list of people would make.
+type orderPlan struct {
+	*store.Import
+	entries  []registration.OrderEntry
+	quotes   []registration.Quote // of each entry
+	problems []registration.ImportProblem
+	total    registration.Prices
+	lines    []registration.Line // of all entries
+}
+
+// orderPlan reads the uploaded list of the path, and prices it.
+func (o *office) orderPlan(v *visit) (*orderPlan, error) {
+	i, err := o.cfg.Store.Import(v.Request().Context(), v.event.ID, v.Param("import"))
+	if err != nil {
+		return nil, fmt.Errorf("read list: %w", err)
+	}
+	p := &orderPlan{Import: i, total: registration.Prices{}}
+	rows, err := documents.ReadTable(i.Body)
+	if err != nil || i.Kind != store.ImportOrders {
+		return nil, registration.Fail(registration.CodeNotFound, "import.gone")
+	}
+	entries, problems, _ := registration.NewOrderReader(v.event).Read(rows)
+	p.problems = problems
+	live, err := o.cfg.Store.LiveEmails(v.Request().Context(), v.event.ID, (&importRun{id: i.ID}).draft(""))
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		quote, err := v.event.PriceByStaff(e.Cart, nil, o.cfg.Now())
+		switch {
+		case live[store.FoldEmail(e.Person.Email)]:
+			p.problems = append(p.problems, registration.ImportProblem{Row: e.Row, Key: "import.order.registered", Text: e.Person.Email})
+		case err != nil:
+			p.problems = append(p.problems, registration.ImportProblem{Row: e.Row, Key: "import.order.price", Text: e.Cart.Category})
+		default:
+			p.add(e, quote)
+		}
+	}
+	slices.SortFunc(p.problems, func(a, b registration.ImportProblem) int { return a.Row - b.Row })
+	return p, nil
+}
+
+func (p *orderPlan) add(e registration.OrderEntry, q registration.Quote) {
+	p.entries, p.quotes, p.lines = append(p.entries, e), append(p.quotes, q), append(p.lines, q.Lines...)
+	for cur, minor := range q.Prices {
+		p.total[cur] += minor
+	}
+}
+
+// showOrderImport handles GET /console/{event}/import/{import}: what would be made, or how far it is.
+func (o *office) showOrderImport(v *visit) error {
+	return o.renderOrderImport(v, http.StatusOK, nil, nil)
+}
+
+// entriesShown is how many rows of a list its preview shows.
+const entriesShown = 50
+
+func (o *office) renderOrderImport(v *visit, status int, f form, problems []views.Problem) error {
+	p, err := o.orderPlan(v)
+	if err != nil {
+		return err
+	}
+	if p.State != store.ImportKept {
+		return o.renderProgress(v, p.Import)
+	}
+	page := views.OrderImportPage{
+		Page: v.page(views.ConsoleImportOf(v.event.Slug, p.ID)), ID: p.ID, File: p.Name, Count: len(p.entries), Total: p.total, Rows: p.problems,
+		Money: v.staff.MayRefund(), Ways: wordWays(v.lang(), v.event), Problems: problems,
+		Form: views.NewOrderForm{Lang: string(v.lang())},
+	}
+	if f != nil {
+		page.Form = views.NewOrderForm{Lang: f.line("lang"), How: f.line("how"), Until: f.line("until"), Way: f.line("way"), Reason: f.line("reason")}
+		hideCards(&page.Form.Reason)
+	}
+	for i, e := range p.entries[:min(len(p.entries), entriesShown)] {
+		page.Entries = append(page.Entries, views.ImportEntry{Row: e.Row, Person: e.Person, Category: categoryName(v.lang(), v.event, e.Cart.Category), Prices: p.quotes[i].Prices})
+	}
+	left, err := o.cfg.Store.Left(v.Request().Context(), v.event.ID)
+	if err != nil {
+		return err
+	}
+	for quota, n := range registration.PlacesOf(v.event, p.lines) {
+		page.Short += max(0, n-left[quota])
+	}
+	if page.Nav, err = o.nav(v, "orders"); err != nil {
+		return err
+	}
+	return o.render(v, status, views.OrderImport(page))
+}
+
+// submitOrderImport handles the POST of the same address: the list is taken over in the background. The same form again changes nothing
+// more; for a list that has been begun it goes on.
+func (o *office) submitOrderImport(v *visit) error {
+	f, err := readForm(v)
+	if err != nil {
+		return err
+	}
+	p, err := o.orderPlan(v)
+	if err != nil {
+		return err
+	}
+	if p.State == store.ImportKept {
+		how, problems, err := o.handMadeOf(v, f, false)
+		if err != nil {
+			return err
+		}
+		if len(p.entries) == 0 {
+			problems = append(problems, views.Problem{Field: "how-invited", Key: "import.order.nobody"})
+		}
+		if len(problems) > 0 {
+			return o.renderOrderImport(v, http.StatusUnprocessableEntity, f, problems)
+		}
+		options, err := json.Marshal(how)
+		if err != nil {
+			return fmt.Errorf("write options: %w", err)
+		}
+		p.Options = string(options)
+	}
+	if p.State == store.ImportKept || p.State == store.ImportRunning {
+		err = o.cfg.Store.StartImport(v.Request().Context(), v.event.ID, p.ID, p.Options, len(p.entries), v.staff.Actor())
+	}
+	if err != nil && !isCode(err, registration.CodeConflict) {
+		return fmt.Errorf("start import: %w", err)
+	}
+	return goTo(v, views.ConsoleImportOf(v.event.Slug, p.ID))
+}
+
+// renderProgress shows how far a list has been taken over.
+func (o *office) renderProgress(v *visit, i *store.Import) error {
+	page := views.ImportProgressPage{
+		Page: v.page(views.ConsoleImportOf(v.event.Slug, i.ID)), ID: i.ID, File: i.Name, State: i.State, Total: i.Total, Began: i.CreatedAt, Ended: i.EndedAt,
+	}
+	page.Page.Script = []string{"status.js"}
+	var err error
+	if page.Done, page.Refused, err = o.cfg.Store.ImportProgress(v.Request().Context(), i.ID); err != nil {
+		return err
+	}
+	rows, err := o.cfg.Store.RefusedRows(v.Request().Context(), i.ID, 200)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		page.Rows = append(page.Rows, views.ImportRefusal{Row: r.Row, Code: r.Code, Key: r.Problem})
+	}
+	if page.Nav, err = o.nav(v, "orders"); err != nil {
+		return err
+	}
+	return o.render(v, http.StatusOK, views.ImportProgress(page))
+}
+
+// importStatus handles GET /console/{event}/import/{import}/status: how far it is, for the page's script.
+func (o *office) importStatus(v *visit) error {
+	i, err := o.cfg.Store.Import(v.Request().Context(), v.event.ID, v.Param("import"))
+	if err != nil {
+		return err
+	}
+	done, _, err := o.cfg.Store.ImportProgress(v.Request().Context(), i.ID)
+	if err != nil {
+		return err
+	}
+	return v.JSON(http.StatusOK, map[string]string{"order": i.State, "payment": fmt.Sprint(done)})
+}
