@@ -259,7 +259,7 @@ func NewOrder(p NewOrderPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = adminField(l, adminInput{
-				id: "organization", name: "organization", value: p.Form.Organization, label: T(l, "answer.optional", "question", T(l, "register.organization.short")),
+				id: "organization", name: "organization", value: p.Form.Organization, label: T(l, "answer.optional", "question", T(l, "console.orders.affiliation")),
 				error: problemText(l, p.Problems, "organization"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
