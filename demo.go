@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"text/template"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 var demoEvent string
 
 const (
+	demoFolder   = "data/demo"
 	demoDatabase = "sqlite:data/demo/foyer.db"
 	demoBooks    = "data/demo/sandbox.jsonl"
 	demoMails    = "data/demo/mail" // no mail leaves the demo
@@ -38,6 +40,11 @@ func (demoCommand) Run(p *program) error {
 	if u, err := url.Parse(p.settings.BaseURL); p.settings.BaseURL != "" && (err != nil || !loopbackHost(u.Hostname())) {
 		return exit(exitSettings, wrong("FOYER_BASE_URL", "must be a loopback address or not set, because the demo is for this machine only"))
 	}
+	release, err := claimDemo()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = release() }() // ends with the process anyway
 	p.settings.DatabaseURL, p.settings.SecretKey = demoDatabase, ""
 	cfg, err := p.settings.house(p.stderr, "text")
 	if err != nil {
@@ -68,6 +75,21 @@ func (demoCommand) Run(p *program) error {
 	}
 	<-p.ctx.Done()
 	return errors.Join(h.stop(p), sb.stop())
+}
+
+// claimDemo keeps a second demo out of the folder: it would lead the event of the first one to a sandbox that ends with it.
+func claimDemo() (release func() error, err error) {
+	if err := os.MkdirAll(demoFolder, 0o700); err != nil {
+		return nil, fmt.Errorf("foyer: %w", err)
+	}
+	release, err = store.Claim(demoFolder + "/demo.lock")
+	if errors.Is(err, store.ErrInUse) {
+		return nil, exit(exitSettings, errors.New("foyer: a demo is running in this folder already: stop it first, or start this one in another folder"))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("foyer: %w", err)
+	}
+	return release, nil
 }
 
 // quiet is a log of errors only, so that the addresses stay in sight.

@@ -352,6 +352,9 @@ func TestTheDemoServesAnEventWithBothKindsOfCards(t *testing.T) {
 	}
 	_, rest, _ := strings.Cut(text, "Sandbox       ")
 	simulator, _, _ := strings.Cut(rest, "\n")
+	if code, _, errs := h.do("", "demo"); code != exitSettings || !strings.Contains(errs, "running in this folder already") {
+		t.Errorf("a second demo in the folder: %d %s", code, errs)
+	}
 	v := newVisitor(t)
 	for channel, card := range map[string]string{"korea": "kr", "overseas": "visa"} {
 		order := v.register(s.base, slug, "member", map[string]string{"banquet": "1"})

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 
 	"foyer/registration"
 	"foyer/store"
+
+	"golang.org/x/term"
 )
 
 type staffCommands struct {
@@ -27,7 +30,7 @@ func (a staffAddCommand) Run(p *program) error {
 	if !store.Role(a.Role).Known() {
 		return exit(exitSettings, fmt.Errorf("foyer: --role is %q, but must be owner, admin, organizer or desk", a.Role))
 	}
-	password, err := readLine(p.stdin)
+	password, err := p.password("Password for " + a.Email + ", 12 characters at least: ")
 	if err != nil {
 		return exit(exitSettings, errors.New("foyer: the password is missing: give it as one line on standard input"))
 	}
@@ -50,6 +53,21 @@ func (a staffAddCommand) Run(p *program) error {
 	}
 	_, err = fmt.Fprintf(p.stdout, "%s may sign in as %s for %s\n", a.Email, a.Role, where)
 	return err
+}
+
+// password reads a password: unseen, after a prompt, when somebody sits at a terminal, else as one line.
+func (p *program) password(prompt string) (string, error) {
+	f, ok := p.stdin.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return readLine(p.stdin)
+	}
+	fmt.Fprint(p.stderr, prompt)
+	text, err := term.ReadPassword(int(f.Fd()))
+	fmt.Fprintln(p.stderr)
+	if err != nil || len(text) == 0 {
+		return "", errors.Join(errors.New("nothing was typed"), err)
+	}
+	return string(text), nil
 }
 
 // readLine reads one line, without its end.

@@ -17,8 +17,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// maxForm is the longest form that is read.
-const maxForm = 64 << 10
+// maxForm is the longest form that is read: long enough for what is pasted by mistake to come back with its error.
+const maxForm = 256 << 10
 
 // maxField is the longest field that is looked at; longer ones are cut, which every length rule then refuses.
 const maxField = 2000

@@ -178,7 +178,11 @@ func (f field) currency(where field, code string) Currency {
 		all = append(all, string(c))
 	}
 	slices.Sort(all)
-	where.failAt(f.line, "currency %q is not one of %s", code, listed(all))
+	hint := ""
+	if strings.Trim(code, "0123456789") == "" {
+		hint = "; amounts are written without separators, as in 200000"
+	}
+	where.failAt(f.line, "currency %q is not one of %s%s", code, listed(all), hint)
 	return ""
 }
 

@@ -56,18 +56,15 @@ func isDirection(r rune) bool {
 	return r == 0x061c || r == 0x200e || r == 0x200f || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069)
 }
 
-// CleanEmail is CleanLine for an e-mail address: full-width letters and signs become plain, spaces go, and the part after the @
-// becomes lower case. It does not say whether the result is an address; see IsEmail.
+// CleanEmail is CleanLine for an e-mail address: full-width letters and signs become plain, and the part after the @ becomes
+// lower case. A space inside stays: without it the address might be somebody else's. It does not say whether the result is an address; see IsEmail.
 func CleanEmail(s string) (clean string, ok bool) {
 	s, ok = CleanLine(s)
 	if !ok {
 		return "", false
 	}
 	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == ' ':
-			return -1
-		case r >= '！' && r <= '～':
+		if r >= '！' && r <= '～' {
 			return r - '！' + '!'
 		}
 		return r

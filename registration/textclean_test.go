@@ -44,11 +44,11 @@ func TestCleanLineRefusesInvalidUTF8(t *testing.T) {
 func TestCleanEmail(t *testing.T) {
 	tests := map[string]string{
 		"Hong.Gildong@Example.ORG":  "Hong.Gildong@example.org",
-		" hong @ example.org ":      "hong@example.org",
+		" hong@example.org\u00a0":     "hong@example.org",
 		"ｈｏｎｇ＠ｅｘａｍｐｌｅ．ｏｒｇ":          "hong@example.org",
 		"hong@example.org\u200e":    "hong@example.org",
-		"no address":                "noaddress",
-		"hong@example.org\r\nBcc:x": "hong@example.orgbcc:x",
+		"kim minsu@example.org":     "kim minsu@example.org",
+		"hong@example.org\r\nBcc:x": "hong@example.org bcc:x",
 	}
 	for in, want := range tests {
 		if got, ok := CleanEmail(in); !ok || got != want {

@@ -232,6 +232,12 @@ func lockExclusive(path string) (fileLock, error) {
 	return lockFile(path, os.O_CREATE|os.O_RDWR, syscall.LOCK_EX|syscall.LOCK_NB)
 }
 
+// Claim takes a lock file for this process alone, until it ends or release is called; it fails with ErrInUse while another has it.
+func Claim(path string) (release func() error, err error) {
+	l, err := lockExclusive(path)
+	return l.release, err
+}
+
 // lockFolder waits for its turn among those who lock the folder.
 func lockFolder(path string) (fileLock, error) { return lockFile(path, os.O_RDONLY, syscall.LOCK_EX) }
 

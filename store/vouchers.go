@@ -80,7 +80,7 @@ func (s *Store) MakeVouchers(ctx context.Context, e *registration.Event, like re
 				return err
 			}
 		}
-		return auditRow(tx, audit{actor: actor, what: "event", eventID: e.ID, to: "vouchers", reason: fmt.Sprintf("%s: %d", batch, len(codes))})
+		return auditRow(tx, audit{actor: actor, what: "event", eventID: e.ID, to: "vouchers", reason: batchText(batch, len(codes))})
 	})
 }
 
@@ -227,4 +227,12 @@ func (s *Store) UsedVoucher(ctx context.Context, eventID, code string) (*registr
 	}
 	v := &registration.Voucher{}
 	return v, fromJSON(definition, v)
+}
+
+// batchText is how the audit names codes that were made together.
+func batchText(batch string, codes int) string {
+	if batch == "" {
+		return fmt.Sprint(codes)
+	}
+	return fmt.Sprintf("%s: %d", batch, codes)
 }
