@@ -84,3 +84,14 @@ func TestWrapKeepsWordsWhole(t *testing.T) {
 		t.Errorf("wrapped to %q, want %q", got, want)
 	}
 }
+
+func TestUnprintableNamesWhatTheFontLacks(t *testing.T) {
+	for text, want := range map[string]string{
+		"홍길동 Hong, Gîldong": "", "Nguyễn Văn An": "", "Иванов": "", "やまだ": "", "뷁쀍 NFD \u1112\u1169\u11bc": "",
+		"洪吉童 홍길동": "洪吉童", "山山 田": "山田", "王小明": "王小明", "😀": "😀",
+	} {
+		if got, err := Unprintable(text); err != nil || got != want {
+			t.Errorf("%q: %q (%v), want %q", text, got, err, want)
+		}
+	}
+}

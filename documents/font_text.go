@@ -55,6 +55,26 @@ func (f *font) nearest(r rune) string {
 	return out.String()
 }
 
+// Unprintable gives the characters of a text that documents cannot show, each once; "" when it can be printed as it is.
+// An error means that the font cannot be read.
+func Unprintable(text string) (string, error) {
+	text = norm.NFC.String(strings.ToValidUTF8(text, ""))
+	if strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxLatin1 && (r < '가' || r > '힣') }) < 0 {
+		return "", nil // without reading the font, for nearly everybody
+	}
+	f, err := receiptFont()
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	for _, r := range text {
+		if !strings.ContainsRune(out.String(), r) && f.clean(string(r)) == string(noGlyph) && r != noGlyph {
+			out.WriteRune(r)
+		}
+	}
+	return out.String(), nil
+}
+
 // wrap breaks clean text into lines of at most width millimetres at size points: between words, as Korean is read best that way
 // too, and inside a word only when the word alone is too long.
 func (f *font) wrap(text string, size, width float64) []string {

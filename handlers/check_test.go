@@ -235,3 +235,15 @@ func TestDue(t *testing.T) {
 		})
 	}
 }
+
+func TestTheCheckPageSaysWhichLettersAReceiptLacks(t *testing.T) {
+	s := newSite(t)
+	for name, want := range map[string]string{"洪吉童": "洪吉童", "홍길동": ""} {
+		b := s.browser()
+		page := b.submit(b.get("/e/"+slug+"/register").want(200), "main", url.Values{"category": {"student"}})
+		page = b.submit(b.get(page.to()).want(200), "main", url.Values{"name": {name}, "email": {"hong@example.org"}})
+		if got := b.get(page.to()).want(200).doc().Find(".notice.warn").Text(); strings.Contains(got, want) != true || (want == "") != (got == "") {
+			t.Errorf("%s: the page warns %q", name, got)
+		}
+	}
+}

@@ -56,7 +56,7 @@ func ReceiptDocument(r store.Receipt) documents.Receipt {
 			Address: b.Organizer.Address, Phone: b.Organizer.Phone, Email: b.Organizer.Email,
 		},
 		Event: documents.ReceiptEvent{Name: b.Event.In(l), Starts: b.Starts, Ends: b.Ends, Place: b.Place.In(l)},
-		Payer: documents.Payer{Name: b.Payer.Name, Affiliation: b.Payer.Affiliation, Email: b.Payer.Email},
+		Payer: documents.Payer{Name: printed(b.Payer), Affiliation: b.Payer.Affiliation, Email: b.Payer.Email},
 		Total: r.Amount, Tax: b.Tax, Method: methodText(l, b.Method), Card: b.Card, Approval: b.Approve, OrderCode: b.OrderCode, People: b.People,
 		Original: r.Corrects, Reason: b.Reason,
 	}
@@ -143,4 +143,14 @@ func (s *Server) checkInToken(c echo.Context) (string, error) {
 		return "", registration.Fail(registration.CodeNotFound, "order.unknown")
 	}
 	return o.Registrations[0].CheckInToken, nil
+}
+
+// printed is somebody's name as documents can show it: the one in Latin letters, where it was given, instead of a name in a script that
+// the font lacks.
+func printed(p registration.Person) string {
+	latin := strings.TrimSpace(p.GivenName + " " + p.FamilyName)
+	if lacking, err := documents.Unprintable(p.Name); err != nil || lacking == "" || latin == "" {
+		return p.Name
+	}
+	return latin
 }

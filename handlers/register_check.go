@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"foyer/documents"
 	"foyer/registration"
 	"foyer/store"
 	"foyer/views"
@@ -110,8 +111,17 @@ func (s *Server) renderCheck(c echo.Context, status int, k *checked, f form, cha
 		Page:  registerFrame(c, k.event, views.RegisterCheckPath(k.event.Slug), "check.title", problems),
 		Event: k.event, Quote: k.quote, Person: k.draft.Person, Asked: asked(k.event, k.draft.Cart.Category, k.answers()), Answers: k.answers(), Hold: s.cfg.Hold, Revision: k.revision,
 		Order: ticked(f, views.ConsentOrder), Terms: ticked(f, views.ConsentTerms), Agreed: agreed(k.event, f), Changed: changed, Problems: problems, Papers: k.papers.rows(),
-		Group: k.roster(),
+		Group: k.roster(), Lacking: s.unprintable(c, k),
 	}))
+}
+
+// unprintable are the characters of what was typed that a receipt cannot show; "" too when nobody knows.
+func (s *Server) unprintable(c echo.Context, k *checked) string {
+	text, err := documents.Unprintable(k.draft.Person.Name + k.draft.Person.Affiliation)
+	if err != nil {
+		s.cfg.Log.ErrorContext(c.Request().Context(), "read the font", "error", err)
+	}
+	return text
 }
 
 func ticked(f form, consent string) bool { return f.raw("consent."+consent) != "" }
