@@ -92,7 +92,7 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	}
 	for _, r := range order.Registrations {
 		p.Registrations = append(p.Registrations, views.AdminRegistration{Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order),
-			Answers: append(personShown(l, order, r.Person), answersShown(l, v.event, r.Answers)...)})
+			Answers: slices.Concat(personShown(l, order, r.Person), evidenceShown(l, v.event, f.Evidence, r.ID), answersShown(l, v.event, r.Answers))})
 	}
 	p.Answers = answersShown(l, v.event, order.Answers)
 	for i := range f.Payments {
@@ -136,7 +136,11 @@ func answersShown(l registration.Lang, e *registration.Event, given registration
 	for i := range e.Questions {
 		q := &e.Questions[i]
 		if text := views.AnswerText(l, q, given[q.ID]); text != "" {
-			list = append(list, views.AdminAnswer{Question: q.Label.In(l), Answer: text})
+			a := views.AdminAnswer{Question: q.Label.In(l), Answer: text}
+			if id, _, ok := registration.CutFileAnswer(slices.Concat(given[q.ID], []string{""})[0]); ok && q.Kind == registration.AskFile {
+				a.Path = views.ConsoleFilePath(e.Slug, id)
+			}
+			list = append(list, a)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(given)) {

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -36,6 +38,8 @@ func evidenceState(text string) registration.EvidenceState {
 // refusedDecision is a decision that was not taken, as it was typed.
 type refusedDecision struct {
 	registration, reason, key string
+	field                     string // beginning of the control's id; "" is the reason's
+	category, until           string // that were typed
 }
 
 func (o *office) renderEvidence(v *visit, status int, state registration.EvidenceState, refused *refusedDecision) error {
@@ -61,8 +65,12 @@ func (o *office) renderEvidence(v *visit, status int, state registration.Evidenc
 	}
 	for _, x := range list {
 		item := evidenceItem(l, v.event, x)
+		if x.OrderState == registration.OrderPaid {
+			item.Dearer, item.Until = o.dearerCategories(l, v.event, x.Category)
+		}
 		if refused != nil && refused.registration == x.RegistrationID {
-			item.Typed, item.Problems = refused.reason, []views.Problem{{Field: "reason-" + x.RegistrationID, Key: refused.key}}
+			item.Typed, item.Chosen, item.Until = refused.reason, refused.category, refused.until
+			item.Problems = []views.Problem{{Field: cmp.Or(refused.field, "reason") + "-" + x.RegistrationID, Key: refused.key}}
 		}
 		page.Items = append(page.Items, item)
 	}
@@ -86,7 +94,7 @@ func evidenceItem(l registration.Lang, e *registration.Event, x store.Evidence) 
 	item := views.EvidenceItem{
 		Registration: x.RegistrationID, Version: x.Version(), Code: x.Code, Name: x.Name, Affiliation: x.Affiliation, Email: x.Email,
 		Category: categoryName(l, e, x.Category), Kind: x.Kind, Before: x.Before, State: x.State, Number: x.Number, Listed: x.Listed,
-		Reason: x.Reason, Since: x.GivenAt,
+		Reason: x.Reason, Difference: x.Difference, Since: x.GivenAt,
 		Standing: payments.StandingOf(x.OrderState, "", nil, registration.Money{}, registration.Money{}),
 	}
 	if x.FileID != "" {
@@ -96,6 +104,24 @@ func evidenceItem(l registration.Lang, e *registration.Event, x store.Evidence) 
 		item.Since = x.DecidedAt
 	}
 	return item
+}
+
+// evidenceShown says on an order's page how the evidence of one of its people stands, with its file.
+func evidenceShown(l registration.Lang, e *registration.Event, all []store.Evidence, registrationID string) (list []views.AdminAnswer) {
+	for _, x := range all {
+		if x.RegistrationID != registrationID {
+			continue
+		}
+		a := views.AdminAnswer{Question: views.T(l, "console.evidence.column"), Answer: views.EvidenceWord(l, x.State)}
+		if x.FileID != "" {
+			a.Answer, a.Path = a.Answer+": "+x.FileName, views.ConsoleFilePath(e.Slug, x.FileID)
+		}
+		list = append(list, a)
+		if x.Number != "" {
+			list = append(list, views.AdminAnswer{Question: views.T(l, "evidence.number"), Answer: x.Number})
+		}
+	}
+	return list
 }
 
 // decideEvidence handles POST /console/{event}/evidence: one person's evidence is accepted, or refused for a reason.
@@ -119,19 +145,32 @@ func (o *office) decideEvidence(v *visit) error {
 	who, version, reason := f.line("registration"), f.line("version"), f.line("reason")
 	seen, _, _ := strings.Cut(version, ".")
 	state := evidenceState(seen)
+	back := views.ConsoleEvidenceStatePath(v.event.Slug, state)
+	if f.line("decision") != "accept" {
+		switch same, err := o.asSeen(ctx, order.ID, who, version); {
+		case err != nil:
+			return err
+		case !same:
+			return goTo(v, back+"&changed=1")
+		}
+	}
+	typed := &refusedDecision{registration: who, reason: reason, category: f.line("category"), until: f.line("until")}
 	if f.line("decision") == "accept" {
 		err = o.cfg.Store.AcceptEvidence(ctx, order.ID, who, version, v.staff.Actor())
-	} else {
-		if key := wrongReason(reason); key != "" {
-			return o.renderEvidence(v, http.StatusUnprocessableEntity, state, &refusedDecision{who, reason, key})
+	} else if typed.key = wrongReason(reason); typed.key != "" {
+		return o.renderEvidence(v, http.StatusUnprocessableEntity, state, typed)
+	} else if f.raw("difference") != "" {
+		typed.key, err = o.askDifference(ctx, v, f, order)
+		if typed.field = "difference"; typed.key != "" {
+			return o.renderEvidence(v, http.StatusUnprocessableEntity, state, typed)
 		}
+	} else {
 		refuse := o.cfg.Store.AskEvidence
 		if f.raw("refuse") != "" {
 			refuse = o.cfg.Store.RefuseApproval
 		}
 		err = refuse(ctx, order.ID, who, version, reason, v.staff.Actor())
 	}
-	back := views.ConsoleEvidenceStatePath(v.event.Slug, state)
 	switch {
 	case err == nil:
 		return goTo(v, back)
@@ -139,6 +178,15 @@ func (o *office) decideEvidence(v *visit) error {
 		return goTo(v, back+"&changed=1")
 	}
 	return fmt.Errorf("decide about evidence: %w", err)
+}
+
+// asSeen reports whether somebody's evidence still is what a form was about.
+func (o *office) asSeen(ctx context.Context, orderID, registrationID, version string) (bool, error) {
+	all, err := o.cfg.Store.EvidenceOf(ctx, orderID)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(all, func(x store.Evidence) bool { return x.RegistrationID == registrationID && x.Version() == version }), nil
 }
 
 // wrongReason says what is wrong with a reason that goes to an attendee.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
 )
@@ -196,6 +197,45 @@ func TestAProofMayComeLaterAndMayHaveToComeAgain(t *testing.T) {
 	desk.submit(list, ask, url.Values{"reason": {"No."}, "refuse": {"1"}}).want(303)
 	if text := b.get(order).want(200).doc().Find("h1").Text(); text != "Your registration is cancelled" || b.status(order)["order"] != "cancelled" {
 		t.Errorf("after a refusal the page says %q", text)
+	}
+	s.healthy()
+}
+
+func TestARefusedProofAfterPaymentAsksForTheDifference(t *testing.T) {
+	s := newSite(t)
+	e := approvingEvent()
+	e.Categories[3].Approval = registration.ApprovalAfter
+	s.apply(e)
+	b := s.browser()
+	page := b.proofPage("pupil")
+	check := b.get(b.submit(page, "main", with(person, url.Values{"evidence_later": {"1"}})).to()).want(200)
+	order := b.submit(check, "main", consents).to()
+	b.pay(order, "korea", "kr")
+	x := s.evidenceOf(order)
+	desk := s.staff(store.RoleOrganizer, "")
+	list := desk.get("/console/" + slug + "/evidence?state=missing").want(200)
+	ask := func(category, until, reason string) answer {
+		return desk.submit(list, "ask-"+x.RegistrationID, url.Values{"category": {category}, "until": {until}, "reason": {reason}, "difference": {"1"}, "refuse": {""}})
+	}
+	for name, a := range map[string]answer{
+		"a cheaper one": ask("guest", "2027-04-01", "No."), "no category": ask("nobody", "2027-04-01", "No."), "a day gone by": ask("student", "2026-01-01", "No."),
+		"no day": ask("student", "soon\x00", "No."), "no reason": ask("student", "2027-04-01", ""), "a card": ask("student", "2027-04-01", "4242 4242 4242 4242"),
+	} {
+		if a.want(422).doc().Find("#problems a").Length() != 1 {
+			t.Errorf("%s: %s", name, a.doc().Find("#problems").Text())
+		}
+	}
+	if to := ask("student", "2027-04-01", "Not enrolled.").to(); strings.Contains(to, "changed") {
+		t.Fatalf("not asked: %s", to)
+	}
+	if to := ask("student", "2027-04-01", "Not enrolled.").to(); !strings.Contains(to, "changed=1") {
+		t.Errorf("asked twice: %s", to)
+	}
+	if text := b.get(order).want(200).doc().Text(); !strings.Contains(text, "Not enrolled.") || !strings.Contains(text, "has been asked for") {
+		t.Error("the order's page does not tell")
+	}
+	if n := s.mails(payments.MailAmendDue); n != 1 {
+		t.Errorf("%d mails about the difference", n)
 	}
 	s.healthy()
 }

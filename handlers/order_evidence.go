@@ -23,11 +23,14 @@ func (s *Server) evidence(c echo.Context, f *folder) ([]views.OrderEvidence, err
 	}
 	var list []views.OrderEvidence
 	for _, x := range all {
+		if x.Kind != f.event.Category(x.Category).Wants() && x.State != registration.EvidenceAccepted {
+			continue // the person has another category since
+		}
 		if f.typed.RegistrationID == x.RegistrationID {
 			x.Number = f.typed.Number
 		}
 		list = append(list, views.OrderEvidence{
-			Registration: x.RegistrationID, Name: x.Name, Kind: x.Kind, State: x.State, Number: x.Number, File: x.FileName, Reason: x.Reason,
+			Registration: x.RegistrationID, Name: x.Name, Kind: x.Kind, State: x.State, Number: x.Number, File: x.FileName, Reason: x.Reason, Difference: x.Difference,
 			Until: f.event.EvidenceUntil(), Open: x.Kind != "" && x.State.Open() && f.takesEvidence() && f.event.TakesEvidence(s.cfg.Now()),
 		})
 	}

@@ -42,6 +42,11 @@ type Amended struct {
 // It fails with CodeFull when places are missing, with CodeInvalid when the order is to have something without a price in its currency,
 // and with CodeConflict when the order is not paid or not as Seen, or another change of it waits for its money. Withdraw ends that one.
 func (s *Store) Amend(ctx context.Context, orderID string, c NewAmendment) (Amended, error) {
+	return s.amendWith(ctx, orderID, c, func(*Tx) error { return nil })
+}
+
+// amendWith is Amend with something more in the same transaction.
+func (s *Store) amendWith(ctx context.Context, orderID string, c NewAmendment, also func(*Tx) error) (Amended, error) {
 	o, err := s.Order(ctx, orderID)
 	if err != nil {
 		return Amended{}, err
@@ -72,7 +77,10 @@ func (s *Store) Amend(ctx context.Context, orderID string, c NewAmendment) (Amen
 		fresh := *a
 		var err error
 		done, err = c.amend(tx, around{orderID: orderID, event: e, keys: s.keys, taken: map[string]int64{}}, &fresh)
-		return err
+		if err != nil {
+			return err
+		}
+		return also(tx)
 	})
 	return done, err
 }

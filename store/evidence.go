@@ -20,6 +20,7 @@ type Evidence struct {
 	FileName       string
 	FileType       registration.FileType
 	Reason         string // of the last refusal
+	Difference     bool   // refused, and the price of another category was asked for
 	GivenAt        time.Time
 	DecidedAt      time.Time // zero until decided
 	DecidedBy      string
@@ -37,7 +38,7 @@ type Evidence struct {
 func (e Evidence) Version() string { return fmt.Sprintf("%s.%d.%s", e.State, ms(e.GivenAt), e.FileID) }
 
 const evidenceColumns = `v.registration_id, v.order_id, v.kind, v.before_payment, v.state, v.number, v.file_id, COALESCE(f.name, ''), COALESCE(f.media, ''),
-	v.reason, v.given_at, v.decided_at, v.decided_by, o.code, o.email, o.state, r.person, r.lines,
+	v.reason, v.difference, v.given_at, v.decided_at, v.decided_by, o.code, o.email, o.state, r.person, r.lines,
 	COALESCE((SELECT m.name FROM members m WHERE m.event_id = v.event_id AND m.number = v.member_key), '')`
 
 const evidenceFrom = ` FROM evidence v JOIN orders o ON o.id = v.order_id JOIN registrations r ON r.order_id = v.order_id AND r.position = v.position LEFT JOIN files f ON f.id = v.file_id`
@@ -47,7 +48,7 @@ func scanEvidence(row scanner) (Evidence, error) {
 	var given, decided int64
 	var person, lines string
 	err := row.Scan(&e.RegistrationID, &e.OrderID, &e.Kind, &e.Before, &e.State, &e.Number, &e.FileID, &e.FileName, &e.FileType.Media,
-		&e.Reason, &given, &decided, &e.DecidedBy, &e.Code, &e.Email, &e.OrderState, &person, &lines, &e.Listed)
+		&e.Reason, &e.Difference, &given, &decided, &e.DecidedBy, &e.Code, &e.Email, &e.OrderState, &person, &lines, &e.Listed)
 	if err != nil {
 		return e, err
 	}

@@ -45,7 +45,7 @@ func (s *Store) GiveEvidence(ctx context.Context, orderID string, g Given) error
 		if p.state == "" {
 			return registration.Fail(registration.CodeInvalid, "evidence.file.missing")
 		}
-		_, err = d.tx.Exec(`UPDATE evidence SET state = $2, number = $3, member_key = $4, file_id = $5, given_at = $6, decided_at = $7, decided_by = $8
+		_, err = d.tx.Exec(`UPDATE evidence SET difference = FALSE, state = $2, number = $3, member_key = $4, file_id = $5, given_at = $6, decided_at = $7, decided_by = $8
 			WHERE registration_id = $1 AND order_id = $9`, x.RegistrationID, string(p.state), p.number, p.key, p.file, ms(d.tx.Now()), p.decidedAt(d.tx), p.decidedBy(), orderID)
 		if err != nil {
 			return fmt.Errorf("give evidence: %w", err)
@@ -87,6 +87,28 @@ func (s *Store) AskEvidence(ctx context.Context, orderID, registrationID, versio
 		}
 		return addMail(d.tx, Mail{Kind: MailEvidence, OrderID: orderID})
 	})
+}
+
+// AskDifference refuses the evidence of a paid order, for a reason that its payer reads, and asks for the price of what c changes the order
+// to, in one transaction; see Amend. It fails as AskEvidence and Amend do.
+func (s *Store) AskDifference(ctx context.Context, orderID, registrationID, version string, c NewAmendment) error {
+	_, err := s.amendWith(ctx, orderID, c, func(tx *Tx) error {
+		o, err := scanOrder(tx.Row(`SELECT `+orderColumns+` FROM orders WHERE id = $1`, orderID))
+		if err != nil {
+			return err
+		}
+		d := &decision{tx: tx, order: o}
+		x, err := d.read(registrationID)
+		if err != nil {
+			return err
+		}
+		if err := d.settle(x, version, registration.EvidenceRefused, c.Actor, c.Reason); err != nil {
+			return err
+		}
+		_, err = tx.Exec(`UPDATE evidence SET difference = TRUE WHERE registration_id = $1 AND order_id = $2`, registrationID, orderID)
+		return err
+	})
+	return err
 }
 
 // RefuseApproval ends an order that waits for approval, for a reason that is mailed to its payer; its places are free at once. A second
@@ -165,7 +187,7 @@ func (d *decision) settle(x Evidence, version string, to registration.EvidenceSt
 	if x.Version() != version || !x.State.CanBecome(to) || d.ended() {
 		return moved("evidence")
 	}
-	n, err := d.tx.Exec(`UPDATE evidence SET state = $3, reason = $4, decided_at = $5, decided_by = $6 WHERE registration_id = $1 AND state = $2 AND order_id = $7`,
+	n, err := d.tx.Exec(`UPDATE evidence SET difference = FALSE, state = $3, reason = $4, decided_at = $5, decided_by = $6 WHERE registration_id = $1 AND state = $2 AND order_id = $7`,
 		x.RegistrationID, string(x.State), string(to), reason, ms(d.tx.Now()), actor, d.order.ID)
 	if err != nil {
 		return fmt.Errorf("decide about evidence: %w", err)

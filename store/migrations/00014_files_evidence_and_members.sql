@@ -29,6 +29,7 @@ CREATE TABLE evidence (
     member_key      TEXT NOT NULL, -- the same as it stands in members, '' when it was not found there
     file_id         TEXT NOT NULL, -- the newest, '' for none
     reason          TEXT NOT NULL, -- of the last refusal
+    difference      BOOLEAN NOT NULL DEFAULT FALSE, -- refused, and the price of another category was asked for
     given_at        BIGINT NOT NULL, -- the last time that something was handed in; before that, when the order was made
     decided_at      BIGINT NOT NULL,
     decided_by      TEXT NOT NULL,

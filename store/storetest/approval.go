@@ -19,6 +19,7 @@ var approvals = map[string]func(*testing.T, Opener){
 	"a free order that was approved is paid":                               approvedFree,
 	"a decision is about the evidence that was seen":                       decidedAsSeen,
 	"evidence after payment stops nobody from paying":                      evidenceAfter,
+	"a refused evidence asks for the difference, once":                     differenceAsked,
 	"a member number is used by one of many parallel orders":               memberOnce,
 	"a member number comes free with its order, and is taken again":        memberComesFree,
 	"the number and the name must both be a member's":                      memberNamed,
@@ -273,6 +274,57 @@ func evidenceAfter(t *testing.T, open Opener) {
 		t.Errorf("list %+v: %v", list, err)
 	}
 	d.wantOrder(o.OrderID, registration.OrderPaid, registration.Confirmed)
+	d.wantHealthy()
+}
+
+func differenceAsked(t *testing.T, open Opener) {
+	d := newDesk(t, open, 5)
+	d.approving(registration.ApprovalAfter, registration.EvidenceStudentID)
+	e := *d.event
+	e.Categories = append(e.Categories, registration.Category{ID: "grown", Name: registration.Text{Ko: "일반", En: "Regular"},
+		Prices: map[string]registration.Prices{"regular": {registration.KRW: 250000}}})
+	d.apply(e)
+	o := d.placeOf(d.newOrder("fellow", 0))
+	d.comeBack(d.start(o.OrderID, 1))
+	x, order := d.evidence(o.OrderID), d.order(o.OrderID)
+	lines, err := d.event.Amend(&order.Registrations[0], registration.Cart{Category: "grown"}, nil, d.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := store.NewAmendment{Parts: []registration.Part{{ID: x.RegistrationID, Lines: lines}}, Actor: approver, Reason: "재학 중이 아닙니다.", Hold: 14 * 24 * time.Hour}
+	if err := d.store.AskDifference(d.ctx, o.OrderID, x.RegistrationID, "an older version", ask); !isCode(err, registration.CodeConflict) {
+		t.Errorf("asked about what nobody has seen: %v", err)
+	}
+	if list, err := d.store.Amendments(d.ctx, o.OrderID); len(list) != 0 || err != nil {
+		t.Errorf("a refused decision has left %v, %v", list, err)
+	}
+	var mu sync.Mutex
+	asked := 0
+	var wg sync.WaitGroup
+	for range 5 {
+		wg.Go(func() {
+			err := d.store.AskDifference(d.ctx, o.OrderID, x.RegistrationID, x.Version(), ask)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				asked++
+			case !isCode(err, registration.CodeConflict):
+				t.Errorf("ask: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	if got := d.evidence(o.OrderID); asked != 1 || !got.Difference || got.State != registration.EvidenceRefused {
+		t.Errorf("asked %d times, evidence %+v", asked, got)
+	}
+	d.clock.Pass(10 * 24 * time.Hour)
+	if p := d.comeBack(d.start(o.OrderID, 2)); p.Amount != won(100000) || p.State != payments.Confirmed {
+		t.Errorf("payment %+v", p)
+	}
+	if got := d.order(o.OrderID).Registrations[0].Category(); got != "grown" {
+		t.Errorf("the person is in %s", got)
+	}
 	d.wantHealthy()
 }
 
