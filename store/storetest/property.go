@@ -18,6 +18,7 @@ func Property(t *testing.T, open Opener) {
 		m.desk.t = rt
 		m.bank.Fault = m.fault
 		m.accept("1", "2")
+		m.approving(registration.ApprovalBefore, registration.EvidenceStudentID)
 		m.live()
 		rt.Repeat(map[string]func(*rapid.T){
 			"":             m.always,
@@ -37,6 +38,7 @@ func Property(t *testing.T, open Opener) {
 			"deposit":      m.depositOne,
 			"bank closes":  m.closeOne,
 			"staff sees":   m.declareOne,
+			"decide":       m.decideOne,
 			"change":       m.changeOne,
 			"withdraw":     m.withdrawOne,
 		})
@@ -75,7 +77,7 @@ func (m *machine) tolerated(err error) {
 }
 
 func (m *machine) placeOne(*rapid.T) {
-	n := m.newOrder("student", 0)
+	n := m.newOrder(rapid.SampledFrom([]string{"student", "student", "fellow"}).Draw(m.rt, "category"), 0)
 	n.Papers = rapid.SampledFrom([][]string{nil, nil, {"1"}, {"2", "1"}}).Draw(m.rt, "papers")
 	p, err := m.store.Place(m.ctx, n)
 	m.tolerated(err)

@@ -3,6 +3,7 @@ package storetest
 import (
 	"foyer/payments"
 	"foyer/registration"
+	"foyer/store"
 
 	"pgregory.net/rapid"
 )
@@ -55,6 +56,29 @@ func (m *machine) declareOne(*rapid.T) {
 	m.tolerated(err)
 	if after, read := m.store.Payment(m.ctx, p.ID); read == nil && p.Gateway == "transfer" && after.State.HasMoney() && !p.State.HasMoney() {
 		m.came[p.ID] = d.Amount.Minor
+	}
+}
+
+// decideOne is staff looking at somebody's evidence, also when there is nothing to decide any more, and twice.
+func (m *machine) decideOne(*rapid.T) {
+	id := m.someOrder()
+	all, err := m.store.EvidenceOf(m.ctx, id)
+	m.tolerated(err)
+	if len(all) == 0 {
+		m.rt.Skip("nobody has to show anything")
+	}
+	x := all[0]
+	decide := rapid.SampledFrom([]func() error{
+		func() error { return m.store.AcceptEvidence(m.ctx, id, x.RegistrationID, x.Version(), staff) },
+		func() error { return m.store.AskEvidence(m.ctx, id, x.RegistrationID, x.Version(), "again", staff) },
+		func() error { return m.store.RefuseApproval(m.ctx, id, x.RegistrationID, x.Version(), "no", staff) },
+		func() error {
+			f := pdf("evidence", "card")
+			return m.store.GiveEvidence(m.ctx, id, store.Given{RegistrationID: x.RegistrationID, File: &f})
+		},
+	}).Draw(m.rt, "decision")
+	for range rapid.IntRange(1, 2).Draw(m.rt, "clicks") {
+		m.tolerated(decide())
 	}
 }
 
