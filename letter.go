@@ -52,7 +52,7 @@ func (l *letter) registered() (notify.Mail, bool, error) {
 	if l.order.State != registration.OrderPaid {
 		return notify.Mail{}, false, nil
 	}
-	r := notify.Registered{Addressing: l.Addressing, About: l.About, Registrations: l.order.Registrations}
+	r := notify.Registered{Addressing: l.Addressing, About: l.About, Registrations: whole(l.order)}
 	if cur := l.order.Prices.Currencies(); len(cur) > 0 {
 		r.Total.Cur = cur[0]
 	}
@@ -192,6 +192,9 @@ func (l *letter) attachments() ([]notify.Attachment, error) {
 		return nil, err
 	}
 	all = append(all, notify.Attachment{Name: l.Event.Slug + ".ics", ContentType: "text/calendar; charset=utf-8; method=PUBLISH", Data: ics.Bytes()})
+	if len(l.order.Registrations) > 1 {
+		return all, nil // each of the people has their own code
+	}
 	for i, reg := range l.order.Registrations {
 		png, err := documents.QR(reg.CheckInToken, 480)
 		if err != nil {

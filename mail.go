@@ -94,6 +94,10 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 		return l.amendDue(ctx, m.store)
 	case store.MailPayLink:
 		return l.payLink()
+	case payments.MailPerson:
+		return l.person(what.Registration, m.store.Keys())
+	case payments.MailReplaced:
+		return l.replaced(what), true, nil
 	case payments.MailNewLink:
 		return l.newLink(), true, nil
 	case store.MailAwaiting, store.MailApproved, store.MailNotApproved, store.MailEvidence:

@@ -31,6 +31,11 @@ func mailsOf(v *store.OrderView, e *registration.Event) []views.AdminMail {
 		if m.Kind == payments.MailAttention {
 			to = e.Organizer.Email
 		}
+		if r := v.Order.Registration(m.Registration); r != nil {
+			to = r.Person.Email
+		} else if m.To != "" {
+			to = m.To
+		}
 		what := store.Mail{Kind: m.Kind, RefundID: m.RefundID}
 		again := !seen[what] && m.State != "open" && stillTrue(v.Order.State, m.Kind)
 		list = append(list, views.AdminMail{Kind: m.Kind, Refund: m.RefundID, To: to, At: at, State: mailStates[m.State], Again: again})

@@ -99,7 +99,7 @@ func TestEachMistakeOfAListIsToldByRowAndNothingIsLost(t *testing.T) {
 		"an option with 1 left": {[]string{head, "a,a@example.org,student,,yes", "b,b@example.org,student,,yes"}, "you need 2 and 1 are left"},
 		"Hangul in a passport":  {[]string{"Name,Email,Category,Family name", "a,a@example.org,student,홍"}, "Latin letters"},
 		"a card number":         {[]string{head, "4111 1111 1111 1111,a@example.org,student"}, "Remove the card number"},
-		"a stray quote":      {[]string{"a", "\""}, "column names"},
+		"a stray quote":         {[]string{"a", "\""}, "column names"},
 	} {
 		b := s.browser()
 		a := b.submit(b.get(groupPath).want(200), "main", list(c.rows...)).want(http.StatusUnprocessableEntity)
@@ -107,7 +107,7 @@ func TestEachMistakeOfAListIsToldByRowAndNothingIsLost(t *testing.T) {
 		if !strings.Contains(said, c.want) {
 			t.Errorf("%s: the page says %q, want %q", name, said, c.want)
 		}
-		if first := strings.Split(strings.Join(c.rows, ""), ",")[0]; !strings.Contains(kept, first) && name != "a card number" {
+		if first := strings.Split(c.rows[0], ",")[0]; !strings.Contains(kept, first) && name != "a card number" {
 			t.Errorf("%s: the list comes back as %q", name, kept)
 		}
 		if strings.Contains(a.body, "4111 1111") || a.doc().Find("#name").AttrOr("value", "") != "예시대학교" {

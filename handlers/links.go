@@ -11,6 +11,9 @@ type Links struct{ Base string } // scheme and host, no slash at its end
 // Order is the private address of an order.
 func (l Links) Order(code, secret string) string { return l.Base + orderPath(code, secret) }
 
+// Person is the private address of one person of an order.
+func (l Links) Person(code, secret string) string { return l.Base + personPath(code, secret) }
+
 // Event is the address of an event's page.
 func (l Links) Event(slug string) string { return l.Base + "/e/" + slug }
 
@@ -34,5 +37,7 @@ func orderPath(code, secret string) string { return "/o/" + code + "/" + secret 
 func (l Links) Waiting(code, secret string) string { return l.Base + waitingPath(code, secret) }
 
 func waitingPath(code, secret string) string { return "/w/" + code + "/" + secret }
+
+func personPath(code, secret string) string { return "/p/" + code + "/" + secret }
 
 func payPath(token string) string { return "/pay/" + token }

@@ -139,7 +139,7 @@ func (s *Server) checkInToken(c echo.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if o.State != registration.OrderPaid || len(o.Registrations) == 0 {
+	if o.State != registration.OrderPaid || len(o.Registrations) != 1 {
 		return "", registration.Fail(registration.CodeNotFound, "order.unknown")
 	}
 	return o.Registrations[0].CheckInToken, nil

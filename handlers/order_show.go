@@ -56,6 +56,9 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 	p.Page.Private, p.Page.Script = true, []string{"status.js", "copy.js"}
 	if f.order.State == registration.OrderPaid {
 		p.Calendar, p.QR = p.Path+"/calendar.ics", p.Path+"/qr.svg"
+		if len(f.order.Registrations) > 1 {
+			p.QR = "" // each of the people has their own
+		}
 	}
 	if p.Covered, err = s.covered(c.Request().Context(), f.event, f.order); err != nil {
 		return p, err

@@ -40,7 +40,7 @@ func (s *Server) secure(h http.Header, path string) {
 		h["Strict-Transport-Security"] = strictTLS
 	}
 	switch {
-	case strings.HasPrefix(path, "/o/"), strings.HasPrefix(path, "/pay/"):
+	case strings.HasPrefix(path, "/o/"), strings.HasPrefix(path, "/pay/"), strings.HasPrefix(path, "/p/"):
 		h["Referrer-Policy"], h["Cache-Control"] = noReferrer, noStore
 	case strings.HasPrefix(path, "/console"), strings.HasPrefix(path, "/admin"), strings.HasPrefix(path, "/sign-in"):
 		h["Cache-Control"] = noStore

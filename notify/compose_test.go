@@ -107,6 +107,8 @@ func samples(l registration.Lang) map[string]Mail {
 		"links":             links,
 		"refunded":          Refunded{Addressing: a, About: live, Amount: won(250000), Method: "카드", CorrectionNo: "apsys-2027-C-000001", ReceiptNo: "apsys-2027-R-000001", State: registration.OrderCancelled}.Mail(),
 		"refunded_partial":  Refunded{Addressing: a, About: live, Amount: won(50000), Partial: true, CorrectionNo: "apsys-2027-C-000001", State: registration.OrderPaid}.Mail(),
+		"own_link":          OwnLink{Addressing: a, About: live, Payer: "예시대학교", Category: "Member"}.Mail(),
+		"replaced":          Replaced{Addressing: a, About: test, Payer: "예시대학교"}.Mail(),
 		"new_link":          NewLink{Addressing: a, About: live}.Mail(),
 		"amended":           Amended{Addressing: a, About: live, Holds: sampleRegistered(l, registration.Live).Registrations[0].Lines, Total: won(250000), Paid: won(50000), ReceiptNo: "apsys-2027-R-000002"}.Mail(),
 		"amended_refund":    Amended{Addressing: a, About: test, Holds: sampleRegistered(l, registration.Live).Registrations[0].Lines, Total: won(250000), Refund: won(30000)}.Mail(),

@@ -96,6 +96,8 @@ type Registration struct {
 	Lines        []Line
 	CheckInToken string
 	Answers      Answers
+	Version      int64     // of the person's own link, raised to revoke it
+	CompletedAt  time.Time // when the person has looked through their own details; zero before
 }
 
 // Category is the id of the category that the person has registered in.
@@ -138,6 +140,14 @@ type Order struct {
 	Check         bool  // a go-live check: it takes no place, is in no list, and its money goes back at once
 }
 
+// Registration finds one of the order's registrations by its id, or nil.
+func (o *Order) Registration(id string) *Registration {
+	if i := slices.IndexFunc(o.Registrations, func(r Registration) bool { return r.ID == id }); i >= 0 {
+		return &o.Registrations[i]
+	}
+	return nil
+}
+
 // Free reports whether the order costs nothing in every currency it is priced in.
 func (o *Order) Free() bool {
 	for _, v := range o.Prices {
@@ -164,4 +174,17 @@ func PlacesOf(e *Event, lines []Line) map[string]int64 {
 		}
 	}
 	return taken
+}
+
+// AddLines adds lines to a list, equal ones into one.
+func AddLines(list, more []Line) []Line {
+	for _, l := range more {
+		same := func(o Line) bool { return o.Kind == l.Kind && o.ID == l.ID && o.Unit.Equal(l.Unit) }
+		if i := slices.IndexFunc(list, same); i >= 0 {
+			list[i].Quantity += l.Quantity
+		} else {
+			list = append(list, l)
+		}
+	}
+	return list
 }

@@ -208,3 +208,11 @@ func (a Answers) takePlaces(e *Event, taken map[string]int64) {
 		}
 	}
 }
+
+// TakesPlaces reports whether an option of the question shares places with anything.
+func (e *Event) TakesPlaces(q *Question) bool {
+	return slices.ContainsFunc(q.Options, func(o Option) bool {
+		id := OptionQuota(q.ID, o.ID)
+		return slices.ContainsFunc(e.Quotas, func(quota Quota) bool { return slices.Contains(quota.Of, id) })
+	})
+}

@@ -231,6 +231,11 @@ func (b *book) Claim(gatewayID string) (bool, error) {
 
 // Mail queues a message about the order.
 func (b *book) Mail(kind, refundID string) error {
+	if kind == payments.MailRegistered && b.order.Payer != (registration.Person{}) { // somebody who pays for others
+		if err := mailPeople(b.tx, b.around.orderID); err != nil {
+			return err
+		}
+	}
 	return addMail(b.tx, Mail{Kind: kind, OrderID: b.around.orderID, RefundID: refundID})
 }
 

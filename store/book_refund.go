@@ -156,12 +156,13 @@ func (b *book) receiptBody(r *payments.Refund) (ReceiptBody, string, error) {
 	if err != nil {
 		return ReceiptBody{}, "", fmt.Errorf("read registrations: %w", err)
 	}
-	b.order.Registrations = regs
-	payerIsFirst(b.order)
+	whole := *b.order // which has no people of its own
+	whole.Registrations = regs
+	payerIsFirst(&whole)
 	e, p := b.around.event, &b.payment
 	body := ReceiptBody{
 		OrderCode: b.order.Code, Lang: b.order.Lang, Mode: p.Mode, Event: e.Name, Place: e.Place, Starts: e.Starts, Ends: e.Ends, Timezone: e.Timezone,
-		Organizer: e.Organizer, Tax: e.Tax, Payer: b.order.Payer, Method: p.Method, Card: p.Card, Approve: p.Approve,
+		Organizer: e.Organizer, Tax: e.Tax, Payer: whole.Payer, Method: p.Method, Card: p.Card, Approve: p.Approve,
 	}
 	if r == nil && b.amendment != nil {
 		body.Lines = b.amendment.lines()
@@ -173,7 +174,7 @@ func (b *book) receiptBody(r *payments.Refund) (ReceiptBody, string, error) {
 			body.People = len(regs)
 		}
 		for _, reg := range regs[1:] {
-			body.Lines = addLines(slices.Clone(body.Lines), reg.Lines)
+			body.Lines = registration.AddLines(slices.Clone(body.Lines), reg.Lines)
 		}
 		return body, "", nil
 	}

@@ -18,7 +18,9 @@ type Mail struct {
 	Email     string `json:"email,omitempty"`    // for "links" and "papers"
 	Lang      string `json:"lang,omitempty"`     // for "links" and "papers"
 	EventID   string `json:"event_id,omitempty"` // for "papers"
-	Name      string `json:"name,omitempty"`     // for "papers"
+	Name      string `json:"name,omitempty"`     // for "papers" and "replaced"
+
+	Registration string `json:"registration,omitempty"` // for "person"
 }
 
 // MailPayLink is the kind of the mail that gives somebody the address of an order which staff have made for them, and which they pay.

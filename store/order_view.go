@@ -37,14 +37,17 @@ type PaymentView struct {
 
 // MailView is a mail about an order: queued, sent or given up.
 type MailView struct {
-	JobID     string
-	Kind      string // one of payments.Mail…
-	RefundID  string // of the refund that it is about, "" for none
-	State     string // open, done or dead
-	Tries     int
-	LastError string
-	QueuedAt  time.Time
-	EndedAt   time.Time // zero while open
+	JobID    string
+	Kind     string // one of payments.Mail…
+	RefundID string // of the refund that it is about, "" for none
+	To       string // address of a mail to somebody who is not the payer; "" otherwise
+	State    string // open, done or dead
+
+	Registration string // of the person that it goes to, "" for none
+	Tries        int
+	LastError    string
+	QueuedAt     time.Time
+	EndedAt      time.Time // zero while open
 }
 
 // OrderView reads everything about the order of that code; CodeNotFound when the event has none.
@@ -85,7 +88,7 @@ func scanMail(row scanner) (MailView, error) {
 	m.QueuedAt, m.EndedAt = at(queued), at(ended)
 	var mail Mail
 	err := fromJSON(string(payload), &mail)
-	m.Kind, m.RefundID = mail.Kind, mail.RefundID
+	m.Kind, m.RefundID, m.To, m.Registration = mail.Kind, mail.RefundID, mail.Email, mail.Registration
 	return m, err
 }
 

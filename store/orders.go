@@ -72,20 +72,21 @@ func payerIsFirst(o *registration.Order) {
 	}
 }
 
-const registrationsOf = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, o.places
+const registrationsOf = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, r.version, r.completed_at, o.places
 	FROM registrations r JOIN orders o ON o.id = r.order_id WHERE r.order_id = $1 ORDER BY r.position`
 
 func scanRegistration(row scanner) (registration.Registration, error) {
 	var r registration.Registration
 	var person, lines, answers, places string
-	var gone int64
-	err := row.Scan(&r.ID, &r.OrderID, &person, &lines, &r.CheckInToken, &answers, &gone, &places)
+	var gone, completed int64
+	err := row.Scan(&r.ID, &r.OrderID, &person, &lines, &r.CheckInToken, &answers, &gone, &r.Version, &completed, &places)
 	if err != nil {
 		return r, err
 	}
 	if r.Answers, err = answersOf(answers); err != nil {
 		return r, err
 	}
+	r.CompletedAt = at(completed)
 	if r.State, r.Gone = stateOf(places), gone > 0; r.Gone {
 		r.State = registration.Cancelled
 	}

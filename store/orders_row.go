@@ -137,7 +137,7 @@ func fillRows(ctx context.Context, q queryer, rows []OrderRow) error {
 		}
 		byID[id].People = append(byID[id].People, who)
 		given, err := answersOf(answers)
-		byID[id].Lines = addLines(byID[id].Lines, lines)
+		byID[id].Lines = registration.AddLines(byID[id].Lines, lines)
 		if len(given) > 0 {
 			byID[id].Answers = append(byID[id].Answers, given)
 		}
@@ -168,19 +168,6 @@ func fillRows(ctx context.Context, q queryer, rows []OrderRow) error {
 	_, err2 := collect(ctx, q, money, `SELECT order_id, currency, 0, CAST(SUM(amount) AS BIGINT) FROM refunds
 		WHERE order_id IN (`+in+`) AND state = 'done' GROUP BY order_id, currency`, args...)
 	return errors.Join(err1, err2)
-}
-
-// addLines adds lines to a list, equal ones into one.
-func addLines(list, more []registration.Line) []registration.Line {
-	for _, l := range more {
-		same := func(o registration.Line) bool { return o.Kind == l.Kind && o.ID == l.ID && o.Unit.Equal(l.Unit) }
-		if i := slices.IndexFunc(list, same); i >= 0 {
-			list[i].Quantity += l.Quantity
-		} else {
-			list = append(list, l)
-		}
-	}
-	return list
 }
 
 // add counts money of one currency into the row.

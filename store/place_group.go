@@ -107,5 +107,8 @@ func (n *NewOrder) insertMore(tx *Tx, orderID string, people []any) error {
 	if _, err := tx.Exec(`UPDATE orders SET payer = $2, people = $3 WHERE id = $1`, orderID, payer, int64(len(n.More)+1)); err != nil {
 		return fmt.Errorf("name payer: %w", err)
 	}
+	if n.Payer != nil && (&registration.Order{Prices: n.total()}).Free() {
+		return mailPeople(tx, orderID)
+	}
 	return nil
 }

@@ -99,6 +99,16 @@ func (k *Keys) CheckWaitingSecret(got, entryID string) bool {
 	return k.CheckOrderSecret(got, "waiting/"+entryID, 1)
 }
 
+// PersonSecret is the secret in the address of one person of an order. A higher version makes the earlier addresses worthless.
+func (k *Keys) PersonSecret(registrationID string, version int64) string {
+	return k.OrderSecret("person/"+registrationID, version)
+}
+
+// CheckPersonSecret reports, in constant time, whether got is the person's secret under the newest or an older key.
+func (k *Keys) CheckPersonSecret(got, registrationID string, version int64) bool {
+	return k.CheckOrderSecret(got, "person/"+registrationID, version)
+}
+
 // Token makes an unguessable name: 128 random bits as 26 letters and digits.
 func Token() string {
 	b := make([]byte, 16)

@@ -35,7 +35,7 @@ func auditActor(l registration.Lang, actor string) string {
 
 // auditKinds are the things whose states have words of their own.
 var auditKinds = map[string]string{
-	"order": "console.state.", "payment": "console.payment.", "refund": "console.refund.", "receipt": "console.receipt.", "staff": "console.role.", "event": "console.event.", "amendment": "console.amendment.", "evidence": "console.evidence.state.",
+	"order": "console.state.", "payment": "console.payment.", "refund": "console.refund.", "receipt": "console.receipt.", "staff": "console.role.", "event": "console.event.", "registration": "console.registration.", "amendment": "console.amendment.", "evidence": "console.evidence.state.",
 }
 
 // auditState gives the word for a state of one kind of thing, or for a kind of entry on the attention list, and the

@@ -229,3 +229,62 @@ func groupOnce(t *testing.T, open Opener) {
 		t.Errorf("%d registrations (%v), want 5", people, err)
 	}
 }
+
+func groupReplaced(t *testing.T, open Opener) {
+	d := newDesk(t, open, 5)
+	id := d.placeGroup(d.group("student", "student", "guest")).OrderID
+	d.comeBack(d.start(id, 1))
+	if got := d.mails(payments.MailPerson); got != 3 {
+		t.Errorf("%d people were mailed their links, want 3", got)
+	}
+	o := d.order(id)
+	r := o.Registrations[1]
+	change := store.PersonChange{Registration: r.ID, Version: r.Version, Person: member(77), Another: true, Actor: "attendee"}
+	var mu sync.Mutex
+	took := 0
+	var wg sync.WaitGroup
+	for range 6 {
+		wg.Go(func() {
+			err := d.store.ChangePerson(d.ctx, o, change)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				took++
+			case !isCode(err, registration.CodeConflict):
+				t.Errorf("replace: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	after := d.order(id).Registrations[1]
+	if took != 1 || after.Version != 2 || after.Person != member(77) || after.CheckInToken == r.CheckInToken {
+		t.Errorf("%d of six took the place, which is of %+v", took, after)
+	}
+	if d.mails(payments.MailReplaced) != 1 || d.mails(payments.MailPerson) != 4 {
+		t.Errorf("%d and %d mails", d.mails(payments.MailReplaced), d.mails(payments.MailPerson))
+	}
+	for query, want := range map[string]int{member(77).Email: 1, member(1).Email: 0} {
+		page, err := d.store.Orders(d.ctx, store.OrderFilter{EventID: d.event.ID, Query: query, TestToo: true}, store.Cursor{}, 10)
+		if err != nil || len(page.Rows) != want {
+			t.Errorf("%s finds %d orders (%v)", query, len(page.Rows), err)
+		}
+	}
+	late := store.PersonChange{Registration: r.ID, Version: r.Version, Person: member(78), Actor: "attendee"}
+	if err := d.store.ChangePerson(d.ctx, o, late); !isCode(err, registration.CodeConflict) {
+		t.Errorf("the one who has left writes: %v", err)
+	}
+}
+
+func groupFree(t *testing.T, open Opener) {
+	d := newDesk(t, open, 5)
+	o := d.placeGroup(d.group("guest", "guest"))
+	d.wantOrder(o.OrderID, registration.OrderPending, registration.Held) // the second has a banquet
+	n := d.group("guest", "guest")
+	n.More[0].Quote = n.Quote
+	o = d.placeGroup(n)
+	d.wantOrder(o.OrderID, registration.OrderPaid, registration.Confirmed)
+	if got := d.mails(payments.MailPerson); got != 2 {
+		t.Errorf("%d people of a free group were mailed their links, want 2", got)
+	}
+}

@@ -1,0 +1,177 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"foyer/documents"
+	"foyer/payments"
+	"foyer/registration"
+	"foyer/store"
+	"foyer/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// seat is one person of an order as that person sees it.
+type seat struct {
+	event *registration.Event
+	order *registration.Order
+	reg   *registration.Registration
+	path  string
+}
+
+// seat finds the person of a path whose secret is right. A wrong secret and a code that does not exist fail alike, with CodeNotFound.
+func (s *Server) seat(c echo.Context) (*seat, error) {
+	code, secret := c.Param("code"), c.Param("secret")
+	unknown := registration.Fail(registration.CodeNotFound, "order.unknown")
+	if !isName(code) || !isToken(secret) {
+		return nil, unknown
+	}
+	o, err := s.cfg.Store.OrderByCode(c.Request().Context(), code)
+	if isCode(err, registration.CodeNotFound) {
+		s.cfg.Store.Keys().CheckPersonSecret(secret, code, 1) // takes as long as for an order of one that exists
+		return nil, unknown
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find order: %w", err)
+	}
+	i := slices.IndexFunc(o.Registrations, func(r registration.Registration) bool {
+		return !r.Gone && s.cfg.Store.Keys().CheckPersonSecret(secret, r.ID, r.Version)
+	})
+	if i < 0 {
+		return nil, unknown
+	}
+	e, err := s.cfg.Store.EventByID(c.Request().Context(), o.EventID)
+	if err != nil {
+		return nil, fmt.Errorf("find the order's event: %w", err)
+	}
+	return &seat{event: e, order: o, reg: &o.Registrations[i], path: personPath(code, secret)}, nil
+}
+
+// until is the last moment at which people may change their own details: what the event says, else the eve of its first day.
+func (p *seat) until() time.Time {
+	if d := p.event.Changes.Details; !d.IsZero() {
+		return d
+	}
+	return p.event.Starts.In(p.event.Location()).Add(-time.Second)
+}
+
+// open reports whether the person may change their details now.
+func (p *seat) open(now time.Time) bool {
+	return p.reg.State != registration.Cancelled && p.event.Changes.Open(p.until(), now)
+}
+
+// asked are the questions that the person may answer here. Answers that take places were agreed to with the order and stay.
+func (p *seat) asked(given registration.Answers) []registration.Question {
+	var list []registration.Question
+	for _, q := range p.event.Asked(registration.PerPerson, p.reg.Category(), given) {
+		if !p.event.TakesPlaces(&q) {
+			list = append(list, q)
+		}
+	}
+	return list
+}
+
+// showOwn handles GET /p/{code}/{secret}: one person's own registration.
+func (s *Server) showOwn(c echo.Context) error {
+	p, err := s.seat(c)
+	if err != nil {
+		return err
+	}
+	return s.renderOwn(c, http.StatusOK, p, p.reg.Person, p.reg.Answers, nil)
+}
+
+func (s *Server) renderOwn(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error {
+	page := views.OwnPage{
+		Page: frame(c, p.event, p.path, "own.title"), Event: p.event, Code: p.order.Code, Registration: p.reg, Payer: p.order.Payer.Name, Person: who,
+		Path: p.path, Open: p.open(s.cfg.Now()), Until: p.until(), Problems: problems, Saved: c.QueryParam("saved") != "",
+		Asked: views.QuestionList{Questions: p.asked(given), Answers: given, Problems: problems},
+		Paid:  p.order.State == registration.OrderPaid,
+	}
+	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, p.path)
+	return s.render(c, status, views.Own(page))
+}
+
+// submitOwn handles POST /p/{code}/{secret}: the person's details. The e-mail address stays with the payer and the staff.
+func (s *Server) submitOwn(c echo.Context) error {
+	p, err := s.seat(c)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	if !p.open(s.cfg.Now()) {
+		return goTo(c, p.path)
+	}
+	who := personOf(p.event, f.value)
+	who.Email = p.reg.Person.Email
+	problems, err := personProblems(p.event, who)
+	if err != nil {
+		return err
+	}
+	given := answered(p.event, f)
+	for id := range given {
+		if q := p.event.Question(id); q == nil || p.event.TakesPlaces(q) || q.Per != registration.PerPerson {
+			delete(given, id)
+		}
+	}
+	for id, values := range p.reg.Answers { // what takes places stays as it was
+		if q := p.event.Question(id); q == nil || p.event.TakesPlaces(q) {
+			given[id] = values
+		}
+	}
+	questions := p.asked(given)
+	kept, wrong := answerProblems(questions, given)
+	problems = firstOfEach(slices.Concat(problems, opened(questions, given, f), wrong))
+	if len(problems) > 0 || f.onlyShow() {
+		return s.renderOwn(c, http.StatusUnprocessableEntity, p, shown(who), withoutCards(given), problems)
+	}
+	for id, values := range given {
+		if q := p.event.Question(id); q == nil || p.event.TakesPlaces(q) {
+			kept[id] = values
+		}
+	}
+	err = s.cfg.Store.ChangePerson(c.Request().Context(), p.order, store.PersonChange{
+		Registration: p.reg.ID, Version: p.reg.Version, Person: who, Answers: kept, Actor: payments.ActorAttendee,
+	})
+	if err != nil {
+		return fmt.Errorf("keep details: %w", err)
+	}
+	return goTo(c, p.path+"?saved=1")
+}
+
+// showOwnQR handles GET /p/{code}/{secret}/qr.svg: the person's check-in code, once the order is paid.
+func (s *Server) showOwnQR(c echo.Context) error {
+	p, err := s.seat(c)
+	if err != nil {
+		return err
+	}
+	if p.reg.State != registration.Confirmed {
+		return registration.Fail(registration.CodeNotFound, "order.unknown")
+	}
+	svg, err := documents.QRSVG(p.reg.CheckInToken)
+	if err != nil {
+		return fmt.Errorf("draw QR code: %w", err)
+	}
+	return c.Blob(http.StatusOK, "image/svg+xml", []byte(svg))
+}
+
+// showOwnCalendar handles GET /p/{code}/{secret}/calendar.ics.
+func (s *Server) showOwnCalendar(c echo.Context) error {
+	p, err := s.seat(c)
+	if err != nil {
+		return err
+	}
+	var file strings.Builder
+	if err := EventCalendar(p.event, p.order, langOf(c), s.links).Write(&file); err != nil {
+		return fmt.Errorf("write calendar file: %w", err)
+	}
+	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+p.event.Slug+`.ics"`)
+	return c.Blob(http.StatusOK, "text/calendar; charset=utf-8", []byte(file.String()))
+}

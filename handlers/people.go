@@ -1,0 +1,151 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"foyer/payments"
+	"foyer/registration"
+	"foyer/store"
+	"foyer/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// groupFolder opens an order of several people; CodeNotFound for others.
+func (s *Server) groupFolder(c echo.Context) (*folder, error) {
+	f, err := s.folder(c)
+	if err == nil && len(f.order.Registrations) < 2 {
+		return nil, registration.Fail(registration.CodeNotFound, "order.unknown")
+	}
+	return f, err
+}
+
+// showPeople handles GET /o/{code}/{secret}/people: the people of an order, and who has looked through their details.
+func (s *Server) showPeople(c echo.Context) error {
+	f, err := s.groupFolder(c)
+	if err != nil {
+		return err
+	}
+	page := views.PeoplePage{
+		Page: frame(c, f.event, f.path()+"/people", "people.title"), Event: f.event, Order: f.order, Path: f.path(), Done: c.QueryParam("done"),
+	}
+	if !slices.Contains([]string{"", "link", "replaced"}, page.Done) {
+		page.Done = ""
+	}
+	page.Page.Private = true
+	return s.render(c, http.StatusOK, views.People(page))
+}
+
+// member is one of the people of an order as its payer sees them.
+type member struct {
+	*folder
+	reg *registration.Registration
+	no  int // counted from 1
+}
+
+func (s *Server) member(c echo.Context) (*member, error) {
+	f, err := s.groupFolder(c)
+	if err != nil {
+		return nil, err
+	}
+	no, err := strconv.Atoi(c.Param("no"))
+	if err != nil || no < 1 || no > len(f.order.Registrations) || f.order.Registrations[no-1].Gone {
+		return nil, registration.Fail(registration.CodeNotFound, "order.unknown")
+	}
+	return &member{f, &f.order.Registrations[no-1], no}, nil
+}
+
+func (m *member) path() string { return m.folder.path() + "/people/" + strconv.Itoa(m.no) }
+
+// mayReplace reports whether the payer may put somebody else in the person's place now.
+func (s *Server) mayReplace(m *member) bool {
+	return m.reg.State != registration.Cancelled && m.event.Changes.Open(m.event.Groups.Replace, s.cfg.Now())
+}
+
+// showMember handles GET /o/{code}/{secret}/people/{no}: one of the people, with a new link for them, and a form for somebody else.
+func (s *Server) showMember(c echo.Context) error {
+	m, err := s.member(c)
+	if err != nil {
+		return err
+	}
+	return s.renderMember(c, http.StatusOK, m, registration.Person{}, nil)
+}
+
+func (s *Server) renderMember(c echo.Context, status int, m *member, typed registration.Person, problems []views.Problem) error {
+	page := views.MemberPage{
+		Page: frame(c, m.event, m.path(), "people.title"), Event: m.event, Registration: m.reg, Path: m.path(), List: m.folder.path() + "/people", Typed: typed,
+		Mailable: m.order.State == registration.OrderPaid, Replaceable: s.mayReplace(m), Problems: problems,
+	}
+	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, m.path())
+	return s.render(c, status, views.Member(page))
+}
+
+// submitMember handles POST /o/{code}/{secret}/people/{no}: another person takes the place. The form names whose place it is, so that a
+// second post of it changes nothing.
+func (s *Server) submitMember(c echo.Context) error {
+	m, err := s.member(c)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	if !s.mayReplace(m) || f.line("version") != strconv.FormatInt(m.reg.Version, 10) {
+		return goTo(c, m.folder.path()+"/people")
+	}
+	who := registration.Person{Name: f.line("name"), Email: f.email("email")}
+	problems, err := problemsOf("register", formOf(who))
+	if err != nil {
+		return err
+	}
+	taken := slices.ContainsFunc(m.order.Registrations, func(r registration.Registration) bool {
+		return !r.Gone && strings.EqualFold(r.Person.Email, who.Email)
+	})
+	if taken && len(problems) == 0 {
+		problems = []views.Problem{{Field: "email", Key: "people.email.taken"}}
+	}
+	if len(problems) > 0 || f.onlyShow() {
+		return s.renderMember(c, http.StatusUnprocessableEntity, m, shown(who), problems)
+	}
+	err = s.cfg.Store.ChangePerson(c.Request().Context(), m.order, store.PersonChange{
+		Registration: m.reg.ID, Version: m.reg.Version, Person: who, Answers: m.keptAnswers(), Another: true, Actor: payments.ActorAttendee,
+	})
+	if err != nil && !isCode(err, registration.CodeConflict) {
+		return fmt.Errorf("replace person: %w", err)
+	}
+	return goTo(c, m.folder.path()+"/people?done=replaced")
+}
+
+// keptAnswers are the answers that go over to another person: those that take places.
+func (m *member) keptAnswers() registration.Answers {
+	kept := registration.Answers{}
+	for id, values := range m.reg.Answers {
+		if q := m.event.Question(id); q != nil && m.event.TakesPlaces(q) {
+			kept[id] = values
+		}
+	}
+	return kept
+}
+
+// submitMemberLink handles POST /o/{code}/{secret}/people/{no}/link: the person's link so far ends, and a new one is mailed.
+func (s *Server) submitMemberLink(c echo.Context) error {
+	m, err := s.member(c)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	if m.order.State == registration.OrderPaid && f.line("version") == strconv.FormatInt(m.reg.Version, 10) {
+		if err := s.cfg.Store.MailPersonAgain(c.Request().Context(), m.order, m.reg, payments.ActorAttendee); err != nil {
+			return fmt.Errorf("mail link: %w", err)
+		}
+	}
+	return goTo(c, m.folder.path()+"/people?done=link")
+}

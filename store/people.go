@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"foyer/payments"
+	"foyer/registration"
+)
+
+// PersonChange is what is to become of one registration's person.
+type PersonChange struct {
+	Registration string // id
+	Version      int64  // of the registration's link, as it was read
+	Person       registration.Person
+	Answers      registration.Answers
+	Another      bool // somebody else takes the place: the link and the check-in code that were given out so far end
+	Actor        string
+}
+
+// ChangePerson writes what somebody has told about themselves, or puts another person in their place and mails both. Places and prices
+// stay as they are, so answers that take places must be those of before.
+//
+// It fails with CodeConflict when the person was replaced or cancelled meanwhile, or the order holds no places any more.
+func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c PersonChange) error {
+	before := o.Registration(c.Registration)
+	if before == nil {
+		return registration.Fail(registration.CodeNotFound, "order.unknown")
+	}
+	return s.Write(ctx, Locks{Orders: []string{o.ID}}, func(tx *Tx) error {
+		if err := tx.NeedOrder(o.ID); err != nil {
+			return err
+		}
+		version, checkIn, completed := c.Version, before.CheckInToken, ms(tx.Now())
+		if c.Another {
+			version, checkIn, completed = c.Version+1, TimedToken(), 0
+		}
+		n, err := tx.Exec(`UPDATE registrations SET person = $4, answers = $5, version = $6, check_in = $7, completed_at = $8
+			WHERE order_id = $1 AND id = $2 AND version = $3 AND cancelled_at = 0
+			AND EXISTS (SELECT 1 FROM orders o WHERE o.id = $1 AND o.places <> 'none')`,
+			o.ID, c.Registration, c.Version, toJSON(c.Person), answersText(c.Answers), version, checkIn, completed)
+		if err != nil {
+			return fmt.Errorf("change person: %w", err)
+		}
+		if n == 0 {
+			return moved("person")
+		}
+		if err := findAgain(tx, o.ID); err != nil {
+			return err
+		}
+		if !c.Another {
+			return auditRow(tx, audit{actor: c.Actor, what: "registration", eventID: o.EventID, orderID: o.ID, to: "completed", reason: c.Person.Name})
+		}
+		if err := mailReplaced(tx, o, before, c.Registration); err != nil {
+			return err
+		}
+		return auditRow(tx, audit{
+			actor: c.Actor, what: "registration", eventID: o.EventID, orderID: o.ID, to: "replaced", reason: before.Person.Name + " → " + c.Person.Name,
+		})
+	})
+}
+
+// mailReplaced tells the one who leaves, and gives the one who comes their link once the order is paid.
+func mailReplaced(tx *Tx, o *registration.Order, before *registration.Registration, id string) error {
+	left := Mail{Kind: payments.MailReplaced, OrderID: o.ID, Email: before.Person.Email, Name: before.Person.Name}
+	if err := addMail(tx, left); err != nil {
+		return err
+	}
+	var state registration.OrderState
+	if err := tx.Row(`SELECT state FROM orders WHERE id = $1`, o.ID).Scan(&state); err != nil {
+		return fmt.Errorf("read order: %w", err)
+	}
+	if state != registration.OrderPaid {
+		return nil // the link comes with the confirmation
+	}
+	return addMail(tx, Mail{Kind: payments.MailPerson, OrderID: o.ID, Registration: id})
+}
+
+// findAgain writes what the search box finds an order by, from its people as they are now. Without a payer of its own the first person pays.
+func findAgain(tx *Tx, orderID string) error {
+	o, err := scanOrder(tx.Row(`SELECT `+orderColumns+` FROM orders WHERE id = $1`, orderID))
+	if err != nil {
+		return err
+	}
+	rows, err := tx.Rows(registrationsOf, orderID)
+	if err != nil {
+		return fmt.Errorf("read registrations: %w", err)
+	}
+	if o.Registrations, err = scanAll(rows, scanRegistration); err != nil {
+		return fmt.Errorf("read registrations: %w", err)
+	}
+	payerIsFirst(o)
+	words := personWords(o.Payer)
+	for _, r := range o.Registrations {
+		words = append(words, personWords(r.Person)...)
+	}
+	_, err = tx.Exec(`UPDATE orders SET search = $2, name = $3, email = $4, affiliation = $5 WHERE id = $1`,
+		orderID, folded(append(words, o.Code)...), o.Payer.Name, foldEmail(o.Payer.Email), o.Payer.Affiliation)
+	if err != nil {
+		return fmt.Errorf("write search: %w", err)
+	}
+	return nil
+}
+
+// MailPersonAgain ends a person's link and mails them a new one. A second call with the same version, as a double click makes it, changes
+// nothing.
+func (s *Store) MailPersonAgain(ctx context.Context, o *registration.Order, r *registration.Registration, actor string) error {
+	return s.Write(ctx, Locks{Orders: []string{o.ID}}, func(tx *Tx) error {
+		if err := tx.NeedOrder(o.ID); err != nil {
+			return err
+		}
+		n, err := tx.Exec(`UPDATE registrations SET version = version + 1 WHERE order_id = $1 AND id = $2 AND version = $3 AND cancelled_at = 0`, o.ID, r.ID, r.Version)
+		if err != nil {
+			return fmt.Errorf("renew link: %w", err)
+		}
+		if n == 0 {
+			return nil
+		}
+		if err := addMail(tx, Mail{Kind: payments.MailPerson, OrderID: o.ID, Registration: r.ID}); err != nil {
+			return err
+		}
+		return auditRow(tx, audit{actor: actor, what: "registration", eventID: o.EventID, orderID: o.ID, to: "link_renewed", reason: r.Person.Name})
+	})
+}
+
+// mailPeople queues each person's own link, in the transaction in which their order is paid.
+func mailPeople(tx *Tx, orderID string) error {
+	rows, err := tx.Rows(`SELECT id FROM registrations WHERE order_id = $1 AND cancelled_at = 0 ORDER BY position`, orderID)
+	if err != nil {
+		return fmt.Errorf("read people: %w", err)
+	}
+	ids, err := scanAll(rows, func(r scanner) (id string, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return fmt.Errorf("read people: %w", err)
+	}
+	for _, id := range ids {
+		if err := addMail(tx, Mail{Kind: payments.MailPerson, OrderID: orderID, Registration: id}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

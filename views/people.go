@@ -1,0 +1,84 @@
+package views
+
+import (
+	"strconv"
+	"time"
+
+	"foyer/registration"
+)
+
+// OwnPage is one person's own registration, in an order that somebody else has paid.
+type OwnPage struct {
+	Page         Page
+	Event        *registration.Event
+	Code         string // the order's
+	Registration *registration.Registration
+	Payer        string
+	Person       registration.Person // as it was typed
+	Path         string              // of this page, /p/{code}/{secret}
+	Paid         bool
+	Open         bool // the details may be changed
+	Until        time.Time
+	Saved        bool // the details have just been kept
+	Asked        QuestionList
+	Problems     []Problem
+}
+
+// PeoplePage lists the people of an order for its payer.
+type PeoplePage struct {
+	Page  Page
+	Event *registration.Event
+	Order *registration.Order
+	Path  string // of the order
+	Done  string // what has just been done: link, replaced or ""
+}
+
+// MemberPage is one of the people of an order for its payer.
+type MemberPage struct {
+	Page         Page
+	Event        *registration.Event
+	Registration *registration.Registration
+	Path         string // of this page
+	List         string // of the list of people
+	Mailable     bool   // their link can be mailed
+	Replaceable  bool   // somebody else may take their place
+	Typed        registration.Person
+	Problems     []Problem
+}
+
+// personTone and personState say whether somebody has looked through their details.
+func personState(l registration.Lang, r *registration.Registration) (tone, text string) {
+	switch {
+	case r.Gone || r.State == registration.Cancelled:
+		return "danger", T(l, "people.cancelled")
+	case !r.CompletedAt.IsZero():
+		return "ok", T(l, "people.completed")
+	}
+	return "info", T(l, "people.open")
+}
+
+func memberPath(order string, i int) string { return order + "/people/" + strconv.Itoa(i+1) }
+
+// versionText writes the version of a person's link for a form.
+func versionText(r *registration.Registration) string { return strconv.FormatInt(r.Version, 10) }
+
+// people are the people of an order with what each takes.
+func (p OrderPage) people() []RosterRow {
+	var rows []RosterRow
+	for _, r := range p.Order.Registrations {
+		if !r.Gone {
+			rows = append(rows, RosterRow{Person: r.Person, Lines: r.Lines, Sum: linePrices(p.Order, r.Lines)})
+		}
+	}
+	return rows
+}
+
+// categoryOf names the category of a registration, as it stood in the order.
+func categoryOf(l registration.Lang, r *registration.Registration) string {
+	for _, line := range r.Lines {
+		if line.Kind == registration.LineCategory {
+			return line.Name.In(l)
+		}
+	}
+	return ""
+}
