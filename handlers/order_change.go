@@ -181,6 +181,7 @@ func (s *Server) renderChange(c echo.Context, status int, a *altering, cart regi
 		return err
 	}
 	offered := offeredTo(a.event, a.person, v, s.cfg.Now())
+	inCurrency(offered, a.order.Currency)
 	return s.render(c, status, views.OrderChangeForm(views.OrderChangeFormPage{
 		Page: page, Path: a.path(), Person: a.person, Several: a.several, Problems: problems,
 		Form: views.RegisterCategoryPage{Page: page, Event: offered, Now: s.cfg.Now(), Left: left, Category: cart.Category, Extras: typed, Problems: problems},
@@ -209,6 +210,27 @@ func offeredTo(e *registration.Event, r *registration.Registration, v *registrat
 		offered.Categories = append(offered.Categories, cat)
 	}
 	return &offered
+}
+
+// inCurrency leaves the prices of an event in the currency in which an order was paid; all before any money.
+func inCurrency(e *registration.Event, cur registration.Currency) {
+	only := func(p registration.Prices) registration.Prices {
+		if minor, priced := p[cur]; priced {
+			return registration.Prices{cur: minor}
+		}
+		return p
+	}
+	for i := range e.Categories {
+		prices := map[string]registration.Prices{}
+		for phase, p := range e.Categories[i].Prices {
+			prices[phase] = only(p)
+		}
+		e.Categories[i].Prices = prices
+	}
+	e.Extras = slices.Clone(e.Extras)
+	for i := range e.Extras {
+		e.Extras[i].Price = only(e.Extras[i].Price)
+	}
 }
 
 // submitChange handles POST /o/{code}/{secret}/change: it shows what the change comes to, and changes nothing.

@@ -109,7 +109,7 @@ func (s *Server) renderCheck(c echo.Context, status int, k *checked, f form, cha
 	return s.render(c, status, views.RegisterCheck(views.RegisterCheckPage{
 		Proof: k.draft.Proof, Wants: k.event.Category(k.draft.Cart.Category).Wants(), Waits: waits,
 		Page:  registerFrame(c, k.event, views.RegisterCheckPath(k.event.Slug), "check.title", problems),
-		Event: k.event, Quote: k.quote, Person: k.draft.Person, Asked: asked(k.event, k.draft.Cart.Category, k.answers()), Answers: k.answers(), Hold: s.cfg.Hold, Revision: k.revision,
+		Event: k.event, Quote: k.quote, Person: k.draft.Person, Asked: asked(k.event, k.draft.Cart.Category, k.answers()), Answers: k.answers(), Hold: s.cfg.Hold, Now: s.cfg.Now(), Revision: k.revision,
 		Order: ticked(f, views.ConsentOrder), Terms: ticked(f, views.ConsentTerms), Agreed: agreed(k.event, f), Changed: changed, Problems: problems, Papers: k.papers.rows(),
 		Group: k.roster(), Lacking: s.unprintable(c, k),
 	}))

@@ -63,7 +63,7 @@ func (c *Cashier) begin(ctx context.Context, l *line, p Payment, noScript bool) 
 	if err != nil {
 		return Payment{}, err
 	}
-	a.NoScript, a.Key, a.Due = noScript, p.ID, due(l, &p)
+	a.NoScript, a.Key, a.Due = noScript, p.ID, registration.Sooner(due(l, &p), a.Ends)
 	launch, err := l.breaker.Execute(func() (Launch, error) {
 		give, err := l.take(ctx)
 		if err != nil {

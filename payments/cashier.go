@@ -142,7 +142,7 @@ func (c *Cashier) attempt(ctx context.Context, p *Payment) (Attempt, error) {
 	}
 	return Attempt{
 		PaymentID: p.ID, OrderNo: p.OrderNo, Amount: p.Amount, OrderName: bill.Title, Payer: bill.Payer, Lang: bill.Lang,
-		StartedAt: p.StartedAt, Key: p.Key, GatewayID: p.GatewayID, Method: p.Asked, Bill: p.Bill, EventOver: bill.Over,
+		StartedAt: p.StartedAt, Key: p.Key, GatewayID: p.GatewayID, Method: p.Asked, Bill: p.Bill, EventOver: bill.Over, Ends: bill.Ends,
 		Return: c.Links.Return(p.Token), Fail: c.Links.Fail(p.Token), Receive: c.Links.Receive(p.Token),
 	}, nil
 }

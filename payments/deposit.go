@@ -81,7 +81,7 @@ func (c *Cashier) promise(ctx context.Context, l *line, p Payment, actor string)
 	if err != nil {
 		return Payment{}, err
 	}
-	a.Due = due(l, &p)
+	a.Due = registration.Sooner(due(l, &p), a.Ends)
 	out, err := l.gateway.Settle(ctx, a)
 	if err != nil {
 		return Payment{}, fmt.Errorf("promise payment: %w", err)

@@ -100,6 +100,7 @@ type Attempt struct {
 	Method    Method // what the payer has chosen among the channel's methods; "" stands for MethodCard
 	Bill      CashReceipt
 	EventOver time.Time // when the event is over, UTC
+	Ends      time.Time // when the order loses its price, UTC; zero: it does not
 	Due       time.Time // Begin: until when a virtual account takes the deposit, UTC; zero: the gateway's own term
 	Key       string    // idempotency key of this send
 	NoScript  bool      // Begin: make a way that works without script

@@ -58,6 +58,7 @@ type Bill struct {
 	Payer registration.Person
 	Lang  registration.Lang
 	Over  time.Time // when the event is over, UTC
+	Ends  time.Time // when the order loses its price, so that nobody is asked for a later deposit, UTC; zero: it does not
 }
 
 // Opening asks for a new payment of an order's open charge.

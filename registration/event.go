@@ -43,6 +43,7 @@ type Event struct {
 	Statement  string         `json:"statement"` // name on the card statement, may be empty
 	Opens      time.Time      `json:"opens"`     // zero: open from the beginning
 	Closes     time.Time      `json:"closes"`    // zero: when the first day begins; included
+	Unpaid     Unpaid         `json:"unpaid,omitempty"`
 	Organizer  Organizer      `json:"organizer"`
 	Phases     []Phase        `json:"phases"`
 	Categories []Category     `json:"categories"`

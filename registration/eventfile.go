@@ -129,7 +129,7 @@ func (r *fileReader) read(data []byte) EventFile {
 	top := root.object(fileKeys...)
 	e := r.event(top.need("event"))
 	e.Organizer = organizer(top.at("organizer"))
-	e.Opens, e.Closes = r.window(top.at("registration"))
+	e.Opens, e.Closes, e.Unpaid = r.window(top.at("registration"))
 	e.Phases = phases(top.at("phases"))
 	begins(top, &e)
 	e.Categories = categories(top.need("categories"), &e)

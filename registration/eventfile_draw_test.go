@@ -91,6 +91,7 @@ func drawRules(t *rapid.T, e *Event) {
 	}
 	if rapid.Bool().Draw(t, "refunds") {
 		e.Refunds = RefundPolicy{Steps: []RefundStep{{drawMoment(t, 0), 100}, {drawMoment(t, 1), rapid.Int64Range(0, 100).Draw(t, "share")}}, ByCategory: map[string][]RefundStep{"c0": {}}, Fee: drawPrices(t)}
+		e.Unpaid = rapid.SampledFrom([]Unpaid{UnpaidKeeps, UnpaidReprice}).Draw(t, "unpaid")
 		e.Changes = Changes{Cancel: drawMoment(t, 1), Order: drawMoment(t, 2), Transfer: drawMoment(t, 1)}
 	}
 }

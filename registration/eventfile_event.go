@@ -88,13 +88,16 @@ func (r *fileReader) zone(f field, name string) {
 }
 
 // window reads the key registration.
-func (r *fileReader) window(f field) (opens, closes time.Time) {
-	o := f.object("opens", "closes")
+func (r *fileReader) window(f field) (opens, closes time.Time, unpaid Unpaid) {
+	o := f.object("opens", "closes", "unpaid")
 	opens, closes = o.at("opens").moment(false), o.at("closes").moment(true)
 	if !opens.IsZero() && !closes.IsZero() && !opens.Before(closes) {
 		o.at("closes").fail("must come after opens")
 	}
-	return opens, closes
+	if o.at("unpaid").one("keep", string(UnpaidReprice)) == string(UnpaidReprice) {
+		unpaid = UnpaidReprice
+	}
+	return opens, closes, unpaid
 }
 
 // begins looks whether everything comes after the moment from which it counts.
@@ -102,7 +105,7 @@ func begins(top object, e *Event) {
 	if e.Opens.IsZero() || e.Starts == (Date{}) {
 		return
 	}
-	opens := top.at("registration").object("opens", "closes").at("opens")
+	opens := top.at("registration").object("opens", "closes", "unpaid").at("opens")
 	if !e.Opens.Before(e.ClosesAt()) && e.Closes.IsZero() {
 		opens.fail("must come before the first day of the event")
 	}

@@ -44,6 +44,7 @@ func (w fileWriter) file(specs []ChannelSpec) *yaml.Node {
 		pair{"registration", mapping(
 			pair{"opens", w.first(e.Opens)},
 			pair{"closes", w.last(e.Closes)},
+			pair{"unpaid", word(string(e.Unpaid))},
 		)},
 		pair{"phases", w.phases()},
 		pair{"categories", each(e.Categories, w.category)},

@@ -125,6 +125,9 @@ func (b *book) setPlaces(to string) error {
 // KeepHold keeps the order's places held until then, if that is later than agreed so far.
 func (b *book) KeepHold(until time.Time) error {
 	query, id := `UPDATE orders SET hold_until = $2 WHERE id = $1 AND hold_until < $2`, b.order.ID
+	if b.amendment == nil && b.around.event.Unpaid == registration.UnpaidReprice {
+		until = registration.Sooner(until, b.order.HoldLimit)
+	}
 	if b.amendment != nil {
 		query, id = `UPDATE amendments SET hold_until = $2 WHERE id = $1 AND hold_until < $2`, b.amendment.ID
 	}

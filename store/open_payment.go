@@ -194,6 +194,14 @@ func extendHold(tx *Tx, orderID string, o unpaid, q payments.Opening, now time.T
 	return nil
 }
 
+// priceEnds is when an order that waits for its payment loses its price; zero when it does not.
+func priceEnds(e *registration.Event, o *registration.Order) time.Time {
+	if e.Unpaid != registration.UnpaidReprice || o.State != registration.OrderPending {
+		return time.Time{}
+	}
+	return o.HoldLimit
+}
+
 // Bill reads what a gateway is told about an order.
 func (s *Store) Bill(ctx context.Context, orderID string) (payments.Bill, error) {
 	o, err := s.Order(ctx, orderID)
@@ -205,7 +213,7 @@ func (s *Store) Bill(ctx context.Context, orderID string) (payments.Bill, error)
 		return payments.Bill{}, err
 	}
 	return payments.Bill{Title: e.Name.In(o.Lang) + ", " + o.Registrations[0].Lines[0].Name.In(o.Lang) + others(o), Payer: o.Payer, Lang: o.Lang,
-		Over: e.Ends.In(e.Location()).AddDate(0, 0, 1).UTC()}, nil
+		Over: e.Ends.In(e.Location()).AddDate(0, 0, 1).UTC(), Ends: priceEnds(e, o)}, nil
 }
 
 // others says how many people an order has besides the first, in the way of payment windows; "" for none.

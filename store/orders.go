@@ -174,10 +174,10 @@ func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string
 			}
 			code = v.Code
 		}
-		now := tx.Now()
+		now, ends := tx.Now(), e.PriceEnds(q[0].Phase)
 		n, err := tx.Exec(`UPDATE orders SET voucher = $9, state = $6, places = $7, paid_at = $8, taken = $2, prices = $3, hold_until = $4, hold_limit = $5, extensions = 0
 			WHERE id = $1 AND state = 'expired' AND places = 'none'`,
-			orderID, toJSON(taken), toJSON(total), ms(now.Add(hold)), ms(now.Add(max(hold, holdMax))), state, places, paidAt(free, now), code)
+			orderID, toJSON(taken), toJSON(total), ms(registration.Sooner(now.Add(hold), ends)), ms(registration.Sooner(now.Add(max(hold, holdMax)), ends)), state, places, paidAt(free, now), code)
 		if err != nil {
 			return fmt.Errorf("renew order: %w", err)
 		}

@@ -15,6 +15,7 @@ type orderRow struct {
 	quotas  []string // ids of the quotas that it takes places of, sorted
 	places  []int64  // how many of each
 	hold    time.Duration
+	ends    time.Time // nothing is held past it; zero: no such end
 	holdMax time.Duration
 	order   []any // columns of the four rows; the times are filled in by at
 	person  []any
@@ -53,6 +54,9 @@ func newOrderRow(n NewOrder, p Placed, taken map[string]int64) *orderRow {
 	}
 	r.person = []any{newID(), p.OrderID, int64(0), string(n.Person.AppendJSON(make([]byte, 0, 256))), string(registration.AppendLines(make([]byte, 0, 256), n.Quote.Lines)), TimedToken()}
 	r.charge = []any{newID(), p.OrderID, int64(1), prices, nil}
+	if n.Actor == "" { // what staff make keeps its price
+		r.ends = n.Event.PriceEnds(n.Quote.Phase)
+	}
 	r.audit = audit{actor: cmp.Or(n.Actor, "attendee"), what: "order", eventID: n.Event.ID, orderID: p.OrderID, to: string(state), reason: n.Reason}.columns(nil)
 	return r
 }
@@ -61,7 +65,7 @@ func newOrderRow(n NewOrder, p Placed, taken map[string]int64) *orderRow {
 func (r *orderRow) at(now time.Time) {
 	made := any(ms(now))
 	times := r.order[placedAt:]
-	times[0], times[1], times[2], times[3] = made, ms(now.Add(r.hold)), ms(now.Add(r.holdMax)), paidAt(r.free, now)
+	times[0], times[1], times[2], times[3] = made, ms(registration.Sooner(now.Add(r.hold), r.ends)), ms(registration.Sooner(now.Add(r.holdMax), r.ends)), paidAt(r.free, now)
 	r.charge[len(r.charge)-1], r.audit[auditAt] = made, made
 }
 

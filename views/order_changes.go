@@ -38,3 +38,11 @@ func (p OrderCancelPage) action() string {
 	}
 	return "/cancel/confirm"
 }
+
+// unpaidKey names an event's rule for orders that are unpaid when their phase ends.
+func unpaidKey(e *registration.Event) string {
+	if e.Unpaid == registration.UnpaidReprice {
+		return "unpaid.reprice"
+	}
+	return "unpaid.keep"
+}

@@ -463,3 +463,28 @@ func onePersonCancelled(t *testing.T, open Opener) {
 	}
 	d.healthy()
 }
+
+func repriced(t *testing.T, open Opener) {
+	d := newDesk(t, open, 5)
+	e := *d.event
+	until := d.clock.Now().Add(15 * time.Minute)
+	prices := e.Categories[0].Prices["regular"]
+	e.Phases, e.Unpaid = []registration.Phase{{ID: "early", Until: until}, {ID: "regular"}}, registration.UnpaidReprice
+	e.Categories[0].Prices = map[string]registration.Prices{"early": {registration.KRW: 100000}, "regular": prices}
+	d.apply(e)
+	id := d.place().OrderID
+	d.clock.Pass(time.Minute)
+	p := d.choose(id, "desk", payments.MethodBankTransfer, 1)
+	if o := d.order(id); o.HoldUntil.After(until.Add(time.Second)) || p.Deadline.After(until.Add(time.Second)) || p.Amount != won(100000) {
+		t.Errorf("held until %v, to be transferred by %v, want nothing past %v", o.HoldUntil, p.Deadline, until)
+	}
+	d.clock.Pass(15 * time.Minute)
+	d.expireHolds(1)
+	if err := d.store.Renew(d.ctx, d.event, id, registration.Quotes{d.newOrder("student", 0).Quote}, hold, hold, "attendee"); err != nil {
+		t.Fatal(err)
+	}
+	if o := d.order(id); o.Prices[registration.KRW] != 150000 || !o.HoldUntil.Equal(d.clock.Now().Add(hold)) {
+		t.Errorf("renewed at %v until %v", o.Prices, o.HoldUntil)
+	}
+	d.healthy()
+}
