@@ -1,8 +1,9 @@
 # Foyer. `make` alone prints this list.
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-LDFLAGS  = -s -w -X main.version=$(VERSION)
-# Pages and the simulator are built without inlining: half a megabyte less, and no page the slower for it. docs/decisions/0010-program-size.md
-GCFLAGS  = -gcflags=foyer/views=-l -gcflags=foyer/payments/sandbox=-l
+LDFLAGS  = -s -w -funcalign=16 -X main.version=$(VERSION)
+# What keeps the program small: docs/decisions/0010-program-size.md
+GCFLAGS  = -gcflags=foyer/views=-l -gcflags=foyer/payments/sandbox=-l -gcflags=foyer/handlers=-l
+TAGS     = nethttpomithttp2
 BINARY  ?= bin/foyer
 LINT     = go tool -modfile=tools/go.mod golangci-lint
 
@@ -16,7 +17,7 @@ run: build ## build and start the demo: one event, a sandbox gateway, nothing to
 	@bin/foyer demo
 
 build: ## build the static, stripped binary bin/foyer
-	@CGO_ENABLED=0 go build -trimpath $(GCFLAGS) -ldflags '$(LDFLAGS)' -o $(BINARY) .
+	@CGO_ENABLED=0 go build -trimpath -tags $(TAGS) $(GCFLAGS) -ldflags '$(LDFLAGS)' -o $(BINARY) .
 
 test: ## install what the tests need where that is possible, and run every test
 	@tools/test.sh

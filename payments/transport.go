@@ -21,7 +21,7 @@ type Transport interface {
 }
 
 // NewTransport makes a client that follows no redirect, gives a whole call at most timeout and keeps a pool of connections
-// per host. Adapters share it; a slow gateway is bounded by the Cashier, not here.
+// per host. It speaks HTTP/1.1 only, which says plainly whether a request was sent. Adapters share it; a slow gateway is bounded by the Cashier, not here.
 func NewTransport(timeout time.Duration) *http.Client {
 	return &http.Client{
 		Timeout: timeout,
@@ -33,7 +33,6 @@ func NewTransport(timeout time.Duration) *http.Client {
 			MaxIdleConnsPerHost:   16,
 			MaxConnsPerHost:       64,
 			IdleConnTimeout:       time.Minute,
-			ForceAttemptHTTP2:     true,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
