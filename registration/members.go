@@ -48,7 +48,7 @@ func ReadMembers(rows [][]string) (list []Member, lines []int, wrong []MemberPro
 			continue
 		}
 		key := MemberKey(m.Number)
-		problem := MemberProblem{Line: i + 1, Text: m.Number + " " + m.Name}
+		problem := MemberProblem{Line: i + 1, Text: strings.TrimSpace(m.Number + " " + m.Name)}
 		switch {
 		case key == "":
 			problem.Key = "console.members.wrong.number"
