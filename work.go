@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -50,8 +51,9 @@ func startWork(ctx context.Context, h *house) (*work, error) {
 		return err
 	})
 	w.repeat(ctx, offerEvery, log, "offer places", func() error {
-		_, err := h.store.OfferPlaces(ctx, false)
-		return err
+		_, released := h.store.ReleaseKept(ctx)
+		_, offered := h.store.OfferPlaces(ctx, false)
+		return errors.Join(released, offered)
 	})
 	w.repeat(ctx, lineEvery, log, "look at every waiting list", func() error {
 		_, err := h.store.OfferPlaces(ctx, true)

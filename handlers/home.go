@@ -72,16 +72,19 @@ func (s *Server) event(ctx context.Context, slug string) (*registration.Event, e
 
 // left counts the places left by category and extra: of each the smallest of the quotas that count it.
 func (s *Server) left(ctx context.Context, e *registration.Event) (views.Left, error) {
-	return s.leftFor(ctx, e, nil)
+	return s.leftFor(ctx, e, nil, nil)
 }
 
-// leftFor is left for somebody who has an offer of the waiting list.
-func (s *Server) leftFor(ctx context.Context, e *registration.Event, w *store.WaitingEntry) (views.Left, error) {
+// leftFor is left for somebody who has an offer of the waiting list, or a code for which places are kept.
+func (s *Server) leftFor(ctx context.Context, e *registration.Event, w *store.WaitingEntry, v *registration.Voucher) (views.Left, error) {
 	free, err := s.cfg.Store.Left(ctx, e.ID)
 	if err != nil {
 		return nil, fmt.Errorf("count places: %w", err)
 	}
 	addOffer(free, w)
+	if err := s.addKept(ctx, free, e, v); err != nil {
+		return nil, err
+	}
 	left := views.Left{}
 	for _, q := range e.Quotas {
 		for _, id := range q.Of {

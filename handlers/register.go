@@ -90,6 +90,9 @@ func (s *Server) missing(ctx context.Context, e *registration.Event, q registrat
 		return nil, fmt.Errorf("count places: %w", err)
 	}
 	addOffer(free, w)
+	if err := s.addKept(ctx, free, e, q.Voucher); err != nil {
+		return nil, err
+	}
 	var problems []views.Problem
 	for _, line := range q.Lines {
 		for quota, n := range registration.PlacesOf(e, []registration.Line{line}) {

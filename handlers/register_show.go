@@ -42,10 +42,6 @@ func (s *Server) renderRegister(c echo.Context, status int, e *registration.Even
 	if err != nil {
 		return err
 	}
-	left, err := s.leftFor(c.Request().Context(), e, w)
-	if err != nil {
-		return err
-	}
 	now := s.cfg.Now()
 	has, err := s.cfg.Store.HasVouchers(c.Request().Context(), e.ID)
 	if err != nil {
@@ -57,6 +53,10 @@ func (s *Server) renderRegister(c echo.Context, status int, e *registration.Even
 	}
 	if v != nil && v.Usable(now) != nil {
 		v = nil
+	}
+	left, err := s.leftFor(c.Request().Context(), e, w, v)
+	if err != nil {
+		return err
 	}
 	page := views.RegisterCategoryPage{
 		Page:  registerFrame(c, e, views.RegisterPath(e.Slug), "register.category.title", problems),

@@ -148,6 +148,18 @@ func offered(e *registration.Event, w *store.WaitingEntry) *registration.Event {
 	return &only
 }
 
+// addKept counts the places that are kept for a code among those that are free.
+func (s *Server) addKept(ctx context.Context, free map[string]int64, e *registration.Event, v *registration.Voucher) error {
+	kept, err := s.cfg.Store.KeptLeft(ctx, e, v)
+	if err != nil {
+		return fmt.Errorf("count kept places: %w", err)
+	}
+	for id, n := range kept {
+		free[id] += n
+	}
+	return nil
+}
+
 // addOffer counts the places that an offer holds among those that are free.
 func addOffer(free map[string]int64, w *store.WaitingEntry) {
 	if w != nil {

@@ -162,3 +162,25 @@ func TestThereIsNoWaitingListUnlessTheEventSaysSo(t *testing.T) {
 		t.Error("the form leads to a list that is not there")
 	}
 }
+
+func TestACodeOpensWhatItKeepsWhileTheRestIsSoldOut(t *testing.T) {
+	s := newSite(t)
+	e := sampleEvent()
+	e.Quotas[1].Places = 2
+	e.Vouchers = []registration.Voucher{{Code: "SPEAKER", Percent: 10, Scope: []string{"few"}, Reserves: 1}}
+	s.apply(e)
+	s.browser().register("few")
+	b := s.browser()
+	page := b.get("/e/" + slug + "/register").want(200)
+	b.submit(page, "main", url.Values{"category": {"few"}}).want(http.StatusConflict)
+	page = b.get(b.submit(page, "main", url.Values{"voucher": {"speaker"}, "apply": {"1"}}).to()).want(200)
+	if page.doc().Find(`input[value=few][disabled]`).Length() != 0 {
+		t.Error("the code does not open the category")
+	}
+	person := b.get(b.submit(page, "main", url.Values{"category": {"few"}}).to()).want(200)
+	check := b.get(b.submit(person, "main", url.Values{"name": {"A"}, "email": {"a@example.org"}}).to()).want(200)
+	b.get(b.submit(check, "main", consents).to()).want(200)
+	late := s.browser()
+	page = late.get("/e/" + slug + "/register").want(200)
+	late.submit(page, "main", url.Values{"category": {"few"}, "voucher": {"SPEAKER"}}).want(http.StatusConflict)
+}

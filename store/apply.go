@@ -43,8 +43,9 @@ func (s *Store) Apply(ctx context.Context, a Applied) error {
 			locks.Quotas = append(locks.Quotas, quotaID(id, q.ID))
 		}
 	}
-	for i := range a.Event.Vouchers {
-		locks.Quotas = append(locks.Quotas, voucherQuotas(id, &a.Event.Vouchers[i])...)
+	locks.Quotas = append(locks.Quotas, quotasOfVouchers(id, a.Event)...)
+	if old != nil {
+		locks.Quotas = append(locks.Quotas, quotasOfVouchers(id, *old)...)
 	}
 	slices.Sort(locks.Quotas)
 	locks.Quotas = slices.Compact(locks.Quotas)
@@ -81,7 +82,7 @@ func (s *Store) apply(tx *Tx, id string, old *registration.Event, a Applied) err
 	if err := applyQuotas(tx, old, &e); err != nil {
 		return err
 	}
-	if err := applyVouchers(tx, &e); err != nil {
+	if err := applyVouchers(tx, old, &e); err != nil {
 		return err
 	}
 	if _, err := offerFree(tx, &e); err != nil {

@@ -60,6 +60,10 @@ func (b *book) Hold() (bool, error) {
 
 // retakePlaces holds places again, all or none; false when some are gone.
 func retakePlaces(tx *Tx, eventID string, taken map[string]int64) (bool, error) {
+	kept, err := keptLeft(tx, eventID, taken)
+	if err != nil {
+		return false, err
+	}
 	for key, n := range taken {
 		id := quotaID(eventID, key)
 		if err := tx.NeedQuota(id); err != nil {
@@ -69,11 +73,15 @@ func retakePlaces(tx *Tx, eventID string, taken map[string]int64) (bool, error) 
 		if err != nil {
 			return false, fmt.Errorf("read places: %w", err)
 		}
-		if left < n {
+		if left+kept[key] < n && !isKept(key) {
 			return false, nil
 		}
 	}
-	return true, takePlaces(tx, eventID, taken, false)
+	rest, err := bringKept(tx, eventID, taken)
+	if err != nil {
+		return false, err
+	}
+	return true, takePlaces(tx, eventID, rest, false)
 }
 
 // Sell turns held places into sold ones.

@@ -69,6 +69,9 @@ func declaredByStaff(p patient, find func(string, ...string)) {
 // voucherFits is I18 for one order.
 func voucherFits(p patient, find func(string, ...string)) {
 	for key, n := range p.Taken {
+		if code, _, kept := registration.KeptFor(key); kept && code == p.Order.Voucher {
+			continue
+		}
 		if registration.IsVoucherQuota(key) && (n < 1 || n > int64(len(p.Order.Registrations)) || key != registration.VoucherQuota(p.Order.Voucher)) {
 			find(fmt.Sprintf("The order counts %d of %s and names %q.", n, key, p.Order.Voucher))
 		}

@@ -16,6 +16,9 @@ func (d *doctor) waiting(ctx context.Context, eventID string, counted recount) e
 	if err != nil {
 		return wrapped("read waiting list", err)
 	}
+	if err := d.kept(ctx, eventID, counted); err != nil {
+		return err
+	}
 	short, err := d.quotasWaitedFor(ctx, eventID)
 	if err != nil {
 		return err
@@ -37,6 +40,20 @@ func (d *doctor) waiting(ctx context.Context, eventID string, counted recount) e
 	}
 	return d.listed(ctx, checkWaiting, "The entry was taken and no order has its places, or an order has them and it was not taken.",
 		`SELECT id FROM waiting WHERE event_id = $1 AND (state = 'taken') <> (order_id IS NOT NULL) ORDER BY id`, eventID)
+}
+
+// kept adds to the recount what vouchers keep.
+func (d *doctor) kept(ctx context.Context, eventID string, counted recount) error {
+	_, err := collect(ctx, d.q, func(row scanner) (struct{}, error) {
+		var key string
+		var left int64
+		err := row.Scan(&key, &left)
+		if _, quota, ok := registration.KeptFor(key); ok {
+			counted.hold(map[string]int64{quota: left})
+		}
+		return struct{}{}, err
+	}, `SELECT key, places - held - sold FROM quotas WHERE event_id = $1 AND key LIKE '`+registration.VoucherQuota("")+`%/%' AND places > held + sold`, eventID)
+	return wrapped("read kept places", err)
 }
 
 // quotasWaitedFor reads how many each quota of an event counts in line.

@@ -156,12 +156,13 @@ func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string
 	if free {
 		state, places = registration.OrderPaid, placesSold
 	}
-	locks := Locks{Quotas: quotaIDs(e.ID, taken), Orders: []string{orderID}}
+	kept, _ := q.Voucher()
+	locks := Locks{Quotas: append(quotaIDs(e.ID, taken), keptQuotas(e, kept)...), Orders: []string{orderID}}
 	return s.Write(ctx, locks, func(tx *Tx) error {
 		if err := tx.NeedOrder(orderID); err != nil {
 			return err
 		}
-		if err := takePlaces(tx, e.ID, taken, free); err != nil {
+		if err := takeKept(tx, e, kept, taken, free); err != nil {
 			return err
 		}
 		if free, err := membersFree(tx, e.ID, orderID); err != nil || !free {

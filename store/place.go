@@ -89,7 +89,10 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 		if err := n.take(tx, taken, row.free); err != nil {
 			return err
 		}
-		return row.insert(tx)
+		if err := row.insert(tx); err != nil {
+			return err
+		}
+		return n.noteKept(tx, placed.OrderID, taken)
 	}
 	if !n.plain() {
 		people := n.rows(placed.OrderID)
@@ -249,6 +252,9 @@ func movePlaces(tx *Tx, query, eventID string, taken map[string]int64) error {
 		if n == 0 {
 			return fmt.Errorf(errCountWrong, id, taken[key])
 		}
+	}
+	if query != sellHeld {
+		return keepAgain(tx, eventID, taken)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"foyer/registration"
 )
@@ -70,13 +71,15 @@ func (s *Store) MakeVouchers(ctx context.Context, e *registration.Event, like re
 	var locks Locks
 	for _, code := range codes {
 		like.Code = code
-		locks.Quotas = append(locks.Quotas, voucherQuotas(e.ID, &like)...)
+		locks.Quotas = append(locks.Quotas, voucherQuotas(e, &like)...)
 	}
+	slices.Sort(locks.Quotas)
+	locks.Quotas = slices.Compact(locks.Quotas)
 	return s.Write(ctx, locks, func(tx *Tx) error {
 		for _, code := range codes {
 			v := like
 			v.Code = code
-			if err := saveVoucher(tx, e.ID, &v, voucherOfStaff, batch); err != nil {
+			if err := saveVoucher(tx, e, &v, voucherOfStaff, batch); err != nil {
 				return err
 			}
 		}
@@ -86,13 +89,23 @@ func (s *Store) MakeVouchers(ctx context.Context, e *registration.Event, like re
 
 // RemoveVoucher takes a code away: nobody can use it any more, orders that have used it keep what they got. A second call is harmless.
 func (s *Store) RemoveVoucher(ctx context.Context, e *registration.Event, code, actor string) error {
-	return s.Write(ctx, Locks{}, func(tx *Tx) error {
+	v, err := s.Voucher(ctx, e.ID, code)
+	if err != nil {
+		if isNotFound(err) {
+			return nil
+		}
+		return err
+	}
+	return s.Write(ctx, Locks{Quotas: keptQuotas(e, v)}, func(tx *Tx) error {
 		n, err := tx.Exec(`UPDATE vouchers SET removed = TRUE WHERE id = $1 AND NOT removed`, voucherID(e.ID, code))
 		if err != nil {
 			return fmt.Errorf("remove voucher: %w", err)
 		}
 		if n == 0 {
 			return nil
+		}
+		if err := releaseOf(tx, e.ID, v.Code, nil); err != nil {
+			return err
 		}
 		return auditRow(tx, audit{actor: actor, what: "event", eventID: e.ID, to: "voucher removed", reason: code})
 	})
@@ -101,23 +114,28 @@ func (s *Store) RemoveVoucher(ctx context.Context, e *registration.Event, code, 
 func voucherID(eventID, code string) string { return eventID + "/" + code }
 
 // voucherQuotas are the ids of the quotas that saving a voucher touches.
-func voucherQuotas(eventID string, v *registration.Voucher) []string {
-	if !v.Counted() {
-		return nil
+func voucherQuotas(e *registration.Event, v *registration.Voucher) []string {
+	ids := keptQuotas(e, v)
+	if v.Counted() {
+		ids = append(ids, quotaID(e.ID, registration.VoucherQuota(v.Code)))
 	}
-	return []string{quotaID(eventID, registration.VoucherQuota(v.Code))}
+	return ids
 }
 
 // countedUses is where the counter of a voucher ends.
 func countedUses(v *registration.Voucher) int64 { return cmp.Or(v.Uses, registration.Countless) }
 
-// saveVoucher makes a voucher or changes it, with the quota that counts its uses.
-func saveVoucher(tx *Tx, eventID string, v *registration.Voucher, source, batch string) error {
+// saveVoucher makes a voucher or changes it, with the quota that counts its uses and the places that it keeps.
+func saveVoucher(tx *Tx, e *registration.Event, v *registration.Voucher, source, batch string) error {
+	eventID := e.ID
 	_, err := tx.Exec(`INSERT INTO vouchers (id, event_id, code, source, batch, definition, removed, created_at) VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7)
 		ON CONFLICT (id) DO UPDATE SET source = $4, batch = $5, definition = $6, removed = FALSE`,
 		voucherID(eventID, v.Code), eventID, v.Code, source, batch, toJSON(v), ms(tx.Now()))
 	if err != nil {
 		return fmt.Errorf("store voucher: %w", err)
+	}
+	if err := keepPlaces(tx, e, v); err != nil {
+		return err
 	}
 	if !v.Counted() {
 		return nil
@@ -143,13 +161,23 @@ func saveVoucher(tx *Tx, eventID string, v *registration.Voucher, source, batch 
 }
 
 // applyVouchers makes the vouchers of an event's file as the file wants them; those that it no longer has are taken away.
-func applyVouchers(tx *Tx, e *registration.Event) error {
+func applyVouchers(tx *Tx, old, e *registration.Event) error {
 	if _, err := tx.Exec(`UPDATE vouchers SET removed = TRUE WHERE event_id = $1 AND source = '`+voucherOfFile+`'`, e.ID); err != nil {
 		return fmt.Errorf("mark vouchers: %w", err)
 	}
 	for i := range e.Vouchers {
-		if err := saveVoucher(tx, e.ID, &e.Vouchers[i], voucherOfFile, ""); err != nil {
+		if err := saveVoucher(tx, e, &e.Vouchers[i], voucherOfFile, ""); err != nil {
 			return err
+		}
+	}
+	if old == nil {
+		return nil
+	}
+	for _, v := range old.Vouchers {
+		if !slices.ContainsFunc(e.Vouchers, func(x registration.Voucher) bool { return x.Code == v.Code }) {
+			if err := releaseOf(tx, e.ID, v.Code, nil); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // and the order does not need is free again.
 func (n *NewOrder) take(tx *Tx, taken map[string]int64, sell bool) error {
 	if n.Offer == nil {
-		return takePlaces(tx, n.Event.ID, taken, sell)
+		return takeKept(tx, n.Event, n.Quote.Voucher, taken, sell)
 	}
 	if err := n.offerStands(tx); err != nil {
 		return err
@@ -39,7 +40,25 @@ func (n *NewOrder) take(tx *Tx, taken map[string]int64, sell bool) error {
 	if err := movePlaces(tx, giveBackHeld, n.Event.ID, spare); err != nil {
 		return err
 	}
-	return takePlaces(tx, n.Event.ID, rest, sell)
+	if err := takeKept(tx, n.Event, n.Quote.Voucher, rest, sell); err != nil {
+		return err
+	}
+	maps.DeleteFunc(taken, func(key string, _ int64) bool { return isKept(key) })
+	for key, has := range rest {
+		if isKept(key) {
+			taken[key] = has
+		}
+	}
+	return nil
+}
+
+// noteKept writes into the order which of its places a voucher had kept.
+func (n *NewOrder) noteKept(tx *Tx, orderID string, taken map[string]int64) error {
+	if n.Quote.Voucher == nil || n.Quote.Voucher.Reserves == 0 {
+		return nil
+	}
+	_, err := tx.Exec(`UPDATE orders SET taken = $2 WHERE id = $1`, orderID, toJSON(taken))
+	return wrapped("note kept places", err)
 }
 
 // offerStands fails with CodeConflict when the order's offer is over, and tells apart the same form posted twice.
@@ -85,12 +104,19 @@ func (n *NewOrder) holdFor(now time.Time) time.Duration {
 	return max(n.Hold, n.Offer.OfferUntil.Sub(now))
 }
 
-// offerQuotas adds the quotas of the order's offer to those that it takes places of.
+// offerQuotas adds the quotas of the order's offer, and those in which its voucher keeps places, to those that it takes places of.
 func (n *NewOrder) offerQuotas(quotas []string) []string {
-	if n.Offer == nil {
+	kept := n.Quote.Voucher != nil && n.Quote.Voucher.Reserves > 0
+	if n.Offer == nil && !kept {
 		return quotas
 	}
-	all := append(quotaIDs(n.Event.ID, n.Offer.Needs), quotas...)
+	all := slices.Clone(quotas)
+	if n.Offer != nil {
+		all = append(all, quotaIDs(n.Event.ID, n.Offer.Needs)...)
+	}
+	if kept {
+		all = append(all, keptQuotas(n.Event, n.Quote.Voucher)...)
+	}
 	slices.Sort(all)
 	return slices.Compact(all)
 }

@@ -17,6 +17,9 @@ func VoucherText(l registration.Lang, v *registration.Voucher) string {
 	case v.Fixed != nil:
 		return T(l, "voucher.does.fixed", "amount", priceText(l, v.Fixed))
 	}
+	if v.Reserves > 0 && len(v.Reveals) == 0 {
+		return T(l, "voucher.does.keep")
+	}
 	return T(l, "voucher.does.reveal")
 }
 
