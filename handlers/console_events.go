@@ -26,7 +26,7 @@ func (o *office) showConsole(c echo.Context, st store.Staff) error {
 			mine, ids[e.Slug] = append(mine, e), e.ID
 		}
 	}
-	page := views.ConsoleEventsPage{Page: staffFrame(c, st, views.ConsolePath)}
+	page := views.ConsoleEventsPage{Page: staffFrame(c, st, views.ConsolePath), MayMake: mayMake(st)}
 	cards, err := o.eventCards(ctx, mine)
 	if err != nil {
 		return err

@@ -65,6 +65,7 @@ func (o *office) consoleRoutes() {
 	o.echo.POST("/console/:event/waiting/remove", private(o.at(see, o.removeWaiting)))
 	o.echo.POST("/console/:event/waiting/pause", private(o.at(see, o.pauseWaiting)))
 	o.echo.GET("/console/:event/waiting.csv", private(o.at(store.Staff.MayExport, o.exportWaiting)))
+	o.setupRoutes()
 	o.page("/console/:event/audit", private(o.at(see, o.showAudit)))
 }
 
