@@ -12,6 +12,13 @@ type Ender interface {
 	Expire(ctx context.Context, a Attempt) (Outcome, error)
 }
 
+// AccountCloser is a Gateway that can close an account that still waits for its deposit.
+type AccountCloser interface {
+	// CloseAccount closes the account of an attempt and tells what became of it: a payer may be quicker. It never gives money back.
+	// Calling it again is harmless.
+	CloseAccount(ctx context.Context, a Attempt) (Outcome, error)
+}
+
 // Back says what of an order's money goes back when the order is cancelled.
 type Back struct {
 	All  bool                // whatever is left of each payment
@@ -71,10 +78,41 @@ func (c *Cashier) endOthers(ctx context.Context, orderID, keep string) {
 func (c *Cashier) expire(ctx context.Context, l *line, a Attempt) answer {
 	callCtx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	out, err := l.own.(Ender).Expire(callCtx, a)
+	end := func() (Outcome, error) { return l.own.(AccountCloser).CloseAccount(callCtx, a) }
+	if e, can := l.own.(Ender); can {
+		end = func() (Outcome, error) { return e.Expire(callCtx, a) }
+	}
+	out, err := end()
 	if err != nil {
 		c.Log.WarnContext(ctx, "end payment", "payment", a.PaymentID, "error", err)
 		return answer{}
 	}
 	return answer{outcome: out}
+}
+
+// endable reports whether the gateway can end the payment, and nothing is to come of it any more: nobody has begun to pay, or an account
+// waits for the deposit of an order that was cancelled or is paid in another way.
+func (l *line) endable(b Book) bool {
+	p := b.Payment()
+	switch p.State {
+	case Started:
+		_, can := l.own.(Ender)
+		return can
+	case AwaitingDeposit:
+		_, can := l.own.(AccountCloser)
+		return can && p.GatewayID != "" && (b.Order().State == registration.OrderCancelled || replaced(b))
+	case Confirming, Unknown, Confirmed, Failed, Abandoned, Expired, Surplus:
+	}
+	return false
+}
+
+// replaced reports whether the payer has chosen another way to pay the same charge since, and it has not come to nothing.
+func replaced(b Book) bool {
+	p := b.Payment()
+	for _, s := range b.Siblings() {
+		if s.ChargeID == p.ChargeID && s.Attempt > p.Attempt && s.State != Failed && s.State != Abandoned && s.State != Expired {
+			return true
+		}
+	}
+	return false
 }

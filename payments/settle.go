@@ -153,7 +153,7 @@ func (c *Cashier) decide(b Book, l *line, fresh bool, why motive) (plan, error) 
 		}
 	}
 	if why == toEnd {
-		if _, can := l.own.(Ender); !can || p.State != Started {
+		if !l.endable(b) {
 			return plan{}, nil
 		}
 		p.LeaseOwner, p.LeaseUntil = c.Owner, now.Add(c.Timeout+leaseMargin)
