@@ -44,7 +44,7 @@ func TestCleanLineRefusesInvalidUTF8(t *testing.T) {
 func TestCleanEmail(t *testing.T) {
 	tests := map[string]string{
 		"Hong.Gildong@Example.ORG":  "Hong.Gildong@example.org",
-		" hong@example.org\u00a0":     "hong@example.org",
+		" hong@example.org\u00a0":   "hong@example.org",
 		"ｈｏｎｇ＠ｅｘａｍｐｌｅ．ｏｒｇ":          "hong@example.org",
 		"hong@example.org\u200e":    "hong@example.org",
 		"kim minsu@example.org":     "kim minsu@example.org",

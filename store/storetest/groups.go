@@ -22,6 +22,8 @@ var groups = map[string]func(*testing.T, Opener){
 	"groups and single people never take more places than there are": groupsRace,
 	"an expired group takes its places again at today's prices":      groupRenewed,
 	"the same draft of a group twice at once is one order":           groupOnce,
+	"of six who take one person's place one does":                    groupReplaced,
+	"the people of a free group are mailed their links at once":      groupFree,
 }
 
 // group makes an order of people of these categories, each a person of its own, paid for by an institution.
@@ -278,11 +280,9 @@ func groupReplaced(t *testing.T, open Opener) {
 
 func groupFree(t *testing.T, open Opener) {
 	d := newDesk(t, open, 5)
-	o := d.placeGroup(d.group("guest", "guest"))
-	d.wantOrder(o.OrderID, registration.OrderPending, registration.Held) // the second has a banquet
-	n := d.group("guest", "guest")
-	n.More[0].Quote = n.Quote
-	o = d.placeGroup(n)
+	o := d.placeGroup(d.group("guest", "guest", "guest"))
+	d.wantOrder(o.OrderID, registration.OrderPending, registration.Held) // the third has a banquet
+	o = d.placeGroup(d.group("guest", "guest"))
 	d.wantOrder(o.OrderID, registration.OrderPaid, registration.Confirmed)
 	if got := d.mails(payments.MailPerson); got != 2 {
 		t.Errorf("%d people of a free group were mailed their links, want 2", got)
