@@ -234,6 +234,13 @@ func TestARefusedProofAfterPaymentAsksForTheDifference(t *testing.T) {
 	if text := b.get(order).want(200).doc().Text(); !strings.Contains(text, "Not enrolled.") || !strings.Contains(text, "has been asked for") {
 		t.Error("the order's page does not tell")
 	}
+	b.pay(order, "korea", "kr")
+	if p := s.newest(); p.State != payments.Confirmed || p.Amount.Minor != 50000 {
+		t.Errorf("the difference: %s of %d", p.State, p.Amount.Minor)
+	}
+	if text := b.get(order).want(200).doc().Text(); strings.Contains(text, "Not enrolled.") && strings.Contains(text, "Send another") {
+		t.Error("a proof is still asked for although the difference is paid")
+	}
 	if n := s.mails(payments.MailAmendDue); n != 1 {
 		t.Errorf("%d mails about the difference", n)
 	}

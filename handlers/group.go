@@ -73,6 +73,7 @@ func (s *Server) submitGroup(c echo.Context) error {
 	}
 	g := &groupDraft{Payer: registration.Person{Name: f.line("name"), Email: f.email("email"), Affiliation: f.line("organization")}}
 	d.Group, d.Cart, d.Person, d.Answers, d.Papers = g, registration.Cart{}, registration.Person{}, nil, nil
+	d.Proof, d.Files = registration.Proof{}, nil // people of a list hand theirs in on the order's page
 	problems, err := problemsOf("register", formOf(g.Payer))
 	if err != nil {
 		return err

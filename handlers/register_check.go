@@ -102,7 +102,7 @@ func (s *Server) backTo(c echo.Context, e *registration.Event, d *draft, err err
 }
 
 func (s *Server) renderCheck(c echo.Context, status int, k *checked, f form, changed *views.PriceChange, problems []views.Problem) error {
-	waits, err := s.waits(c.Request().Context(), k.event, k.draft.Cart.Category)
+	waits, err := s.waits(c.Request().Context(), k.event, k.draft.categories())
 	if err != nil {
 		return err
 	}

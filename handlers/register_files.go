@@ -136,16 +136,31 @@ func (d *draft) shownProof() registration.Answers {
 	return registration.Answers{fileEvidence: {d.Proof.File, d.Proof.Number}}
 }
 
-// waits reports whether an order of the draft would wait for staff: not where the member list decides at once.
-func (s *Server) waits(ctx context.Context, e *registration.Event, category string) (bool, error) {
-	if e.ApprovalOf(category) != registration.ApprovalBefore {
-		return false, nil
+// categories are those of all people of the draft.
+func (d *draft) categories() []string {
+	if d.Group == nil {
+		return []string{d.Cart.Category}
 	}
-	if e.Category(category).Evidence != registration.EvidenceMemberNumber {
-		return true, nil
+	var all []string
+	for _, p := range d.Group.People {
+		all = append(all, p.Cart.Category)
 	}
-	n, err := s.cfg.Store.CountMembers(ctx, e.ID)
-	return n == 0, err
+	return all
+}
+
+// waits reports whether an order of these categories would wait for staff: not where the member list decides at once.
+func (s *Server) waits(ctx context.Context, e *registration.Event, categories []string) (bool, error) {
+	for _, category := range categories {
+		if e.ApprovalOf(category) != registration.ApprovalBefore {
+			continue
+		}
+		if len(categories) > 1 || e.Category(category).Evidence != registration.EvidenceMemberNumber {
+			return true, nil
+		}
+		n, err := s.cfg.Store.CountMembers(ctx, e.ID)
+		return n == 0, err
+	}
+	return false, nil
 }
 
 // refuseProof shows the page about the person again, after somebody else has used the member number meanwhile or a file has gone.

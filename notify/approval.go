@@ -63,6 +63,6 @@ func (a Approval) Mail() Mail {
 		l.say(w.Wanted.In(lang))
 	}
 	facts := append([]fact{{w.Reason.In(lang), a.Reason}}, a.facts(lang)...)
-	l.list(append(facts, fact{until.In(lang), moment(a.Until, a.Event.Location(), lang)})...)
+	l.list(append(facts, fact{until.In(lang), deadline(a.Until, a.Event.Location(), lang)})...)
 	return finishOrder(a.Addressing, a.About, l, title)
 }
