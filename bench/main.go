@@ -108,6 +108,9 @@ func (b *bench) measure(ctx context.Context) error {
 	if err := b.part(ctx, "starting", b.startup); err != nil {
 		return err
 	}
+	if err := b.part(ctx, "registering groups", b.groups); err != nil {
+		return err
+	}
 	if err := b.part(ctx, "writing to the store alone", b.storeAlone); err != nil {
 		return err
 	}

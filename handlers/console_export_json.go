@@ -47,6 +47,7 @@ type exportedOrder struct {
 	OrderNo     store.Optional          `json:"order_no"`
 	GatewayID   store.Optional          `json:"gateway_payment_id"`
 	ReceiptNo   store.Optional          `json:"receipt_no"`
+	People      []registration.Person   `json:"people"` // in their order
 	PlacedAt    store.Moment            `json:"placed_at"`
 	PaidAt      store.Moment            `json:"paid_at"`
 	IsTestMoney bool                    `json:"test"`
@@ -77,7 +78,7 @@ func (x *jsonExport) order(r store.OrderRow) error {
 		Items: []exportedItem{}, Lang: r.Lang, Currency: r.Total.Cur, Total: r.Total.Minor, Payment: store.Optional(r.Payment),
 		Channel: store.Optional(r.Channel), Gateway: store.Optional(r.Gateway), Method: store.Optional(r.Method),
 		OrderNo: store.Optional(r.OrderNo), GatewayID: store.Optional(r.GatewayID), ReceiptNo: store.Optional(r.ReceiptNo),
-		PlacedAt: store.Moment{Time: r.PlacedAt}, PaidAt: store.Moment{Time: r.PaidAt}, IsTestMoney: r.Test,
+		People: r.People, PlacedAt: store.Moment{Time: r.PlacedAt}, PaidAt: store.Moment{Time: r.PaidAt}, IsTestMoney: r.Test,
 		Money: []exportedMoney{{r.Total.Cur, r.Paid, r.Refunded}},
 	}
 	for _, line := range r.Lines {

@@ -73,6 +73,9 @@ func (x *listExport) columns() []documents.Column {
 	if x.event.Papers.Any() {
 		cols = append(cols, text("papers.title", 12))
 	}
+	if x.event.Groups.Max > 0 {
+		cols = append(cols, text("group.list", 40))
+	}
 	for _, name := range x.fields() {
 		cols = append(cols, documents.Column{Title: views.PersonLabel(x.lang, name), Width: 20})
 	}
@@ -108,6 +111,9 @@ func (x *listExport) order(r store.OrderRow) error {
 	}
 	if x.event.Papers.Any() {
 		row = append(row, text(strings.Join(r.Papers, ", ")))
+	}
+	if x.event.Groups.Max > 0 {
+		row = append(row, text(joined(r.People, func(p registration.Person) string { return p.Name + " <" + p.Email + ">" })))
 	}
 	for _, name := range x.fields() {
 		row = append(row, text(joined(r.People, func(p registration.Person) string { return views.PersonText(x.lang, p, name) })))

@@ -196,8 +196,8 @@ func (s *Server) groupQuotes(ctx context.Context, e *registration.Event, g *grou
 		if hasKey(err, "voucher.scope") {
 			q, err = e.Price(p.Cart, s.cfg.Now())
 		}
-		if err == nil && e.Papers.Must(p.Cart.Category) {
-			err = registration.Fail(registration.CodeInvalid, "group.papers")
+		if err == nil && (e.Papers.Must(p.Cart.Category) || e.ApprovalOf(p.Cart.Category) != registration.ApprovalDesk) {
+			err = registration.Fail(registration.CodeInvalid, "group.alone")
 		}
 		if err != nil {
 			return nil, p.Row, err

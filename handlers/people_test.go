@@ -141,6 +141,11 @@ func TestAPayerPutsAnotherPersonInAPlaceUntilTheDate(t *testing.T) {
 			t.Errorf("the staff's page lacks %s", want)
 		}
 	}
+	for format, want := range map[string]string{"csv": "Jane Roe <jane@example.org>", "json": `"email":"jane@example.org"`} {
+		if list := admin.get("/console/" + slug + "/export?format=" + format).want(200).body; !strings.Contains(list, want) || !strings.Contains(list, "새사람") {
+			t.Errorf("the export as %s lacks people", format)
+		}
+	}
 	for _, query := range []string{"새사람", "jane@example.org"} {
 		if page := admin.get("/console/" + slug + "/orders?q=" + url.QueryEscape(query)).want(200); !strings.Contains(page.body, o.Code) {
 			t.Errorf("the search for %s does not find the order", query)

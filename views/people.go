@@ -66,9 +66,7 @@ func versionText(r *registration.Registration) string { return strconv.FormatInt
 func (p OrderPage) people() []RosterRow {
 	var rows []RosterRow
 	for _, r := range p.Order.Registrations {
-		if !r.Gone {
-			rows = append(rows, RosterRow{Person: r.Person, Lines: r.Lines, Sum: linePrices(p.Order, r.Lines)})
-		}
+		rows = append(rows, RosterRow{Person: r.Person, Lines: r.Lines, Sum: linePrices(p.Order, r.Lines), Gone: r.Gone})
 	}
 	return rows
 }

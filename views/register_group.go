@@ -145,6 +145,7 @@ type RosterRow struct {
 	Person registration.Person
 	Lines  []registration.Line
 	Sum    registration.Prices
+	Gone   bool // cancelled by itself: in no sum
 }
 
 // linesText names what a person takes, in one line.
