@@ -65,7 +65,9 @@ func (o *office) submitVouchers(v *visit) error {
 	if len(problems) > 0 {
 		return o.renderVouchers(v, http.StatusUnprocessableEntity, typed, 0, problems)
 	}
-	if err := o.cfg.Store.MakeVouchers(v.Request().Context(), v.event, w.voucher, w.codes(), typed.Batch, v.staff.Actor()); err != nil {
+	if err := o.cfg.Store.MakeVouchers(v.Request().Context(), v.event, w.voucher, w.codes(), typed.Batch, v.staff.Actor()); isCode(err, registration.CodeConflict) && w.voucher.Reserves > 0 {
+		return o.renderVouchers(v, http.StatusConflict, typed, 0, []views.Problem{{Field: "reserves", Key: "console.vouchers.wrong.keep"}})
+	} else if err != nil {
 		return fmt.Errorf("make vouchers: %w", err)
 	}
 	q := url.Values{"made": {strconv.FormatInt(w.count, 10)}}

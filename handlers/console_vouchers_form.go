@@ -35,7 +35,7 @@ func (w wish) codes() []string {
 func typedVouchers(e *registration.Event, f form) views.VoucherForm {
 	typed := views.VoucherForm{
 		Batch: f.line("batch"), Count: f.line("count"), Code: f.line("code"), Kind: f.line("kind"), Percent: f.line("percent"), Uses: f.line("uses"),
-		PerPerson: f.line("per_person"), From: f.line("from"), Until: f.line("until"), Note: f.line("note"),
+		PerPerson: f.line("per_person"), Reserves: f.line("reserves"), From: f.line("from"), Until: f.line("until"), Note: f.line("note"),
 		Scope: f["scope"], Reveals: f["reveals"], Amount: map[registration.Currency]string{},
 	}
 	for _, cur := range views.EventCurrencies(e) {
@@ -59,6 +59,7 @@ func wishOf(e *registration.Event, typed views.VoucherForm) (w wish, problems []
 	v := &w.voucher
 	v.Note, w.count = typed.Note, max(number("count", typed.Count, mostCodes), 1)
 	v.Uses, v.PerPerson = number("uses", typed.Uses, registration.MostUses), number("per_person", typed.PerPerson, registration.MostUses)
+	v.Reserves = number("reserves", typed.Reserves, registration.MostUses)
 	if typed.Code != "" {
 		code, ok := registration.CleanVoucher(typed.Code)
 		if w.code = code; !ok || w.count != 1 {
@@ -84,11 +85,14 @@ func wishOf(e *registration.Event, typed views.VoucherForm) (w wish, problems []
 			v.Fixed = prices
 		}
 	case "none":
-		if len(v.Reveals) == 0 {
+		if len(v.Reveals) == 0 && v.Reserves == 0 {
 			wrong("kind", "console.vouchers.wrong.nothing")
 		}
 	default:
 		wrong("kind", "console.vouchers.wrong.kind")
+	}
+	if v.Reserves > 0 && (len(v.KeptIn(e)) == 0 || (v.Uses > 0 && v.Reserves > v.Uses)) {
+		wrong("reserves", "console.vouchers.wrong.reserves")
 	}
 	var err error
 	if v.From, err = registration.ParseMoment(typed.From, e.Location(), false); err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"foyer/registration"
+	"foyer/store"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -183,4 +184,21 @@ func TestACodeOpensWhatItKeepsWhileTheRestIsSoldOut(t *testing.T) {
 	late := s.browser()
 	page = late.get("/e/" + slug + "/register").want(200)
 	late.submit(page, "main", url.Values{"category": {"few"}, "voucher": {"SPEAKER"}}).want(http.StatusConflict)
+}
+
+func TestOrganizersKeepPlacesForACode(t *testing.T) {
+	s := newSite(t)
+	b := s.staff(store.RoleOrganizer, slug)
+	page := b.get("/console/" + slug + "/vouchers").want(200)
+	keep := func(reserves, scope string) answer {
+		return b.submit(page, "main", url.Values{"kind": {"none"}, "code": {"KEEP"}, "reserves": {reserves}, "scope": {scope}})
+	}
+	keep("2", "few").want(http.StatusConflict)
+	keep("2", "banquet").want(http.StatusUnprocessableEntity)
+	keep("x", "few").want(http.StatusUnprocessableEntity)
+	keep("1", "few").to()
+	walkIn := s.browser()
+	walkIn.submit(walkIn.get("/e/"+slug+"/register").want(200), "main", url.Values{"category": {"few"}}).want(http.StatusConflict)
+	b.post("/console/"+slug+"/vouchers/remove", url.Values{"code": {"KEEP"}}).to()
+	walkIn.register("few")
 }
