@@ -216,7 +216,7 @@ func surplusGoesBack(h *till) {
 func lostRefunds() (all []check) {
 	for kind, name := range title {
 		for _, after := range []bool{false, true} {
-			f := sandbox.Fault{Kind: kind, Operation: sandbox.OpCancel, After: after, Delay: 3 * brief}
+			f := sandbox.Fault{Kind: kind, Operation: sandbox.OpCancel, After: after, Delay: late}
 			when := "before"
 			if after {
 				when = "after"

@@ -27,7 +27,7 @@ var title = map[sandbox.FaultKind]string{
 func faults(kinds ...sandbox.FaultKind) (all []check) {
 	for _, kind := range kinds {
 		for _, after := range []bool{false, true} {
-			f := sandbox.Fault{Kind: kind, After: after, Delay: 3 * brief}
+			f := sandbox.Fault{Kind: kind, After: after, Delay: late}
 			when := "before"
 			if after {
 				when = "after"

@@ -27,6 +27,8 @@ const (
 	callTime = 10 * time.Second
 	// brief is the same where a case waits for its end.
 	brief = 400 * time.Millisecond
+	// late is when a slow answer comes then: surely after the caller has gone, and not long after, for the cases wait for its effect.
+	late = brief * 3 / 2
 )
 
 // till is one event with one channel of the gateway, on a store and at a sandbox of their own.
