@@ -105,7 +105,7 @@ func wordWays(l registration.Lang, e *registration.Event) []views.ConsoleOption 
 	for _, ch := range e.Channels {
 		for _, m := range ch.Methods {
 			if ch.Gateway == "transfer" && (m == string(payments.MethodBankTransfer) || m == string(payments.MethodOnSite)) {
-				all = append(all, views.ConsoleOption{Value: ch.ID + "." + m, Name: methodText(l, m) + " (" + string(ch.Currency) + ")"})
+				all = append(all, views.ConsoleOption{Value: ch.ID + "." + m, Name: views.T(l, "channel."+m) + " (" + string(ch.Currency) + ")"})
 			}
 		}
 	}
