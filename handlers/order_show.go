@@ -152,7 +152,13 @@ func (f *folder) offers() []views.PayOffer {
 
 // charged is what the order comes to: in its currency, or in each that is still open.
 func (f *folder) charged() registration.Prices {
-	if f.order.Currency == "" {
+	over := f.order.State == registration.OrderCancelled || f.order.State == registration.OrderExpired
+	switch {
+	case f.order.Currency != "":
+	case over && f.newest() != nil: // nothing came that it could keep: what was asked for last
+		cur := f.newest().Amount.Cur
+		return registration.Prices{cur: f.order.Prices[cur]}
+	default:
 		return f.order.Prices
 	}
 	return registration.Prices{f.order.Currency: f.order.Prices[f.order.Currency]}
