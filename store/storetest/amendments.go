@@ -27,7 +27,7 @@ var amendments = map[string]func(*testing.T, Opener){
 	"a change that staff asks for is mailed and waits as long as it may":   changeByStaff,
 	"a free order that becomes dearer is paid in a currency of its choice": changeOfFree,
 	"one person of an order is cancelled, the others stay":                 onePersonCancelled,
-	"an unpaid price ends with its phase where the event says so":          repriced,
+	"an event that reprices holds nothing past its phase":                  repriced,
 }
 
 // change makes a change to that many banquets at today's prices.

@@ -22,7 +22,7 @@ var groups = map[string]func(*testing.T, Opener){
 	"groups and single people never take more places than there are": groupsRace,
 	"an expired group takes its places again at today's prices":      groupRenewed,
 	"the same draft of a group twice at once is one order":           groupOnce,
-	"of six who take one person's place one does":                    groupReplaced,
+	"a place of a group goes to another person once":                 groupReplaced,
 	"the people of a free group are mailed their links at once":      groupFree,
 }
 
