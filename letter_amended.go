@@ -85,3 +85,10 @@ func (l *letter) amendDue(ctx context.Context, s *store.Store) (notify.Mail, boo
 	}
 	return m.Mail(), true, nil
 }
+
+// transferred tells whoever had the order that it is somebody else's now.
+func (l *letter) transferred(what store.Mail) notify.Mail {
+	m := notify.Transferred{Addressing: l.Addressing, About: l.About, Name: l.order.Payer.Name}
+	m.To = registration.Person{Name: what.Name, Email: what.Email}
+	return m.Mail()
+}

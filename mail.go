@@ -88,6 +88,8 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 		return l.surplus(what.RefundID)
 	case payments.MailCancelled:
 		return l.cancelled()
+	case payments.MailTransferred:
+		return l.transferred(what), true, nil
 	case payments.MailAmended:
 		return l.amended(ctx, m.store)
 	case payments.MailAmendDue:

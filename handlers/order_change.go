@@ -25,6 +25,10 @@ import (
 func (s *Server) changeRoutes() {
 	const order = "/o/:code/:secret"
 	s.page(order+"/change", s.showChange)
+	s.page(order+"/details", s.showDetails)
+	s.form(order+"/details", s.submitDetails)
+	s.page(order+"/transfer", s.showTransfer)
+	s.form(order+"/transfer", s.submitTransfer)
 	for path, post := range map[string]echo.HandlerFunc{
 		"/change": s.submitChange, "/change/confirm": s.confirmChange, "/change/withdraw": s.submitWithdraw,
 		"/cancel-person": s.submitCancelPerson, "/cancel-person/confirm": s.confirmCancelPerson,

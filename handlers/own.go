@@ -109,6 +109,12 @@ func (s *Server) submitOwn(c echo.Context) error {
 	if !p.open(s.cfg.Now()) {
 		return goTo(c, p.path)
 	}
+	return s.saveOwn(c, p, f, p.path+"?saved=1", s.renderOwn)
+}
+
+// saveOwn keeps what somebody has told about themselves and leads on, or shows the form again.
+func (s *Server) saveOwn(c echo.Context, p *seat, f form, to string,
+	again func(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error) error {
 	who := personOf(p.event, f.value)
 	who.Email = p.reg.Person.Email
 	problems, err := personProblems(p.event, who)
@@ -130,7 +136,7 @@ func (s *Server) submitOwn(c echo.Context) error {
 	kept, wrong := answerProblems(questions, given)
 	problems = firstOfEach(slices.Concat(problems, opened(questions, given, f), wrong))
 	if len(problems) > 0 || f.onlyShow() {
-		return s.renderOwn(c, http.StatusUnprocessableEntity, p, shown(who), withoutCards(given), problems)
+		return again(c, http.StatusUnprocessableEntity, p, shown(who), withoutCards(given), problems)
 	}
 	for id, values := range given {
 		if q := p.event.Question(id); q == nil || p.event.TakesPlaces(q) {
@@ -143,7 +149,7 @@ func (s *Server) submitOwn(c echo.Context) error {
 	if err != nil {
 		return fmt.Errorf("keep details: %w", err)
 	}
-	return goTo(c, p.path+"?saved=1")
+	return goTo(c, to)
 }
 
 // showOwnQR handles GET /p/{code}/{secret}/qr.svg: the person's check-in code, once the order is paid.

@@ -140,15 +140,16 @@ const (
 
 // Kinds of mail that the money path promises.
 const (
-	MailRegistered = "registered"
-	MailDeposit    = "deposit" // where to transfer the money, how much, until when
-	MailRefunded   = "refunded"
-	MailSurplus    = "surplus"
-	MailCancelled  = "cancelled"
-	MailAmended    = "amended"   // what a paid order holds has changed
-	MailAmendDue   = "amend_due" // staff asks for a change that has to be paid
-	MailNewLink    = "new_link"  // the order's address has changed
-	MailPerson     = "person"    // to one of the people of an order: their own link
-	MailReplaced   = "replaced"  // to somebody whose place another person has taken
-	MailAttention  = "attention" // to the organizer: something waits on the attention list
+	MailRegistered  = "registered"
+	MailDeposit     = "deposit" // where to transfer the money, how much, until when
+	MailRefunded    = "refunded"
+	MailSurplus     = "surplus"
+	MailCancelled   = "cancelled"
+	MailTransferred = "transferred" // to whoever had an order that is somebody else's now
+	MailAmended     = "amended"     // what a paid order holds has changed
+	MailAmendDue    = "amend_due"   // staff asks for a change that has to be paid
+	MailNewLink     = "new_link"    // the order's address has changed
+	MailPerson      = "person"      // to one of the people of an order: their own link
+	MailReplaced    = "replaced"    // to somebody whose place another person has taken
+	MailAttention   = "attention"   // to the organizer: something waits on the attention list
 )

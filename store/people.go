@@ -15,6 +15,7 @@ type PersonChange struct {
 	Person       registration.Person
 	Answers      registration.Answers
 	Another      bool // somebody else takes the place: the link and the check-in code that were given out so far end
+	Payer        bool // with Another, of an order of one: they have the order from now on, and its address so far ends too
 	Actor        string
 }
 
@@ -50,6 +51,9 @@ func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c Perso
 		}
 		if !c.Another {
 			return auditRow(tx, audit{actor: c.Actor, what: "registration", eventID: o.EventID, orderID: o.ID, to: "completed", reason: c.Person.Name})
+		}
+		if c.Payer {
+			return handOver(tx, o, before, c.Actor)
 		}
 		if err := mailReplaced(tx, o, before, c.Registration); err != nil {
 			return err

@@ -1,0 +1,117 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"foyer/payments"
+	"foyer/registration"
+	"foyer/store"
+	"foyer/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+func changesDetails(c registration.Changes) time.Time  { return c.Details }
+func changesTransfer(c registration.Changes) time.Time { return c.Transfer }
+
+// single opens the order of one person for a change of that person; nil after leading to the order's page. The people of a group have
+// pages of their own.
+func (s *Server) single(c echo.Context, until func(registration.Changes) time.Time) (*altering, error) {
+	a, err := s.altered(c, until)
+	if a == nil {
+		return nil, err
+	}
+	if len(a.order.Registrations) != 1 {
+		return nil, goTo(c, a.path())
+	}
+	return a, nil
+}
+
+// seatOf is the person as their own page knows them.
+func (a *altering) seatOf(path string) *seat {
+	return &seat{event: a.event, order: a.order, reg: a.person, path: a.path() + path}
+}
+
+// showDetails handles GET /o/{code}/{secret}/details: what the attendee has told about themselves.
+func (s *Server) showDetails(c echo.Context) error {
+	a, err := s.single(c, changesDetails)
+	if a == nil {
+		return err
+	}
+	return s.renderDetails(c, http.StatusOK, a.seatOf("/details"), a.person.Person, a.person.Answers, nil)
+}
+
+func (s *Server) renderDetails(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error {
+	page := views.OrderDetailsPage{
+		Page: frame(c, p.event, p.path, "details.title"), Event: p.event, Person: who, Path: p.path, Order: strings.TrimSuffix(p.path, "/details"), Problems: problems,
+		Asked: views.QuestionList{Questions: p.asked(given), Answers: given, Problems: problems},
+	}
+	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, p.path)
+	return s.render(c, status, views.OrderDetails(page))
+}
+
+// submitDetails handles POST /o/{code}/{secret}/details.
+func (s *Server) submitDetails(c echo.Context) error {
+	a, err := s.single(c, changesDetails)
+	if a == nil {
+		return err
+	}
+	err = s.saveOwn(c, a.seatOf("/details"), a.posted, a.path(), s.renderDetails)
+	if isCode(err, registration.CodeConflict) {
+		return goTo(c, a.path())
+	}
+	return err
+}
+
+// showTransfer handles GET /o/{code}/{secret}/transfer: who comes instead.
+func (s *Server) showTransfer(c echo.Context) error {
+	a, err := s.single(c, changesTransfer)
+	if a == nil {
+		return err
+	}
+	return s.renderTransfer(c, http.StatusOK, a, registration.Person{}, nil)
+}
+
+func (s *Server) renderTransfer(c echo.Context, status int, a *altering, typed registration.Person, problems []views.Problem) error {
+	page := views.OrderTransferPage{
+		Page: frame(c, a.event, a.path()+"/transfer", "transfer.title"), Event: a.event, Order: a.path(), Person: a.person, Typed: typed, Problems: problems,
+	}
+	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, a.path()+"/transfer")
+	return s.render(c, status, views.OrderTransfer(page))
+}
+
+// submitTransfer handles POST /o/{code}/{secret}/transfer: somebody else comes and has the order from now on. Its address ends with that;
+// the answer says so, since the page that it came from is gone.
+func (s *Server) submitTransfer(c echo.Context) error {
+	a, err := s.single(c, changesTransfer)
+	if a == nil {
+		return err
+	}
+	who := registration.Person{Name: a.posted.line("name"), Email: a.posted.email("email")}
+	problems, err := problemsOf("register", formOf(who))
+	if err != nil {
+		return err
+	}
+	if len(problems) == 0 && strings.EqualFold(who.Email, a.person.Person.Email) {
+		problems = []views.Problem{{Field: "email", Key: "transfer.email.same"}}
+	}
+	if len(problems) > 0 || a.posted.onlyShow() {
+		return s.renderTransfer(c, http.StatusUnprocessableEntity, a, shown(who), problems)
+	}
+	m := member{folder: a.folder, reg: a.person}
+	err = s.cfg.Store.ChangePerson(c.Request().Context(), a.order, store.PersonChange{
+		Registration: a.person.ID, Version: a.person.Version, Person: who, Answers: m.keptAnswers(), Another: true, Payer: true, Actor: payments.ActorAttendee,
+	})
+	if isCode(err, registration.CodeConflict) {
+		return goTo(c, a.path())
+	}
+	if err != nil {
+		return fmt.Errorf("transfer order: %w", err)
+	}
+	page := frame(c, a.event, "/e/"+a.event.Slug, "transfer.done")
+	page.Private, page.NoSwitch = true, true
+	return s.render(c, http.StatusOK, views.OrderTransferred(views.OrderTransferPage{Page: page, Event: a.event, Typed: who}))
+}
