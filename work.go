@@ -115,7 +115,7 @@ func (w *work) stop(ctx context.Context) error {
 
 // jobs says how each kind of job is done. Without a way to send mails they stay in the table.
 func jobs(c *payments.Cashier, m *mailer) map[string]store.JobFunc {
-	do := map[string]store.JobFunc{store.JobLook: handlers.LookJob(c), store.JobTold: handlers.ToldJob(c), store.JobImport: handlers.ImportJob(m.store, c, m.store.Now)}
+	do := map[string]store.JobFunc{store.JobLook: handlers.LookJob(c), store.JobTold: handlers.ToldJob(c), store.JobClear: handlers.ClearJob(m.store, c), store.JobImport: handlers.ImportJob(m.store, c, m.store.Now)}
 	if m.sender != nil {
 		do[store.JobMail] = m.deliver
 	}

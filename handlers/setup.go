@@ -15,6 +15,7 @@ import (
 
 // setupRoutes are the pages on which an event is made and changed.
 func (o *office) setupRoutes() {
+	o.clearingRoutes()
 	const topic = "/console/:event/setup/:topic"
 	o.page(views.ConsoleNewPath, private(o.signedIn(o.showNew)))
 	o.echo.POST(views.ConsoleNewPath, private(o.signedIn(o.submitNew)))
