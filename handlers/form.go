@@ -20,6 +20,9 @@ import (
 // maxForm is the longest form that is read: long enough for what is pasted by mistake to come back with its error.
 const maxForm = 256 << 10
 
+// maxReturn is the longest body that is read of what a browser brings from a gateway.
+const maxReturn = 64 << 10
+
 // maxField is the longest field that is looked at; longer ones are cut, which every length rule then refuses.
 const maxField = 2000
 

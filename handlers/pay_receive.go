@@ -28,7 +28,7 @@ func (s *Server) payReceive(c echo.Context) error {
 	if !ok {
 		return registration.Fail(registration.CodeNotFound, "payment.unknown")
 	}
-	body, err := readAll(c, maxForm)
+	body, err := readAll(c, maxReturn)
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (s *Server) hintOf(c echo.Context, p *payments.Payment) (payments.Return, e
 		Method: c.Request().Method, Query: c.QueryParams(), Form: url.Values{}, Header: c.Request().Header, Now: s.cfg.Now().UTC(),
 	}
 	if r.Method == http.MethodPost {
-		if r.Body, err = readAll(c, maxForm); err != nil {
+		if r.Body, err = readAll(c, maxReturn); err != nil {
 			return payments.Return{}, err
 		}
 		if form, err := url.ParseQuery(string(r.Body)); err == nil {
