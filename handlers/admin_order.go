@@ -32,6 +32,7 @@ type orderFile struct {
 	cancel   views.AdminCancelForm
 	declared map[string]views.AdminDeclareForm // by payment or refund, what was refused
 	papers   views.AdminPapersForm             // what was refused
+	person   map[string]views.AdminPersonForm  // by registration, what was refused
 }
 
 // path is the address of the order's page.
@@ -91,7 +92,7 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 		p.Payment = string(counts.State)
 	}
 	for _, r := range order.Registrations {
-		p.Registrations = append(p.Registrations, views.AdminRegistration{Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order),
+		p.Registrations = append(p.Registrations, views.AdminRegistration{Mend: f.correctable(&r), Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order),
 			Answers: slices.Concat(personShown(l, order, r.Person), evidenceShown(l, v.event, f.Evidence, r.ID), answersShown(l, v.event, r.Answers))})
 	}
 	p.Answers = answersShown(l, v.event, order.Answers)

@@ -96,6 +96,7 @@ func (o *office) adminRoutes() {
 		o.echo.POST(order+about+"/confirm", private(o.at(money, o.confirmDeclare)))
 	}
 	o.echo.POST(order+"/refund-account/:refund", private(o.at(money, o.setRefundAccount)))
+	o.echo.POST(order+"/person/:registration", private(o.at(store.Staff.MayEdit, o.correctPerson)))
 	o.echo.POST(order+"/link", private(o.at(money, o.renewLink)))
 	o.echo.POST(order+"/mail", private(o.at(store.Staff.MayEdit, o.sendMailAgain)))
 	o.echo.POST(order+"/cancel", private(o.at(money, o.checkCancel)))
