@@ -46,6 +46,45 @@ func TestWrongAnswersAndBrokenDataFailTheRun(t *testing.T) {
 	}
 }
 
+func TestPartsAreChosenWithWhatTheyNeedInTheirOrder(t *testing.T) {
+	for list, want := range map[string]string{
+		"steps": "steps", "groups": "register groups", "steps, start": "register start steps", "register,groups": "register groups",
+	} {
+		chosen, err := choose(list)
+		if err != nil {
+			t.Errorf("%s: %v", list, err)
+		}
+		var names []string
+		for _, p := range chosen {
+			names = append(names, p.name)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%q chooses %q, want %q", list, got, want)
+		}
+	}
+	for _, list := range []string{"", "speed", "steps,"} {
+		if _, err := choose(list); err == nil {
+			t.Errorf("%q chooses something", list)
+		}
+	}
+}
+
+func TestEachStepIsJudgedByItsDearest(t *testing.T) {
+	turn := func(cost time.Duration) []result {
+		return []result{{load: load{times: make([]time.Duration, 100)}, cpu: 100 * cost}}
+	}
+	few, many := &crowded{}, &crowded{}
+	for range steps {
+		few.turns, many.turns = append(few.turns, turn(400*time.Microsecond)), append(many.turns, turn(400*time.Microsecond))
+	}
+	many.turns[2], few.turns[3], many.turns[3] = turn(800*time.Microsecond), turn(1200*time.Microsecond), turn(1200*time.Microsecond)
+	var b bench
+	b.tellSteps(few, many)
+	if cost, growth := b.report.Figures[0], b.report.Figures[1]; cost.Value != 1.2 || cost.Met != "short" || growth.Value != 2 || growth.Met != "short" {
+		t.Errorf("one step costs 1.2 ms and another doubles: %+v, %+v", cost, growth)
+	}
+}
+
 func TestMedianAndQuantile(t *testing.T) {
 	if got := median([]float64{9, 1, 5}); got != 5 {
 		t.Errorf("median of three is %v", got)

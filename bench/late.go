@@ -239,6 +239,11 @@ func (t *trouble) settled(ctx context.Context) error {
 
 // fetch asks once and gives where the answer leads, or its body.
 func (t *trouble) fetch(ctx context.Context, method, address, form string, want int, header ...string) (string, error) {
+	return fetch(ctx, t.client, method, address, form, want, header...)
+}
+
+// fetch is that for any client that follows no redirect.
+func fetch(ctx context.Context, client *http.Client, method, address, form string, want int, header ...string) (string, error) {
 	r, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form))
 	if err != nil {
 		return "", err
@@ -249,7 +254,7 @@ func (t *trouble) fetch(ctx context.Context, method, address, form string, want 
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	res, err := t.client.Do(r)
+	res, err := client.Do(r)
 	if err != nil {
 		return "", err
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // longest is when a run is given up; building, which a cold cache makes slow, is not counted.
-const longest = 5 * time.Minute
+const longest = 15 * time.Minute
 
 // plan is how much is measured.
 type plan struct {
@@ -27,6 +27,9 @@ type plan struct {
 	starts int           // of the server, to its first page
 	dir    string        // for the databases; it must be on a disk
 	json   bool
+	walks  int    // people in one walk through the steps
+	many   int    // registrations in the full one of two databases
+	parts  []part // that are measured
 }
 
 func main() {
@@ -47,14 +50,22 @@ func main() {
 }
 
 func readPlan() plan {
-	p := plan{span: 1500 * time.Millisecond, people: 200, starts: 5}
+	p := plan{span: 1500 * time.Millisecond, people: 200, starts: 5, walks: 300, many: 200_000, parts: parts}
 	quick := flag.Bool("quick", false, "two short rounds: does it work, rather than how fast is it")
 	flag.IntVar(&p.rounds, "rounds", 5, "rounds to measure")
 	flag.StringVar(&p.dir, "dir", "bin", "folder for the databases, on the disk to be measured; emptied afterwards")
 	flag.BoolVar(&p.json, "json", false, "print JSON instead of a table")
+	million := flag.Bool("million", false, "walk through the steps beside 1,000,000 registrations, not 200,000")
+	flag.Func("only", "measure these parts alone, with commas between: "+partNames(), func(list string) (err error) {
+		p.parts, err = choose(list)
+		return err
+	})
 	flag.Parse()
 	if *quick {
-		p.rounds, p.span, p.people, p.starts = 2, 300*time.Millisecond, 20, 3
+		p.rounds, p.span, p.people, p.starts, p.walks, p.many = 2, 300*time.Millisecond, 20, 3, 50, 5000
+	}
+	if *million {
+		p.many = 1_000_000
 	}
 	p.rounds = max(p.rounds, 1)
 	return p
@@ -93,40 +104,4 @@ type bench struct {
 	progress io.Writer
 	product  product
 	report   report
-}
-
-// measure does one part after the other; they share the machine, so never two at once.
-func (b *bench) measure(ctx context.Context) error {
-	if err := b.part(ctx, "building", b.build); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	defer cancel()
-	if err := b.part(ctx, "registering over HTTP", b.register); err != nil {
-		return err
-	}
-	if err := b.part(ctx, "starting", b.startup); err != nil {
-		return err
-	}
-	if err := b.part(ctx, "registering groups", b.groups); err != nil {
-		return err
-	}
-	if err := b.part(ctx, "writing to the store alone", b.storeAlone); err != nil {
-		return err
-	}
-	if err := b.part(ctx, "standing beside a late gateway", b.lateGateway); err != nil {
-		return err
-	}
-	return b.part(ctx, "standing beside forged webhooks", b.forgedWebhooks)
-}
-
-func (b *bench) part(ctx context.Context, what string, do func(context.Context) error) error {
-	start := time.Now()
-	fmt.Fprintf(b.progress, "%s ...", what)
-	err := do(ctx)
-	fmt.Fprintf(b.progress, " %.0f s\n", time.Since(start).Seconds())
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	return nil
 }

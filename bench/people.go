@@ -46,11 +46,11 @@ func walk(ctx context.Context, s *store.Store, base string) (person, error) {
 	}
 	client := &http.Client{Jar: jar}
 	name := store.Token()[:12] // e-mail addresses come in no order
-	page, err := submit(ctx, client, base+"/e/"+slug+"/register", url.Values{"category": {"student"}})
+	page, err := submit(ctx, client, base+"/e/"+slug+"/register", categoryForm())
 	if err != nil {
 		return person{}, err
 	}
-	page, err = submit(ctx, client, page, url.Values{"name": {"홍길동 " + name}, "email": {name + "@example.org"}, "organization": {"가람대학교"}})
+	page, err = submit(ctx, client, page, personForm(name))
 	if err != nil {
 		return person{}, err
 	}

@@ -78,27 +78,8 @@ func (s *server) stop() error {
 	return err
 }
 
-// tick is the kernel's unit of processor time, the same on every Linux that Go runs on.
-const tick = 10 * time.Millisecond
-
 // cpu is the processor time that the server has used, user and system; 0 where the kernel does not tell.
-func (s *server) cpu() time.Duration {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(text), ") ") // the name before it may hold anything
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0
-	}
-	user, err1 := strconv.ParseInt(fields[11], 10, 64)
-	system, err2 := strconv.ParseInt(fields[12], 10, 64)
-	if err1 != nil || err2 != nil {
-		return 0
-	}
-	return time.Duration(user+system) * tick
-}
+func (s *server) cpu() time.Duration { return processorTime(s.cmd.Process.Pid) }
 
 // peakMemory is the most resident memory that the server has had, in bytes; 0 where the kernel does not tell.
 func (s *server) peakMemory() float64 {
