@@ -115,6 +115,16 @@ var damages = map[string]damage{
 	"more places than there are": {invariant: "I16", hurt: func(h *hall) {
 		h.exec(`UPDATE quotas SET places = 2`)
 	}},
+	"a quota that counts somebody in line who is not": {invariant: "I20", hurt: func(h *hall) {
+		h.exec(`UPDATE quotas SET waiting = 1`)
+	}},
+	"a text that is not what was agreed to": {invariant: "I39", lawless: true, hurt: func(h *hall) {
+		h.exec(`INSERT INTO texts (id, event_id, kind, version, body, since) VALUES ($1, $2, 'terms', 'v1', '{}', 0)`, h.event+"/terms/v1", h.event)
+	}},
+	"a file that is not whole": {invariant: "R9", lawless: true, hurt: func(h *hall) {
+		h.exec(`INSERT INTO files (id, event_id, draft_id, order_id, field, name, media, size, sha256, created_at, content)
+			VALUES ('f1', $1, '', $2, 'evidence', 'card.pdf', 'application/pdf', 9, 'x', 0, $3)`, h.event, h.paid, []byte("%PDF"))
+	}},
 	"a person of a group who is gone": {invariant: "I24", hurt: func(h *hall) {
 		h.exec(`UPDATE orders SET people = 2 WHERE id = $1`, h.paid)
 	}},
