@@ -218,6 +218,7 @@ func standing(b *books) (event string) {
 			b.refund(event, id, pay, payments.RefundUnknown, 5, false)
 		}
 	}
+	b.order(event, sample{state: registration.OrderAwaiting})
 	return event
 }
 

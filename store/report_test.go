@@ -257,6 +257,7 @@ func TestMovementsAreTheMoneyOfTheLedger(t *testing.T) {
 			"payment confirmed KRW 150,000 TEST-sample-2027-R-000001", "payment surplus KRW 150,000 ", "refund surplus KRW 150,000 ", "payment surplus KRW 150,000 ",
 			"payment confirmed KRW 150,000 TEST-sample-2027-R-000002", "refund confirmed KRW 50,000 TEST-sample-2027-C-000001",
 			"payment confirmed KRW 150,000 TEST-sample-2027-R-000003", "refund confirmed KRW 50,000 TEST-sample-2027-C-000002",
+			"payment confirmed KRW 150,000 TEST-sample-2027-R-000004",
 		}
 		if !slices.Equal(got, want) {
 			b.t.Errorf("got %q", got)

@@ -169,6 +169,9 @@ func phoneOfAnOrder(t *testing.T, open Opener) {
 	lost := d.ask("never an order", another)
 	d.wantCheck("never an order", another, lost.Code, "")
 	d.clock.Pass(73 * time.Hour)
+	if _, err := d.store.ExpireHolds(d.ctx); err != nil {
+		t.Fatal(err)
+	}
 	if n, err := d.store.PrunePhoneCodes(d.ctx); n != 1 || err != nil {
 		t.Errorf("%d forgotten, %v, want the one without an order", n, err)
 	}
