@@ -206,7 +206,7 @@ func offeredTo(e *registration.Event, r *registration.Registration, v *registrat
 		case own:
 			cat.Prices = map[string]registration.Prices{phase.ID: r.Lines[0].Unit}
 			cat.Hidden = false
-		case cat.Prices[phase.ID] == nil || (cat.Hidden && !v.Opens(cat.ID)) || e.Papers.Covers(cat.ID):
+		case cat.Prices[phase.ID] == nil || (cat.Hidden && !v.Opens(cat.ID)) || e.AsksMore(&cat):
 			continue
 		default:
 			cat.Hidden = false
@@ -252,7 +252,7 @@ func (s *Server) readChange(c echo.Context) (a *altering, d *alteration, cart re
 		return nil, nil, cart, true, err
 	}
 	cart, typed, problems := cartOf(a.event, a.posted)
-	if a.event.Papers.Covers(cart.Category) && cart.Category != a.person.Category() {
+	if cat := a.event.Category(cart.Category); cat != nil && a.event.AsksMore(cat) && cart.Category != a.person.Category() {
 		problems = append(problems, views.Problem{Field: "category", Key: "register.category.choose"})
 	}
 	if len(problems) == 0 {

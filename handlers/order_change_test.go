@@ -235,3 +235,31 @@ func TestNoFieldOfAChangeTakesTheServerDown(t *testing.T) {
 	}
 	s.healthy()
 }
+
+// TestNobodyChangesToWhatWouldAskForAProof leaves to staff what only the registration form asks for: else a cheaper category would be had, and
+// money back, without any proof.
+func TestNobodyChangesToWhatWouldAskForAProof(t *testing.T) {
+	s := newSite(t)
+	e := changeable()
+	proof := registration.Category{ID: "proof", Name: registration.Text{Ko: "증빙", En: "With proof"}, Evidence: registration.EvidenceStudentID,
+		Approval: registration.ApprovalBefore, Prices: map[string]registration.Prices{}}
+	for phase := range e.Categories[0].Prices {
+		proof.Prices[phase] = registration.Prices{registration.KRW: 1000, registration.USD: 100}
+	}
+	e.Categories = append(e.Categories, proof)
+	s.apply(e)
+	b := s.browser()
+	order := b.paidOrder()
+	form := b.get(order + "/change").want(200)
+	if form.doc().Find("input[value=proof]").Length() != 0 {
+		t.Error("it is offered")
+	}
+	cheaper := url.Values{"category": {"proof"}}
+	b.submit(form, "main", cheaper).want(http.StatusUnprocessableEntity)
+	_, now := form.form("main")
+	maps.Copy(now, cheaper)
+	b.post(order+"/change/confirm", now)
+	if s.count("refunds") != 0 || b.status(order)["order"] != "paid" {
+		t.Error("money goes back without a proof")
+	}
+}

@@ -19,6 +19,12 @@ const (
 	ApprovalAfter  Approval = "after"  // everybody pays at once; staff look afterwards
 )
 
+// AsksMore reports whether a category asks for what only the registration form takes: papers, a proof, or staff's approval. Attendees
+// cannot change to it by themselves.
+func (e *Event) AsksMore(c *Category) bool {
+	return e.Papers.Covers(c.ID) || c.Evidence != "" || c.Approval != ApprovalDesk
+}
+
 // What a category may ask for as evidence.
 const (
 	EvidenceStudentID    = "student_id"    // a file
