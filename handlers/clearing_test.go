@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"testing"
 
 	"foyer/payments"
@@ -33,12 +34,12 @@ func TestACancelledEventGivesEverythingBackAndGoesOnAfterACrash(t *testing.T) {
 	if n := s.count("clearing_orders"); n != 3 {
 		t.Fatalf("%d orders are to be cancelled, want 3", n)
 	}
-	crashed := 0
+	var crashed atomic.Int64
 	do := func(ctx context.Context, j store.Job) error {
 		if err := ClearJob(s.store, s.cashier)(ctx, j); err != nil {
 			return err
 		}
-		if crashed++; crashed < 3 {
+		if crashed.Add(1) < 3 {
 			return errors.New("the process ended before the job did")
 		}
 		return nil
