@@ -43,7 +43,7 @@ export PATH="$work/bin:$PATH"
 status=0
 # SQLite's own code, C that was translated to Go, is not watched by the race detector: it takes its own locks, its races would not be ours,
 # and watching it makes the money tests three times as slow.
-go tool -modfile=tools/go.mod gotestsum --format=pkgname --jsonfile="$log" -- -race -gcflags=modernc.org/sqlite/lib=-race=false -count=1 -timeout=15m ./... || status=$?
+go tool -modfile=tools/go.mod gotestsum --format=pkgname --jsonfile="$log" -- -race -gcflags=modernc.org/sqlite/lib=-race=false -count=1 -timeout=25m ./... || status=$?
 
 skipped=$(grep -c '"Action":"skip","Package":"[^"]*","Test"' "$log" || true)
 if [ "$skipped" -gt 0 ]; then
