@@ -2,7 +2,7 @@
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS  = -s -w -funcalign=16 -X main.version=$(VERSION)
 # What keeps the program small: docs/decisions/0010-program-size.md
-GCFLAGS  = -gcflags=foyer/views=-l -gcflags=foyer/payments/sandbox=-l -gcflags=foyer/handlers=-l
+GCFLAGS  = -gcflags=foyer/views=-l -gcflags=foyer/payments/sandbox=-l
 TAGS     = nethttpomithttp2
 BINARY  ?= bin/foyer
 LINT     = go tool -modfile=tools/go.mod golangci-lint

@@ -35,7 +35,7 @@ var tunings = []string{"temp_store(MEMORY)", "journal_size_limit(67108864)",
 
 // Page caches of a connection. A reader's is empty after each commit of another connection, and the system has the file's pages anyway.
 const (
-	writerCache = "cache_size(-8000)"
+	writerCache = "cache_size(-6000)"
 	readerCache = "cache_size(-2000)"
 )
 
