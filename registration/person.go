@@ -46,6 +46,7 @@ const (
 type PersonField struct {
 	Name     string // one of the constants
 	Required bool
+	Optional bool // the label says so: either passport name may be left empty, but not both where they are required
 	Proved   bool // by a code that is sent to it
 }
 
@@ -67,7 +68,7 @@ func (e *Event) PersonFields() []PersonField {
 	} {
 		if one.ask == AskIfWanted || one.ask == AskAlways {
 			passport := one.name == FieldFamilyName || one.name == FieldGivenName
-			all = append(all, PersonField{one.name, one.ask == AskAlways && !passport, f.VerifyPhone && one.name == FieldPhone})
+			all = append(all, PersonField{one.name, one.ask == AskAlways && !passport, one.ask == AskIfWanted, f.VerifyPhone && one.name == FieldPhone})
 		}
 	}
 	return all

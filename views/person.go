@@ -35,7 +35,7 @@ func personInput(l registration.Lang, f registration.PersonField, p registration
 		name: f.Name, autocomplete: personTokens[f.Name], required: f.Required, value: *p.Field(f.Name),
 		label: PersonLabel(l, f.Name), error: problemText(l, problems, f.Name),
 	}
-	if !f.Required && !isPassport(f) {
+	if f.Optional {
 		in.label = T(l, "answer.optional", "question", in.label)
 	}
 	if hint := "person." + f.Name + ".hint"; Has(l, hint) {
