@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -176,14 +177,22 @@ func (s *site) serve(file string) {
 	s.t.Cleanup(s.kill)
 }
 
+// ports counts the addresses that were given out.
+var ports atomic.Int64
+
+// freeAddr gives an address that nobody listens at. It is needed again after a restart, so it lies below the ports that systems give to
+// whoever asks for any: the tests of other packages, which run at the same time, do not get it meanwhile.
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		addr := fmt.Sprintf("127.0.0.1:%d", 20_000+(int64(os.Getpid())*37+ports.Add(1))%10_000)
+		if l, err := net.Listen("tcp", addr); err == nil {
+			_ = l.Close()
+			return addr
+		}
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // apply applies an event file.
@@ -213,6 +222,9 @@ func (s *site) start() {
 	s.cmd, s.done = cmd, done
 	s.mu.Unlock()
 	s.eventually("the server answers", 20*time.Second, func() bool {
+		if !strings.Contains(s.log.String(), "listening on") {
+			return false // whoever answers there is not ours
+		}
 		res, err := http.Get(s.url + "/readyz")
 		if err != nil {
 			return false

@@ -22,6 +22,7 @@ func moneyOf(f *orderFile) views.AdminMoney {
 	for i := range f.Payments {
 		p := &f.Payments[i]
 		gone := payments.Refunded(&p.Payment, p.Refunds)
+		m.Checking = m.Checking || p.State == payments.Confirming || p.State == payments.Unknown
 		switch {
 		case p.State == payments.Confirmed:
 			m.Received, m.Refunded = plus(m.Received, p.Captured), plus(m.Refunded, gone)

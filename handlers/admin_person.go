@@ -3,7 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/http"
-	"strconv"
+	"strings"
 
 	"foyer/registration"
 	"foyer/store"
@@ -11,8 +11,8 @@ import (
 )
 
 // correctPerson handles POST /admin/{event}/orders/{code}/person/{registration}: staff mend a name, an address or an affiliation that was
-// misspelt. Places, prices, answers and documents that were issued stay. The form names the version of the person that it shows, so that
-// nobody's change is lost.
+// misspelt. Places, prices, answers and documents that were issued stay. The form names what it was filled with, so that nobody's change is
+// lost: when that is another by now, it comes back as it was typed, beside what stands there.
 func (o *office) correctPerson(v *visit) error {
 	posted, err := readForm(v)
 	if err != nil {
@@ -32,24 +32,35 @@ func (o *office) correctPerson(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if version := strconv.FormatInt(r.Version, 10); posted.line("version") != version || person == r.Person {
-		return goTo(v, file.path(v)) // somebody was first, or nothing was changed: the page shows how it stands
-	}
-	if len(problems) > 0 {
+	refuse := func(status int, problems ...views.Problem) error {
 		file.person = map[string]views.AdminPersonForm{r.ID: {Person: person, Problems: problems}}
-		return o.renderFile(v, http.StatusUnprocessableEntity, file)
+		return o.renderFile(v, status, file)
+	}
+	switch {
+	case person == r.Person:
+		return goTo(v, file.path(v)) // as it is already, perhaps by the same form
+	case posted.line("shown") != shownPerson(r.Person):
+		return refuse(http.StatusConflict, views.Problem{Field: "name", Key: "admin.person.changed", Args: []any{"now", personText(r.Person)}})
+	case len(problems) > 0:
+		return refuse(http.StatusUnprocessableEntity, problems...)
 	}
 	err = o.cfg.Store.ChangePerson(v.Request().Context(), file.Order, store.PersonChange{
-		Registration: r.ID, Version: r.Version, Person: person, Answers: r.Answers, Actor: v.staff.Actor(),
+		Registration: r.ID, Version: r.Version, Person: person, Answers: r.Answers, Correction: true, Actor: v.staff.Actor(),
 	})
 	if isCode(err, registration.CodeConflict) {
-		file.person = map[string]views.AdminPersonForm{r.ID: {Person: person, Problems: []views.Problem{{Field: "name", Key: "order.moved"}}}}
-		return o.renderFile(v, http.StatusConflict, file)
+		return refuse(http.StatusConflict, views.Problem{Field: "name", Key: "order.moved"})
 	}
 	if err != nil {
 		return fmt.Errorf("correct person: %w", err)
 	}
 	return goTo(v, file.path(v))
+}
+
+// shownPerson names what the form was filled with.
+func shownPerson(p registration.Person) string { return store.Hash(personText(p)) }
+
+func personText(p registration.Person) string {
+	return strings.Join([]string{p.Name, p.Email, p.Affiliation}, " · ")
 }
 
 // correctable is the form in which staff mend what somebody has told, filled with what was refused or what is there.
@@ -61,6 +72,6 @@ func (f *orderFile) correctable(r *registration.Registration) *views.AdminPerson
 	if !refused {
 		form.Person = r.Person
 	}
-	form.ID, form.Version = r.ID, r.Version
+	form.ID, form.Shown = r.ID, shownPerson(r.Person)
 	return &form
 }

@@ -40,5 +40,31 @@ func TestStaffMendWhatWasMisspelt(t *testing.T) {
 	if got := b.get("/console/" + slug + "/orders?q=gilsun").body; !strings.Contains(got, "홍길순") && got != "" {
 		t.Error("the search does not find the name")
 	}
+	if rows := s.count("audit WHERE what = 'registration' AND to_state = 'corrected' AND reason LIKE '%홍길동 → 홍길순%'"); rows != 1 {
+		t.Errorf("%d rows of the audit tell what was corrected, want 1", rows)
+	}
 	s.healthy()
+}
+
+// TestACorrectionUndoesNobodyElses posts a form that was filled before somebody else corrected the same person.
+func TestACorrectionUndoesNobodyElses(t *testing.T) {
+	s := newSite(t)
+	order, p := s.paid("student")
+	b := s.staff(store.RoleOrganizer, slug)
+	o, err := s.store.Order(t.Context(), p.OrderID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := "person-" + o.Registrations[0].ID
+	stale := b.get(order).want(200)
+	b.submit(stale, form, url.Values{"name": {"홍길순"}}).to()
+	late := b.submit(stale, form, url.Values{"organization": {"예시연구소"}}).want(409)
+	if got := late.doc().Find("form#" + form); got.Find("[name=organization]").AttrOr("value", "") != "예시연구소" || !strings.Contains(got.Find(".error").Text(), "홍길순") {
+		t.Error("the form does not come back as typed, with what stands there now")
+	}
+	b.submit(late, form, url.Values{"name": {"홍길순"}}).to()
+	after, err := s.store.Order(t.Context(), p.OrderID)
+	if err != nil || after.Payer.Name != "홍길순" || after.Payer.Affiliation != "예시연구소" {
+		t.Errorf("the payer is %+v (%v)", after.Payer, err)
+	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -16,13 +17,14 @@ type PersonChange struct {
 	Answers      registration.Answers
 	Another      bool // somebody else takes the place: the link and the check-in code that were given out so far end
 	Payer        bool // with Another, of an order of one: they have the order from now on, and its address so far ends too
+	Correction   bool // staff mend what was misspelt: the person has still to look through their details
 	Actor        string
 }
 
 // ChangePerson writes what somebody has told about themselves, or puts another person in their place and mails both. Places and prices
 // stay as they are, so answers that take places must be those of before.
 //
-// It fails with CodeConflict when the person was replaced or cancelled meanwhile, or the order holds no places any more.
+// It fails with CodeConflict when the person was changed, replaced or cancelled since o was read, or the order holds no places any more.
 func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c PersonChange) error {
 	before := o.Registration(c.Registration)
 	if before == nil {
@@ -32,7 +34,13 @@ func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c Perso
 		if err := tx.NeedOrder(o.ID); err != nil {
 			return err
 		}
+		if err := unchanged(tx, before); err != nil {
+			return err
+		}
 		version, checkIn, completed := c.Version, before.CheckInToken, ms(tx.Now())
+		if c.Correction {
+			completed = ms(before.CompletedAt)
+		}
 		if c.Another {
 			version, checkIn, completed = c.Version+1, TimedToken(), 0
 		}
@@ -49,6 +57,9 @@ func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c Perso
 		if err := findAgain(tx, o.ID); err != nil {
 			return err
 		}
+		if c.Correction {
+			return auditRow(tx, audit{actor: c.Actor, what: "registration", eventID: o.EventID, orderID: o.ID, to: "corrected", reason: corrected(before.Person, c.Person)})
+		}
 		if !c.Another {
 			return auditRow(tx, audit{actor: c.Actor, what: "registration", eventID: o.EventID, orderID: o.ID, to: "completed", reason: c.Person.Name})
 		}
@@ -62,6 +73,33 @@ func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c Perso
 			actor: c.Actor, what: "registration", eventID: o.EventID, orderID: o.ID, to: "replaced", reason: before.Person.Name + " → " + c.Person.Name,
 		})
 	})
+}
+
+// unchanged refuses a change of somebody who is not as they were when it was decided.
+func unchanged(tx *Tx, before *registration.Registration) error {
+	var text string
+	if err := tx.Row(`SELECT person FROM registrations WHERE id = $1`, before.ID).Scan(&text); err != nil {
+		return fmt.Errorf("read person: %w", err)
+	}
+	var now registration.Person
+	if err := fromJSON(text, &now); err != nil {
+		return err
+	}
+	if now != before.Person {
+		return moved("person")
+	}
+	return nil
+}
+
+// corrected says what staff have mended, for the audit.
+func corrected(before, after registration.Person) string {
+	var all []string
+	for _, p := range [][2]string{{before.Name, after.Name}, {before.Email, after.Email}, {before.Affiliation, after.Affiliation}} {
+		if p[0] != p[1] {
+			all = append(all, p[0]+" → "+p[1])
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // mailReplaced tells the one who leaves, and gives the one who comes their link once the order is paid.
