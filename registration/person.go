@@ -122,14 +122,6 @@ func IsPassportName(s string) bool {
 	})
 }
 
-// Badge is the name for the person's badge: the one that they chose, else their name.
-func (p Person) Badge() string {
-	if p.BadgeName != "" {
-		return p.BadgeName
-	}
-	return p.Name
-}
-
 // Groups says whether one payer may register many people. The zero value does not allow it.
 type Groups struct {
 	Max     int       `json:"max,omitempty"`    // most people of one order; 0: groups are off

@@ -105,13 +105,6 @@ func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB) (Version, e
 	return v, nil
 }
 
-// SchemaVersion reads which schema version the open database has. It changes nothing.
-func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
-	var v int64
-	err := s.Row(ctx, `SELECT MAX(version_id) FROM goose_db_version WHERE is_applied`).Scan(&v)
-	return v, err
-}
-
 // newestMigration is the schema version that this program wants.
 func newestMigration() (int64, error) {
 	names, err := fs.Glob(migrationFiles, "migrations/*.sql")

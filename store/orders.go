@@ -116,17 +116,6 @@ func (s *Store) OrdersOf(ctx context.Context, email string) ([]*registration.Ord
 	return scanAll(rows, scanOrder)
 }
 
-// HasOrder reports whether the address has a live order in the event: one that waits for approval, pending or paid.
-func (s *Store) HasOrder(ctx context.Context, eventID, email string) (bool, error) {
-	var n int64
-	err := s.Row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM orders WHERE email = $2 AND event_id = $1 AND kind = '' AND state IN ('awaiting_approval', 'pending', 'paid') LIMIT 1) AS x`,
-		eventID, foldEmail(email)).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("look for orders: %w", err)
-	}
-	return n > 0, nil
-}
-
 // AskForLinks queues the mail with the links of an address, whether it has orders or not: the answer must not tell.
 func (s *Store) AskForLinks(ctx context.Context, email string, lang registration.Lang) error {
 	return s.Write(ctx, Locks{}, func(tx *Tx) error {

@@ -37,11 +37,6 @@ func (s *Store) EndSession(ctx context.Context, token string) error {
 	})
 }
 
-// EndSessionsOf ends every session of a person, and the sign-in links that nobody has used. A second call is harmless.
-func (s *Store) EndSessionsOf(ctx context.Context, staffID string) error {
-	return s.Write(ctx, Locks{}, func(tx *Tx) error { return endSessions(tx, staffID) })
-}
-
 func endSessions(tx *Tx, staffID string) error {
 	for _, query := range []string{`DELETE FROM sessions WHERE staff_id = $1`, `DELETE FROM sign_in_links WHERE staff_id = $1`} {
 		if _, err := tx.Exec(query, staffID); err != nil {

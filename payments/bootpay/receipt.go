@@ -32,45 +32,6 @@ type receipt struct {
 	status Status
 }
 
-// number is the literal text of a JSON number, empty for null or when it is missing.
-type number string
-
-// UnmarshalJSON takes a number as it was written, and nothing else.
-func (n *number) UnmarshalJSON(b []byte) error {
-	switch {
-	case string(b) == "null":
-	case b[0] == '-' || (b[0] >= '0' && b[0] <= '9'):
-		*n = number(b)
-	default:
-		return errors.New("a number is something else")
-	}
-	return nil
-}
-
-// text is a string, empty for anything else.
-type text string
-
-// UnmarshalJSON takes a string and ignores everything else.
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	if json.Unmarshal(b, &s) == nil {
-		*t = text(s)
-	}
-	return nil
-}
-
-// loose is a member that is read only when it has the expected shape.
-type loose = json.RawMessage
-
-// member reads a loose member as T; the zero T when it has another shape.
-func member[T any](l loose) T {
-	var v, none T
-	if len(l) == 0 || json.Unmarshal(l, &v) != nil {
-		return none
-	}
-	return v
-}
-
 // parseReceipt reads a receipt. It must at least say which one it is, how it stands, and whether it is of the test mode.
 func parseReceipt(body []byte) (receipt, error) {
 	var r receipt
@@ -106,7 +67,7 @@ func (r *receipt) mode() registration.Mode {
 
 // outcome is the contract's account of a receipt.
 func (r *receipt) outcome() payments.Outcome {
-	card := member[struct {
+	card := payments.Member[struct {
 		Number    text `json:"card_no"`
 		ApproveNo text `json:"card_approve_no"`
 		URL       text `json:"receipt_url"`
@@ -130,7 +91,7 @@ func (r *receipt) outcome() payments.Outcome {
 	case payments.StatusLapsed:
 		out.Reason = keyLapsed
 	case payments.StatusDeposit:
-		out.Deadline = instant(member[struct {
+		out.Deadline = instant(payments.Member[struct {
 			Until text `json:"expired_at"`
 		}](r.Account).Until)
 	case payments.StatusPending, payments.StatusMissing:

@@ -57,33 +57,6 @@ const (
 	stateCancelled = "cancelled"
 )
 
-// number is the literal text of a JSON number, empty for null or when it is missing.
-type number string
-
-// UnmarshalJSON takes a number as it was written, and nothing else.
-func (n *number) UnmarshalJSON(b []byte) error {
-	switch {
-	case string(b) == "null":
-	case b[0] == '-' || (b[0] >= '0' && b[0] <= '9'):
-		*n = number(b)
-	default:
-		return errors.New("a number is something else")
-	}
-	return nil
-}
-
-// text is a string, empty for anything else.
-type text string
-
-// UnmarshalJSON takes a string and ignores everything else.
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	if json.Unmarshal(b, &s) == nil {
-		*t = text(s)
-	}
-	return nil
-}
-
 // moment is a time in Unix seconds, zero for 0, null and anything else.
 type moment struct{ time.Time }
 
@@ -94,9 +67,6 @@ func (m *moment) UnmarshalJSON(b []byte) error {
 	}
 	return nil
 }
-
-// loose is a member that is read only when it has the expected shape.
-type loose = json.RawMessage
 
 // cancels are the payment's refunds; ok is false when the list cannot be read.
 func (p *payment) cancels() (all []cancellation, ok bool) {

@@ -1,7 +1,6 @@
 package portonev2
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -9,24 +8,9 @@ import (
 	"foyer/registration"
 )
 
-// number is the literal text of a JSON number, empty for null or when it is missing.
-type number string
-
-// UnmarshalJSON takes a number as it was written, and nothing else.
-func (n *number) UnmarshalJSON(b []byte) error {
-	switch {
-	case string(b) == "null":
-	case b[0] == '-' || (b[0] >= '0' && b[0] <= '9'):
-		*n = number(b)
-	default:
-		return errors.New("an amount is not a number")
-	}
-	return nil
-}
-
-// minor reads an amount, which PortOne counts in the currency's minor unit. Anything but digits is no amount: a fraction of a minor
+// minorOf reads an amount, which PortOne counts in the currency's minor unit. Anything but digits is no amount: a fraction of a minor
 // unit, an exponent, a sign.
-func (n number) minor() (int64, bool) {
+func minorOf(n number) (int64, bool) {
 	if n == "" || len(n) > 15 || strings.Trim(string(n), "0123456789") != "" {
 		return 0, false
 	}
@@ -58,7 +42,7 @@ const (
 	cancelFailed    = "FAILED"
 )
 
-func (p *payment) cancels() []cancellation { return member[[]cancellation](p.Cancellations) }
+func (p *payment) cancels() []cancellation { return payments.Member[[]cancellation](p.Cancellations) }
 
 // money is what was taken in all and what went back of it. What the payer paid and what a card company or promotion adds make up the
 // total, which is what the merchant gets. An account of it that cannot be ours never passes for an amount: in a currency that we
@@ -70,8 +54,8 @@ func (p *payment) money() (captured, refunded registration.Money) {
 		none := registration.Money{Cur: registration.Currency(payments.OnlyPlain(string(cur), 12))}
 		return none, none
 	}
-	a := member[amounts](p.Amount)
-	total, ok := a.Total.minor()
+	a := payments.Member[amounts](p.Amount)
+	total, ok := minorOf(a.Total)
 	if !ok || total == 0 || !a.adds(total) {
 		return registration.Money{}, registration.Money{}
 	}
@@ -87,11 +71,11 @@ func (a amounts) adds(total int64) bool {
 	discount, paid := int64(0), total
 	ok := true
 	if a.Discount != "" {
-		discount, ok = a.Discount.minor()
+		discount, ok = minorOf(a.Discount)
 		paid = total - discount
 	}
 	if ok && a.Paid != "" {
-		paid, ok = a.Paid.minor()
+		paid, ok = minorOf(a.Paid)
 	}
 	return ok && paid+discount == total
 }
@@ -99,7 +83,7 @@ func (a amounts) adds(total int64) bool {
 // gone is what went back: the cancellations that succeeded, or the sum that PortOne gives where it lists none. That sum may or may
 // not count what is only requested; when it fits neither way, ok is false.
 func (p *payment) gone(a amounts) (gone int64, ok bool) {
-	sum, told := a.Cancelled.minor()
+	sum, told := minorOf(a.Cancelled)
 	if a.Cancelled != "" && !told {
 		return 0, false
 	}
@@ -109,7 +93,7 @@ func (p *payment) gone(a amounts) (gone int64, ok bool) {
 	}
 	var requested int64
 	for _, c := range all {
-		n, ok := c.Amount.minor()
+		n, ok := minorOf(c.Amount)
 		if !ok {
 			return 0, false
 		}

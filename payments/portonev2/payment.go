@@ -1,7 +1,6 @@
 package portonev2
 
 import (
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -26,30 +25,6 @@ type payment struct {
 	ReceiptURL    text   `json:"receiptUrl"`
 }
 
-// text is a string, empty for anything else.
-type text string
-
-// UnmarshalJSON takes a string and ignores everything else.
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	if json.Unmarshal(b, &s) == nil {
-		*t = text(s)
-	}
-	return nil
-}
-
-// loose is a member that is read only when it has the expected shape.
-type loose = json.RawMessage
-
-// member reads a loose member as T; the zero T when it has another shape.
-func member[T any](l loose) T {
-	var v, none T
-	if len(l) == 0 || json.Unmarshal(l, &v) != nil {
-		return none
-	}
-	return v
-}
-
 // check makes sure that the object is the payment that was asked for, and of our store.
 func (p *payment) check(paymentID, store string) error {
 	switch {
@@ -67,7 +42,7 @@ func (p *payment) check(paymentID, store string) error {
 // ErrNoAnswer.
 func (p *payment) outcome() (payments.Outcome, error) {
 	out := payments.Outcome{Status: p.state(), GatewayID: p.TransactionID, OrderNo: p.ID, Mode: p.mode()}
-	m := member[method](p.Method)
+	m := payments.Member[method](p.Method)
 	out.Method = m.word()
 	switch out.Status {
 	case payments.StatusCaptured:
@@ -89,7 +64,7 @@ func (p *payment) outcome() (payments.Outcome, error) {
 // mode is what the payment's channel is for. The same secret and store serve test and live channels, and test money looks as paid as
 // any: this member alone tells them apart.
 func (p *payment) mode() registration.Mode {
-	c := member[struct {
+	c := payments.Member[struct {
 		Type text `json:"type"`
 	}](p.Channel)
 	switch c.Type {
@@ -122,7 +97,7 @@ func (p *payment) state() payments.Status {
 // paid reports whether a cancelled payment had been paid before. An account that nobody paid into is cancelled without a time of
 // payment; of any other method only what was paid is cancelled.
 func (p *payment) paid() bool {
-	return p.PaidAt != "" || member[method](p.Method).word() != "virtual_account"
+	return p.PaidAt != "" || payments.Member[method](p.Method).word() != "virtual_account"
 }
 
 // reason is why a payment ended without money.
@@ -130,7 +105,7 @@ func (p *payment) reason() string {
 	if p.Status == "CANCELLED" {
 		return keyCancelled
 	}
-	f := member[struct {
+	f := payments.Member[struct {
 		Company text `json:"pgCode"`
 	}](p.Failure)
 	return reason("", string(f.Company))
@@ -167,10 +142,10 @@ func (m method) word() string {
 
 // slip is the card's masked number and the approval's number, where the contract shows them.
 func (m method) slip() (card, approve string) {
-	if inside := member[method](m.Inside); m.Card == nil && inside.Card != nil {
+	if inside := payments.Member[method](m.Inside); m.Card == nil && inside.Card != nil {
 		m = inside
 	}
-	c := member[struct {
+	c := payments.Member[struct {
 		Number text `json:"number"`
 	}](m.Card)
 	return payments.MaskedCard(string(c.Number)), payments.OnlyPlain(string(m.Approval), 40)

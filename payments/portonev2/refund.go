@@ -56,7 +56,7 @@ func (g *gateway) Refund(ctx context.Context, r payments.RefundAttempt) (payment
 	if err := g.post(ctx, opCancel, path(r.OrderNo, "cancel"), in, &answer); err != nil {
 		return payments.RefundOutcome{}, err
 	}
-	if n, ok := answer.Cancellation.Amount.minor(); !ok || n != r.Amount.Minor {
+	if n, ok := minorOf(answer.Cancellation.Amount); !ok || n != r.Amount.Minor {
 		return payments.RefundOutcome{}, noAnswer(opCancel, errors.New("answer does not show the refund"))
 	}
 	if answer.Cancellation.Status == cancelSucceeded {
@@ -99,7 +99,7 @@ func (p *payment) known(r *payments.RefundAttempt, gone registration.Money) (pay
 	all := p.cancels()
 	for i := range all {
 		c := &all[i]
-		n, _ := c.Amount.minor()
+		n, _ := minorOf(c.Amount)
 		same := n == r.Amount.Minor
 		mine := same && strings.HasSuffix(string(c.Reason), markOf(r))
 		switch {

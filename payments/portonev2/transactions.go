@@ -123,14 +123,14 @@ func (p *payment) movements(day payments.Day) ([]payments.Transaction, error) {
 		return nil, errors.New("a payment cannot be read")
 	}
 	row := payments.Transaction{
-		GatewayID: p.TransactionID, OrderNo: p.ID, Amount: captured, Mode: p.mode(), Method: member[method](p.Method).word(), At: paid,
+		GatewayID: p.TransactionID, OrderNo: p.ID, Amount: captured, Mode: p.mode(), Method: payments.Member[method](p.Method).word(), At: paid,
 	}
 	var all []payments.Transaction
 	if within(paid, day) {
 		all = append(all, row)
 	}
 	for _, c := range p.cancels() {
-		n, ok := c.Amount.minor()
+		n, ok := minorOf(c.Amount)
 		at := instant(c.At)
 		switch {
 		case c.Status != cancelSucceeded:

@@ -109,7 +109,7 @@ func made(body []byte, s *session, r *payments.RefundAttempt, before registratio
 		return payments.RefundOutcome{}, noAnswer(opRefund, errors.New("answer is about another refund"))
 	}
 	total := registration.Money{Minor: before.Minor + r.Amount.Minor, Cur: r.Amount.Cur}
-	if n, ok := member[charge](f.Charge.object).Refunded.minor(); ok {
+	if n, ok := minorOf(payments.Member[charge](f.Charge.object).Refunded); ok {
 		total.Minor = n
 	}
 	return f.outcome(total)
@@ -117,7 +117,7 @@ func made(body []byte, s *session, r *payments.RefundAttempt, before registratio
 
 // is reports whether a refund is the one that was asked for, by payment, sum and currency.
 func (f *refund) is(s *session, r *payments.RefundAttempt) bool {
-	n, ok := f.Amount.minor()
+	n, ok := minorOf(f.Amount)
 	return ok && n == r.Amount.Minor && strings.EqualFold(string(f.Currency), string(r.Amount.Cur)) && f.Intent.id == s.Intent.id
 }
 

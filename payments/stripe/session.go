@@ -83,8 +83,8 @@ func (s *session) state(p *intent) payments.Status {
 // outcome is the contract's account of a session. Of a paid one it must be known what has gone back: without the charge it is an
 // error.
 func (s *session) outcome() (payments.Outcome, error) {
-	p := member[intent](s.Intent.object)
-	c := member[charge](p.Charge.object)
+	p := payments.Member[intent](s.Intent.object)
+	c := payments.Member[charge](p.Charge.object)
 	out := payments.Outcome{Status: s.state(&p), GatewayID: s.ID, OrderNo: payments.OnlyPlain(string(s.OrderNo), maxOrderNo), Mode: s.mode()}
 	switch out.Status {
 	case payments.StatusCaptured:
@@ -107,7 +107,7 @@ func (s *session) outcome() (payments.Outcome, error) {
 // it, which equals no price.
 func (s *session) total() (registration.Money, bool) {
 	cur := registration.Currency(strings.ToUpper(payments.OnlyPlain(string(s.Currency), 12)))
-	n, ok := s.Total.minor()
+	n, ok := minorOf(s.Total)
 	if !cur.Known() || !ok {
 		return registration.Money{Cur: cur}, false
 	}
@@ -123,8 +123,8 @@ func (s *session) money(p *intent, c *charge) (captured, refunded registration.M
 	if !ok || s.PaymentStatus != "paid" {
 		return registration.Money{Cur: captured.Cur}, refunded
 	}
-	got, ok := p.Received.minor()
-	gone, told := c.Refunded.minor()
+	got, ok := minorOf(p.Received)
+	gone, told := minorOf(c.Refunded)
 	if !ok || !told || got != captured.Minor || gone > got || p.Currency != s.Currency || c.Currency != s.Currency {
 		return registration.Money{}, registration.Money{}
 	}
@@ -134,7 +134,7 @@ func (s *session) money(p *intent, c *charge) (captured, refunded registration.M
 
 // reason is why no money came: the card's, when one was refused, else the one given.
 func (p *intent) reason(otherwise string) string {
-	if last := member[problem](p.Problem); last != (problem{}) {
+	if last := payments.Member[problem](p.Problem); last != (problem{}) {
 		return reason(&last)
 	}
 	return otherwise
@@ -142,7 +142,7 @@ func (p *intent) reason(otherwise string) string {
 
 // card tells how it was paid: our word for the method, the last four digits and the approval number.
 func (c *charge) card() (method, number, approve string) {
-	d := member[struct {
+	d := payments.Member[struct {
 		Type text `json:"type"`
 		Card struct {
 			Last4   text `json:"last4"`
@@ -160,43 +160,16 @@ func (c *charge) card() (method, number, approve string) {
 
 // instant reads Unix seconds, zero when there are none.
 func instant(n number) time.Time {
-	if s, ok := n.minor(); ok && s > 0 {
+	if s, ok := minorOf(n); ok && s > 0 {
 		return time.Unix(s, 0).UTC()
 	}
 	return time.Time{}
 }
 
-// number is the literal text of a JSON number, empty for null or when it is missing.
-type number string
-
-// UnmarshalJSON takes a number as it was written, and nothing else.
-func (n *number) UnmarshalJSON(b []byte) error {
-	switch {
-	case string(b) == "null":
-	case b[0] == '-' || (b[0] >= '0' && b[0] <= '9'):
-		*n = number(b)
-	default:
-		return errors.New("an amount is not a number")
-	}
-	return nil
-}
-
-// minor reads a whole number of minor units, zero or more; ok is false for anything else.
-func (n number) minor() (v int64, ok bool) {
+// minorOf reads a whole number of minor units, zero or more; ok is false for anything else.
+func minorOf(n number) (v int64, ok bool) {
 	v, err := strconv.ParseInt(string(n), 10, 64)
 	return v, err == nil && v >= 0
-}
-
-// text is a string, empty for anything else.
-type text string
-
-// UnmarshalJSON takes a string and ignores everything else.
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	if json.Unmarshal(b, &s) == nil {
-		*t = text(s)
-	}
-	return nil
 }
 
 // ref is another object: its id, or the whole of it where it was asked for.
@@ -212,21 +185,9 @@ func (r *ref) UnmarshalJSON(b []byte) error {
 		r.id = payments.OnlyPlain(s, maxID)
 		return nil
 	}
-	v := member[struct {
+	v := payments.Member[struct {
 		ID text `json:"id"`
 	}](b)
 	r.id, r.object = payments.OnlyPlain(string(v.ID), maxID), append(loose(nil), b...)
 	return nil
-}
-
-// loose is a member that is read only when it has the expected shape.
-type loose = json.RawMessage
-
-// member reads a loose member as T; the zero T when it has another shape.
-func member[T any](l loose) T {
-	var v, none T
-	if len(l) == 0 || json.Unmarshal(l, &v) != nil {
-		return none
-	}
-	return v
 }

@@ -100,7 +100,7 @@ const maxDayPages = 200
 func (r *row) movement(back bool, mode registration.Mode, day payments.Day) (*payments.Transaction, error) {
 	own, details, amount := r.Metadata, r.Details, r.Taken
 	if back {
-		charge := member[row](r.Charge.object)
+		charge := payments.Member[row](r.Charge.object)
 		details, amount = charge.Details, r.Amount
 		if own[metaOrder] == "" {
 			own = charge.Metadata // made in Stripe's console
@@ -110,7 +110,7 @@ func (r *row) movement(back bool, mode registration.Mode, day payments.Day) (*pa
 	if r.Status != "succeeded" || orderNo == "" || (amount == "0" && !back) {
 		return nil, nil
 	}
-	minor, ok := amount.minor()
+	minor, ok := minorOf(amount)
 	cur := registration.Currency(strings.ToUpper(string(r.Currency)))
 	if !ok || minor <= 0 || !cur.Known() || at.IsZero() || !payments.Plain(r.ID, maxID) {
 		return nil, errors.New("a charge or refund cannot be read")

@@ -79,7 +79,7 @@ func interesting(event string) bool {
 // about reads which payment an event's object belongs to: a session by its own number and id, everything else by the metadata that
 // the payment handed on, or the payment's id.
 func about(object loose) payments.Hint {
-	o := member[struct {
+	o := payments.Member[struct {
 		ID       text            `json:"id"`
 		Object   text            `json:"object"`
 		OrderNo  text            `json:"client_reference_id"`

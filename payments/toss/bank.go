@@ -19,7 +19,7 @@ var bankCodes = map[string]string{
 
 // account is a payment's virtual account, with its deadline.
 func (p *payment) account() (payments.Account, time.Time) {
-	v := member[struct {
+	v := payments.Member[struct {
 		Bank   text `json:"bankCode"`
 		Number text `json:"accountNumber"`
 		Holder text `json:"customerName"`

@@ -101,7 +101,7 @@ func (g *gateway) checkout(ctx context.Context, a *payments.Attempt, method paym
 	if err != nil {
 		return payments.Launch{}, err
 	}
-	page := member[struct {
+	page := payments.Member[struct {
 		URL text `json:"url"`
 	}](p.Checkout)
 	href := payments.Link(string(page.URL), maxLink, g.channel.Mode)

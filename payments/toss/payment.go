@@ -39,45 +39,6 @@ type cancel struct {
 	Status text   `json:"cancelStatus"`
 }
 
-// number is the literal text of a JSON number, empty for null or when it is missing.
-type number string
-
-// UnmarshalJSON takes a number as it was written, and nothing else.
-func (n *number) UnmarshalJSON(b []byte) error {
-	switch {
-	case string(b) == "null":
-	case b[0] == '-' || (b[0] >= '0' && b[0] <= '9'):
-		*n = number(b)
-	default:
-		return errors.New("an amount is not a number")
-	}
-	return nil
-}
-
-// text is a string, empty for anything else.
-type text string
-
-// UnmarshalJSON takes a string and ignores everything else.
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	if json.Unmarshal(b, &s) == nil {
-		*t = text(s)
-	}
-	return nil
-}
-
-// loose is a member that is read only when it has the expected shape.
-type loose = json.RawMessage
-
-// member reads a loose member as T; the zero T when it has another shape.
-func member[T any](l loose) T {
-	var v, none T
-	if len(l) == 0 || json.Unmarshal(l, &v) != nil {
-		return none
-	}
-	return v
-}
-
 // parsePayment reads a payment. It must at least say which payment it is and how it stands.
 func parsePayment(body []byte) (payment, error) {
 	var p payment
@@ -92,11 +53,11 @@ func parsePayment(body []byte) (payment, error) {
 
 // outcome is the contract's account of a payment.
 func (p *payment) outcome(mode registration.Mode) payments.Outcome {
-	card := member[struct {
+	card := payments.Member[struct {
 		Number    text `json:"number"`
 		ApproveNo text `json:"approveNo"`
 	}](p.Card)
-	slip := member[struct {
+	slip := payments.Member[struct {
 		URL text `json:"url"`
 	}](p.Receipt)
 	out := payments.Outcome{
@@ -147,8 +108,8 @@ func (p *payment) paid() bool {
 	if p.ApprovedAt != "" {
 		return true
 	}
-	account := member[map[string]any](p.Virtual)
-	return account == nil && len(member[[]cancel](p.Cancels)) > 0
+	account := payments.Member[map[string]any](p.Virtual)
+	return account == nil && len(payments.Member[[]cancel](p.Cancels)) > 0
 }
 
 // money is what was taken in all and what went back of it. An account of it that cannot be ours never passes for an amount: in a
@@ -180,7 +141,7 @@ func (p *payment) gone(captured registration.Money) (registration.Money, bool) {
 		sum.Minor = captured.Minor - left.Minor
 		return sum, err == nil && sum.Minor >= 0
 	}
-	for _, c := range member[[]cancel](p.Cancels) {
+	for _, c := range payments.Member[[]cancel](p.Cancels) {
 		m, err := registration.ParseMoney(string(c.Amount), captured.Cur)
 		if err != nil {
 			return sum, false
@@ -198,7 +159,7 @@ func (p *payment) reason() string {
 	if p.Status == "CANCELED" {
 		return keyCancelled
 	}
-	f := member[struct {
+	f := payments.Member[struct {
 		Code text `json:"code"`
 	}](p.Failure)
 	return reason(string(f.Code))
@@ -219,12 +180,12 @@ func (p *payment) word() string {
 	case "해외간편결제", "FOREIGN_EASY_PAY":
 		return string(payments.MethodPayPal)
 	}
-	switch wallet := member[string](p.Easy); {
+	switch wallet := payments.Member[string](p.Easy); {
 	case wallet == "PAYPAL" || wallet == "페이팔":
 		return string(payments.MethodPayPal)
 	case p.Method == "간편결제":
 		return string(payments.MethodEasyPay)
-	case len(member[map[string]any](p.Virtual)) > 0:
+	case len(payments.Member[map[string]any](p.Virtual)) > 0:
 		return string(payments.MethodVirtualAccount)
 	}
 	return ""

@@ -83,7 +83,7 @@ func refunded(p *payment, r *payments.RefundAttempt) (payments.RefundOutcome, er
 
 // lastCancel is the refund that the payment's last transaction made.
 func lastCancel(p *payment) cancel {
-	all := member[[]cancel](p.Cancels)
+	all := payments.Member[[]cancel](p.Cancels)
 	for _, c := range all {
 		if c.Key != "" && c.Key == p.Last {
 			return c

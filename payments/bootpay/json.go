@@ -1,0 +1,10 @@
+package bootpay
+
+import "foyer/payments"
+
+// What answers are read by.
+type (
+	number = payments.Number
+	text   = payments.Text
+	loose  = payments.Loose
+)

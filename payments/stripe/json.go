@@ -1,0 +1,10 @@
+package stripe
+
+import "foyer/payments"
+
+// What answers are read by.
+type (
+	number = payments.Number
+	text   = payments.Text
+	loose  = payments.Loose
+)
