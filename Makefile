@@ -2,7 +2,10 @@
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS  = -s -w -funcalign=16 -X main.version=$(VERSION)
 # What keeps the program small: docs/decisions/0010-program-size.md
-GCFLAGS  = -gcflags=foyer/views=-l -gcflags=foyer/payments/sandbox=-l
+COLD     = foyer/views foyer/notify foyer/payments/... foyer \
+           github.com/alecthomas/kong github.com/go-playground/... github.com/leodido/... github.com/gabriel-vasile/... \
+           github.com/wneessen/... github.com/BurntSushi/... go.yaml.in/... codeberg.org/... golang.org/x/crypto/acme/... golang.org/x/net/http2/...
+GCFLAGS  = $(COLD:%=-gcflags=%=-l)
 TAGS     = nethttpomithttp2
 BINARY  ?= bin/foyer
 LINT     = go tool -modfile=tools/go.mod golangci-lint

@@ -18,6 +18,7 @@ import (
 	"foyer/notify"
 	"foyer/payments"
 	"foyer/store"
+	"foyer/views"
 )
 
 type serveCommand struct{}
@@ -28,6 +29,7 @@ func (serveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	go views.LoadWords() // while the database opens
 	s, err := p.openWithKeys(cfg.log)
 	if err != nil {
 		return err

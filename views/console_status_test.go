@@ -45,8 +45,8 @@ func TestEveryStateHasAWord(t *testing.T) {
 }
 
 func TestBothLanguagesHaveTheSameStaffTexts(t *testing.T) {
-	ko := slices.Sorted(maps.Keys(words[registration.Korean]))
-	en := slices.Sorted(maps.Keys(words[registration.English]))
+	ko := slices.Sorted(maps.Keys(words()[registration.Korean]))
+	en := slices.Sorted(maps.Keys(words()[registration.English]))
 	for _, k := range ko {
 		if _, found := slices.BinarySearch(en, k); !found {
 			t.Errorf("%s is missing in English", k)

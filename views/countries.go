@@ -26,7 +26,7 @@ var countries = map[registration.Lang]func() []Country{
 
 func countriesIn(l registration.Lang) []Country {
 	var all []Country
-	for key := range words[l] {
+	for key := range words()[l] {
 		if code, ok := strings.CutPrefix(key, countryKey); ok {
 			all = append(all, Country{code, T(l, key)})
 		}

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 
 	"foyer/registration"
 
@@ -21,8 +22,11 @@ var locales embed.FS
 // stands apart where a language has such a form.
 type message struct{ one, other []string }
 
-// words holds all messages by language and key.
-var words = mustLoadWords()
+// words gives all messages by language and key. They are read when the first is needed.
+var words = sync.OnceValue(mustLoadWords)
+
+// LoadWords reads the texts of all pages, so that the first visitor need not wait for them. A second call is harmless.
+func LoadWords() { words() }
 
 // missing is called for a key that a language lacks. Tests make it panic; in production the key itself is shown.
 var missing = func(registration.Lang, string) {}
@@ -34,7 +38,7 @@ var missing = func(registration.Lang, string) {}
 // An integer named n equal to 1 chooses the singular form of a text that has one. Money is written for a reader.
 // A missing key gives the key itself.
 func T(l registration.Lang, key string, args ...any) string {
-	m, ok := words[l][key]
+	m, ok := words()[l][key]
 	if !ok {
 		missing(l, key)
 		return key
@@ -58,7 +62,7 @@ func T(l registration.Lang, key string, args ...any) string {
 }
 
 // Has reports whether language l has a text for key.
-func Has(l registration.Lang, key string) bool { _, ok := words[l][key]; return ok }
+func Has(l registration.Lang, key string) bool { _, ok := words()[l][key]; return ok }
 
 func isOne(args []any) bool {
 	for i := 0; i+1 < len(args); i += 2 {

@@ -22,7 +22,7 @@ func TestBothLanguagesHaveTheSameKeysAndNames(t *testing.T) {
 		slices.Sort(all)
 		return all
 	}
-	ko, en := words[registration.Korean], words[registration.English]
+	ko, en := words()[registration.Korean], words()[registration.English]
 	for key, k := range ko {
 		e, ok := en[key]
 		if !ok {
@@ -92,7 +92,7 @@ func TestNoWordsAreLeftOver(t *testing.T) {
 	used := func(key string) bool {
 		return exact[key] || slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(key, p) })
 	}
-	for key := range words[registration.English] {
+	for key := range words()[registration.English] {
 		base := suffixes.ReplaceAllString(key, "$1")
 		if !used(key) && !used(base) && !strings.HasPrefix(key, "channel.") && !strings.HasPrefix(key, "form.") && !strings.HasPrefix(base, "register.") && !strings.HasPrefix(base, "account.") && !strings.HasPrefix(key, "find.email.") {
 			t.Errorf("nothing uses %s", key)
