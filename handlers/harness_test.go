@@ -16,6 +16,7 @@ import (
 	"foyer/payments"
 	"foyer/payments/allat"
 	"foyer/payments/sandbox"
+	"foyer/payments/portonev1"
 	"foyer/payments/toss"
 	"foyer/payments/transfer"
 	"foyer/registration"
@@ -40,7 +41,7 @@ type site struct {
 
 const slug = "sample-2027"
 
-var adapters = map[string]payments.Adapter{"toss": toss.New, "allat": allat.New, "transfer": transfer.New}
+var adapters = map[string]payments.Adapter{"toss": toss.New, "allat": allat.New, "transfer": transfer.New, "portonev1": portonev1.New}
 
 var silent = slog.New(slog.DiscardHandler)
 

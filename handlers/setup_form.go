@@ -29,15 +29,16 @@ type setupForm struct {
 	posted     url.Values            // nil: the stored values are shown
 	currencies []registration.Currency
 	phases     []named
-	counted    []views.SetupOption // what a quota may count
-	rows       map[string][]int    // by list, for each item of the changed file the row that it came from
-	names      []string            // of every control, in their order
+	event      *registration.Event
+	row        int              // of the stored list, while one of its items is looked at
+	rows       map[string][]int // by list, for each item of the changed file the row that it came from
+	names      []string         // of every control, in their order
 	problems   []views.Problem
 }
 
 // newSetupForm prepares a topic of an event.
 func newSetupForm(topic *setupTopic, e *registration.Event, tree registration.FileTree, l registration.Lang, posted url.Values) *setupForm {
-	p := &setupForm{topic: topic, lang: l, tree: tree, posted: posted, rows: map[string][]int{}}
+	p := &setupForm{topic: topic, lang: l, tree: tree, posted: posted, event: e, rows: map[string][]int{}}
 	used := registration.Prices{registration.KRW: 0, registration.USD: 0}
 	for _, cur := range views.EventCurrencies(e) {
 		used[cur] = 0
@@ -45,17 +46,6 @@ func newSetupForm(topic *setupTopic, e *registration.Event, tree registration.Fi
 	p.currencies = used.Currencies()
 	for _, ph := range e.Phases {
 		p.phases = append(p.phases, named{ph.ID, ph.Name.In(l)})
-	}
-	for _, c := range e.Categories {
-		p.counted = append(p.counted, views.SetupOption{Value: c.ID, Label: c.Name.In(l)})
-	}
-	for _, x := range e.Extras {
-		p.counted = append(p.counted, views.SetupOption{Value: x.ID, Label: x.Name.In(l)})
-	}
-	for _, q := range e.Questions {
-		for _, o := range q.Options {
-			p.counted = append(p.counted, views.SetupOption{Value: registration.OptionQuota(q.ID, o.ID), Label: q.Label.In(l) + ": " + o.Label.In(l)})
-		}
 	}
 	return p
 }
@@ -104,7 +94,7 @@ func (p *setupForm) take() {
 		p.takeField(p.tree, f, f.path, f.path)
 	}
 	for _, l := range p.topic.lists {
-		p.takeList(l)
+		p.takeList(p.tree, l, l.path)
 	}
 }
 
@@ -112,8 +102,12 @@ func (p *setupForm) take() {
 func (p *setupForm) takeField(item registration.FileTree, f setupField, name, key string) {
 	for _, in := range p.inputs(f, name, key) {
 		path := f.path + strings.TrimPrefix(in.name, name)
-		if in.kind == "ids" {
-			item.SetWords(path, p.posted[in.name])
+		switch in.kind {
+		case "ids":
+			item.SetWords(path, p.chosen(in.name))
+			continue
+		case "when":
+			p.takeWhen(item, path, in.name)
 			continue
 		}
 		value := p.typed(in.name)
@@ -133,6 +127,8 @@ func (p *setupForm) takeField(item registration.FileTree, f setupField, name, ke
 			value = strings.TrimSuffix(strings.NewReplacer(". ", "-", ".", "-", "/", "-").Replace(value), "-")
 		case in.kind == "yes" && value != "":
 			value = "true"
+		case in.kind == "hours" && strings.Trim(value, "0123456789") == "" && value != "":
+			value += "h"
 		}
 		item.Set(path, value)
 	}
@@ -146,80 +142,111 @@ func narrow(r rune) rune {
 	return r
 }
 
-// takeList makes a list anew: rows that stand there already keep what the form does not ask for.
-func (p *setupForm) takeList(l setupList) {
-	stored := p.tree.Items(l.path)
+// takeList makes a list of an item, or of the file itself, anew: rows that stand there already keep what the form does not ask for. name is
+// how its controls are named.
+func (p *setupForm) takeList(in registration.FileTree, l setupList, name string) {
+	stored := in.Items(l.path)
+	taken := p.takenIDs(stored)
 	var kept []registration.FileTree
-	for row := 0; row < p.rowCount(l); row++ {
-		name := fmt.Sprintf("%s.%d", l.path, row)
+	for n := range p.rowCount(l, stored, name) {
+		row := fmt.Sprintf("%s.%d", name, n)
 		item, known := registration.NewFileTree(), false
-		if from, err := strconv.Atoi(p.posted.Get(name + ".from")); err == nil && from >= 0 && from < len(stored) {
-			item, known = stored[from], true
+		p.row = len(stored)
+		if from, ok := p.from(row, stored); ok {
+			item, known, p.row = stored[from], true, from
 		}
-		if p.posted.Get(name+".remove") != "" || (!known && p.blank(l, name)) {
+		if p.posted.Get(row+".remove") != "" && !l.fixed || (!known && (l.fixed || p.blank(l, row))) {
 			continue
 		}
 		if !known && l.id != "" {
-			item.Set("id", p.newID(l, name))
+			item.Set("id", newID(taken, p.called(row, l), l.one()))
 		}
 		for _, f := range l.fields {
-			p.takeField(item, f, name+"."+f.path, l.path+"."+f.path)
+			p.takeField(item, f, row+"."+f.path, l.key+"."+f.path)
 		}
-		kept, p.rows[l.path] = append(kept, item), append(p.rows[l.path], row)
+		if l.inner != nil {
+			p.takeList(item, *l.inner, row+"."+l.inner.path)
+		}
+		kept, p.rows[name] = append(kept, item), append(p.rows[name], n)
 	}
-	p.tree.SetItems(l.path, kept)
+	if l.lines {
+		kept = append(kept, p.takeLines(l, name, taken)...)
+	}
+	in.SetItems(l.path, kept)
+}
+
+// from is the stored item that a row of the form shows.
+func (p *setupForm) from(row string, stored []registration.FileTree) (int, bool) {
+	from, err := strconv.Atoi(p.posted.Get(row + ".from"))
+	return from, err == nil && from >= 0 && from < len(stored)
 }
 
 // mostRows is how many rows of a list a form may have.
 const mostRows = 200
 
 // rowCount is how many rows the form has: those of the stored list and the empty ones, or as many as were posted.
-func (p *setupForm) rowCount(l setupList) int {
-	if p.posted == nil {
-		return len(p.tree.Items(l.path)) + 2
+func (p *setupForm) rowCount(l setupList, stored []registration.FileTree, name string) int {
+	if p.posted == nil && (l.lines || l.fixed) {
+		return len(stored)
 	}
-	n, err := strconv.Atoi(p.posted.Get(l.path + ".rows"))
+	if p.posted == nil {
+		return len(stored) + 2
+	}
+	n, err := strconv.Atoi(p.posted.Get(name + ".rows"))
 	if err != nil || n < 0 {
 		return 0
 	}
 	return min(n, mostRows)
 }
 
-// blank reports whether nothing was filled in.
-func (p *setupForm) blank(l setupList, name string) bool {
+// blank reports whether nothing was filled in. What is chosen beforehand is nothing.
+func (p *setupForm) blank(l setupList, row string) bool {
 	for _, f := range l.fields {
-		for _, in := range p.inputs(f, name+"."+f.path, l.path+"."+f.path) {
-			if in.kind != "choice" && strings.TrimSpace(p.posted.Get(in.name)) != "" {
+		for _, in := range p.inputs(f, row+"."+f.path, l.key+"."+f.path) {
+			value := strings.TrimSpace(p.posted.Get(in.name))
+			if value != "" && (in.kind != "choice" || value != in.usual) {
 				return false
 			}
 		}
 	}
-	return true
+	return l.inner == nil || !l.inner.lines || strings.TrimSpace(p.posted.Get(row+"."+l.inner.path+".more")) == ""
 }
 
 var notID = regexp.MustCompile(`[^a-z0-9]+`)
 
-// newID makes the id of a new row out of what it is called in English.
-func (p *setupForm) newID(l setupList, name string) string {
+// takenIDs are the ids that a new item of a list cannot have.
+func (p *setupForm) takenIDs(stored []registration.FileTree) map[string]bool {
 	taken := map[string]bool{"": true, "order": true, "terms": true}
-	for _, list := range []string{l.path, "categories", "extras"} {
-		for _, item := range p.tree.Items(list) {
+	for _, list := range [][]registration.FileTree{stored, p.tree.Items("categories"), p.tree.Items("extras")} {
+		for _, item := range list {
 			taken[item.Text("id")] = true
 		}
 	}
-	for row := range p.rowCount(l) { // of rows before this one
-		taken[p.posted.Get(fmt.Sprintf("%s.%d.made", l.path, row))] = true
+	return taken
+}
+
+// called is what a new row's id is made from.
+func (p *setupForm) called(row string, l setupList) string {
+	var all []string
+	for name := range strings.FieldsSeq(l.id) {
+		all = append(all, p.posted.Get(row+"."+name))
 	}
-	base := strings.Trim(notID.ReplaceAllString(strings.ToLower(p.posted.Get(name+"."+l.id)), "-"), "-")
-	base = base[:min(len(base), 40)]
+	return strings.Join(all, " ")
+}
+
+// newID makes an id out of what something is called in English, or of what it is, and takes it.
+func newID(taken map[string]bool, called, one string) string {
+	base := strings.ToLower(called)
+	base = strings.Trim(notID.ReplaceAllString(base, "-"), "-")
+	base = strings.TrimRight(base[:min(len(base), 40)], "-")
 	if base == "" {
-		base = strings.TrimSuffix(l.path, "s")
+		base = one
 	}
 	id := base
 	for n := 2; taken[id]; n++ {
 		id = base + "-" + strconv.Itoa(n)
 	}
-	p.posted.Set(name+".made", id)
+	taken[id] = true
 	return id
 }
 
@@ -231,13 +258,8 @@ func (p *setupForm) fail(list []registration.FileProblem) {
 	for _, w := range list {
 		path := w.Path
 		for _, l := range p.topic.lists {
-			if !within(path, l.path) {
-				continue
-			}
-			if m := indexed.FindStringSubmatch(path[len(l.path):]); m != nil {
-				if i, err := strconv.Atoi(m[1]); err == nil && i < len(p.rows[l.path]) {
-					path = fmt.Sprintf("%s.%d%s", l.path, p.rows[l.path][i], path[len(l.path)+len(m[0]):])
-				}
+			if within(path, l.path) {
+				path = p.rowOf(path, l, l.path)
 			}
 		}
 		problem := sayProblem(p.lang, w)
@@ -249,6 +271,27 @@ func (p *setupForm) fail(list []registration.FileProblem) {
 			p.problems = append(p.problems, problem)
 		}
 	}
+}
+
+// rowOf is a path of the changed file with the rows of the form in the place of the items of a list, and of the list in it.
+func (p *setupForm) rowOf(path string, l setupList, name string) string {
+	m := indexed.FindStringSubmatch(path[len(name):])
+	if m == nil || !strings.HasPrefix(path[len(name):], m[0]) {
+		return path
+	}
+	i, err := strconv.Atoi(m[1])
+	if err != nil || i >= len(p.rows[name]) {
+		if l.lines {
+			return name + ".more"
+		}
+		return path
+	}
+	rest := path[len(name)+len(m[0]):]
+	path = fmt.Sprintf("%s.%d%s", name, p.rows[name][i], rest)
+	if l.inner != nil && within(strings.TrimPrefix(rest, "."), l.inner.path) {
+		return p.rowOf(path, *l.inner, fmt.Sprintf("%s.%d.%s", name, p.rows[name][i], l.inner.path))
+	}
+	return path
 }
 
 // control finds the control for a path: its own, the first of what it holds, or the one that holds it. The form as a whole stands in for a

@@ -23,32 +23,44 @@ func (p *setupForm) fields() []views.SetupField {
 func (p *setupForm) lists() []views.SetupList {
 	var all []views.SetupList
 	for _, l := range p.topic.lists {
-		stored := p.tree.Items(l.path)
-		list := views.SetupList{Name: l.path}
-		for row := range p.rowCount(l) {
-			name := fmt.Sprintf("%s.%d", l.path, row)
-			r := views.SetupRow{Name: name, New: true}
-			item, at := registration.NewFileTree(), row
-			if p.posted != nil {
-				if n, err := strconv.Atoi(p.posted.Get(name + ".from")); err == nil {
-					at = n
-				} else {
-					at = len(stored)
-				}
-				r.Removed = p.posted.Get(name+".remove") != ""
-			}
-			if at >= 0 && at < len(stored) {
-				item, r.New, r.From = stored[at], false, strconv.Itoa(at)
-				r.Title = titleOfItem(item, p.lang, row)
-			}
-			for _, f := range l.fields {
-				r.Fields = append(r.Fields, p.show(item, f, name+"."+f.path, l.path+"."+f.path)...)
-			}
-			list.Rows = append(list.Rows, r)
-		}
-		all = append(all, list)
+		all = append(all, p.list(p.tree, l, l.path))
 	}
 	return all
+}
+
+// list are the rows of a list of an item, or of the file itself.
+func (p *setupForm) list(in registration.FileTree, l setupList, name string) views.SetupList {
+	stored := in.Items(l.path)
+	list := views.SetupList{Name: name, Key: l.key, Fixed: l.fixed}
+	for n := range p.rowCount(l, stored, name) {
+		row := fmt.Sprintf("%s.%d", name, n)
+		r := views.SetupRow{Name: row, New: true}
+		item, at := registration.NewFileTree(), n
+		if p.posted != nil {
+			var known bool
+			if at, known = p.from(row, stored); !known {
+				at = len(stored)
+			}
+			r.Removed = p.posted.Get(row+".remove") != ""
+		}
+		if at < len(stored) {
+			item, r.New, r.From = stored[at], false, strconv.Itoa(at)
+			r.Title = titleOfItem(item, p.lang, n)
+		}
+		for _, f := range l.fields {
+			p.row = at
+			r.Fields = append(r.Fields, p.show(item, f, row+"."+f.path, l.key+"."+f.path)...)
+		}
+		if l.inner != nil {
+			inner := p.list(item, *l.inner, row+"."+l.inner.path)
+			r.Inner = &inner
+		}
+		list.Rows = append(list.Rows, r)
+	}
+	if l.lines {
+		list.More = p.show(registration.NewFileTree(), setupField{path: "more", kind: "more"}, name+".more", l.key+".more")
+	}
+	return list
 }
 
 // titleOfItem names a row by what it is called.
@@ -68,6 +80,12 @@ func (p *setupForm) show(item registration.FileTree, f setupField, name, key str
 		path := f.path + strings.TrimPrefix(in.name, name)
 		value := item.Text(path)
 		chosen := item.Words(path)
+		switch in.kind {
+		case "when":
+			chosen = whenOf(item, path)
+		case "hours":
+			value = hoursOf(value)
+		}
 		if m, err := strconv.ParseInt(value, 10, 64); err == nil && in.kind == "money" {
 			value = registration.Money{Minor: m, Cur: in.cur}.Decimal()
 		}
@@ -78,8 +96,8 @@ func (p *setupForm) show(item registration.FileTree, f setupField, name, key str
 		if hint := "setup.hint." + in.key; views.Has(p.lang, hint) && in.kind != "money" {
 			field.Hint = views.T(p.lang, hint)
 		}
-		for i, o := range in.of {
-			o.Chosen = slices.Contains(chosen, o.Value) || (in.kind == "choice" && (o.Value == value || (value == "" && i == 0)))
+		for _, o := range in.of {
+			o.Chosen = slices.Contains(chosen, o.Value) || (in.kind == "choice" && (o.Value == value || (value == "" && o.Value == in.usual)))
 			field.Options = append(field.Options, o)
 		}
 		all, p.names = append(all, field), append(p.names, in.name)

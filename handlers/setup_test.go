@@ -3,11 +3,14 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
 	"foyer/registration"
 	"foyer/store"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // filled is a form of a page as it stands there, for posting it with changes.
@@ -30,12 +33,45 @@ func filled(a answer) url.Values {
 	return f
 }
 
-func TestEverySetupPageSavedAsItStandsChangesNothing(t *testing.T) {
+// everyKey is the site with an event that uses every key of the event file.
+func everyKey(t *testing.T) *site {
+	t.Helper()
 	s := newSite(t)
-	s.apply(ruledEvent())
+	data, err := os.ReadFile("../registration/testdata/eventfile/every-key.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data = []byte(strings.Replace(string(data), "imp_code: '${A}'", "imp_code: '${CODE}'", 1))
+	env := map[string]string{"A": "test_ck_every", "B": "test_sk_every", "C": "secret", "CODE": "imp00000000"}
+	file, err := registration.ParseEventFile("event.yaml", data, func(name string) (string, bool) { return env[name], true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.store.ApplyFile(t.Context(), store.Incoming{Name: "event.yaml", File: file, Connect: s.cashier.Connect, Actor: "system"}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// fileOfEvent is an event with its channels as its file.
+func (s *site) fileOfEvent(slug string) string {
+	s.t.Helper()
+	stored, err := s.store.EventFile(s.t.Context(), slug)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	data, err := registration.WriteEventFile(stored.EventFile)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestEverySetupPageSavedAsItStandsChangesNothing(t *testing.T) {
+	s := everyKey(t)
+	const slug = "every-key"
 	b := s.staff(store.RoleAdmin, slug)
-	b.submit(b.get("/console/"+slug+"/setup/basics"), "main", nil).to() // phases get their usual names
-	before := *s.event(slug)
+	before, file := *s.event(slug), s.fileOfEvent(slug)
 	for _, topic := range setupTopics {
 		t.Run(topic.id, func(t *testing.T) {
 			path := "/console/" + slug + "/setup/" + topic.id
@@ -49,6 +85,9 @@ func TestEverySetupPageSavedAsItStandsChangesNothing(t *testing.T) {
 			}
 			if changes := store.EventChanges(&before, s.event(slug)); len(changes) > 0 {
 				t.Errorf("changed: %v", changes)
+			}
+			if diff := cmp.Diff(file, s.fileOfEvent(slug)); diff != "" {
+				t.Errorf("the file is another: %s", diff)
 			}
 		})
 	}

@@ -2,25 +2,31 @@ package handlers
 
 import (
 	"slices"
-
-	"foyer/registration"
-	"foyer/views"
+	"strings"
 )
 
-// setupField is one value of an event file that a form asks for. Its kind says how: text and area in both languages, word, lines, day,
-// moment, number, money in each currency, choice, yes, ids.
+// setupField is one value of an event file that a form asks for. Its kind says how: text and area in both languages, word, day, moment,
+// number, hours, money in each currency, choice, yes, ids, when (a question's condition), more (new items, one a line).
 type setupField struct {
-	path string // in the file, or in the item of its list
-	kind string
-	of   []string // of a choice
+	path  string // in the file, or in the item of its list
+	kind  string
+	of    []string // of a choice; for ids and choices among an event's own things @categories, @extras or @counted
+	usual string   // of a choice, what counts when there is none; the first of them when it is empty
 }
 
 // setupList is a list of an event file that a form asks for row by row.
 type setupList struct {
 	path   string
-	id     string // the field that a new row's id is made from
+	id     string // the fields that a new row's id is made from
 	fields []setupField
+	inner  *setupList // a list in each item
+	lines  bool       // new items come from an area, one a line, and not from empty rows
+	fixed  bool       // items are made and removed on another page
+	key    string     // how the list's words are named, its path from the file's root; filled in by setupTopics
 }
+
+// one is what a single item is called in an id.
+func (l setupList) one() string { return strings.TrimSuffix(l.path, "s") }
 
 // setupTopic is one page of the setup.
 type setupTopic struct {
@@ -32,7 +38,7 @@ type setupTopic struct {
 // setupFile is the topic that has every key there is.
 const setupFile = "file"
 
-var setupTopics = []setupTopic{
+var setupTopics = keyed([]setupTopic{
 	{id: "basics", fields: []setupField{
 		{path: "event.name", kind: "text"}, {path: "event.place", kind: "text"}, {path: "event.about", kind: "area"},
 		{path: "event.starts", kind: "day"}, {path: "event.ends", kind: "day"}, {path: "event.timezone", kind: "word"},
@@ -53,7 +59,13 @@ var setupTopics = []setupTopic{
 	{id: "extras", lists: []setupList{{path: "extras", id: "name.en", fields: []setupField{
 		{path: "name", kind: "text"}, {path: "note", kind: "text"}, {path: "price", kind: "money"}, {path: "max", kind: "number"},
 	}}}},
-	{id: "quotas", lists: []setupList{{path: "quotas", id: "of", fields: []setupField{{path: "places", kind: "number"}, {path: "of", kind: "ids"}}}}},
+	{id: "questions", lists: []setupList{{path: "questions", id: "label.en", fields: []setupField{
+		{path: "label", kind: "text"}, {path: "hint", kind: "text"},
+		{path: "kind", kind: "choice", of: []string{"text", "choice", "many", "number", "date", "country", "phone", "file"}},
+		{path: "required", kind: "yes"}, {path: "per", kind: "choice", of: []string{"person", "order"}},
+		{path: "min", kind: "number"}, {path: "max", kind: "number"}, {path: "if", kind: "when"}, {path: "categories", kind: "ids", of: []string{"@categories"}},
+	}, inner: &setupList{path: "options", id: "label.en", lines: true, fields: []setupField{{path: "label", kind: "text"}, {path: "places", kind: "number"}}}}}},
+	{id: "quotas", lists: []setupList{{path: "quotas", id: "of", fields: []setupField{{path: "places", kind: "number"}, {path: "of", kind: "ids", of: []string{"@counted"}}}}}},
 	{id: "refunds", fields: []setupField{{path: "event.refund_rule", kind: "area"}, {path: "refund_policy.fee", kind: "money"}, {path: "changes.cancel", kind: "moment"}},
 		lists: []setupList{{path: "refund_policy.steps", fields: []setupField{{path: "until", kind: "moment"}, {path: "percent", kind: "number"}}}}},
 	{id: "organizer", fields: []setupField{
@@ -64,6 +76,20 @@ var setupTopics = []setupTopic{
 	{id: "legal", fields: []setupField{{path: "texts.terms", kind: "area"}, {path: "texts.privacy", kind: "area"}},
 		lists: []setupList{{path: "consents", id: "label.en", fields: []setupField{{path: "label", kind: "text"}, {path: "required", kind: "yes"}}}}},
 	{id: setupFile},
+})
+
+// keyed gives each list its key.
+func keyed(all []setupTopic) []setupTopic {
+	for _, t := range all {
+		for i := range t.lists {
+			l := &t.lists[i]
+			l.key = l.path
+			if l.inner != nil {
+				l.inner.key = l.path + "." + l.inner.path
+			}
+		}
+	}
+	return all
 }
 
 // topicOf finds a topic; nil when there is none.
@@ -94,51 +120,4 @@ func topicFor(path string) string {
 // within reports whether a path is that of a part, or of something in it.
 func within(path, part string) bool {
 	return path == part || (len(path) > len(part) && path[:len(part)] == part && (path[len(part)] == '.' || path[len(part)] == '['))
-}
-
-// input is one control of a field: its name behind the field's, and what is typed in.
-type input struct {
-	name, kind, key, lang string
-	cur                   registration.Currency
-	of                    []views.SetupOption
-}
-
-// inputs are the controls of a field. name is how its names begin.
-func (p *setupForm) inputs(f setupField, name, key string) []input {
-	one := input{name: name, kind: f.kind, key: key}
-	switch f.kind {
-	case "text", "area":
-		ko, en := one, one
-		ko.name, ko.lang, en.name, en.lang = name+".ko", "ko", name+".en", "en"
-		return []input{ko, en}
-	case "money":
-		var all []input
-		for _, cur := range p.currencies {
-			all = append(all, input{name: name + "." + string(cur), kind: "money", key: key, cur: cur})
-		}
-		return all
-	case "matrix":
-		var all []input
-		for _, phase := range p.phases {
-			for _, cur := range p.currencies {
-				all = append(all, input{name: name + "." + phase.id + "." + string(cur), kind: "money", key: key, cur: cur, lang: phase.name})
-			}
-		}
-		return all
-	case "choice":
-		for _, value := range f.of {
-			one.of = append(one.of, views.SetupOption{Value: value, Label: views.T(p.lang, "setup.choice."+key+"."+unnamed(value))})
-		}
-	case "ids":
-		one.of = p.counted
-	}
-	return []input{one}
-}
-
-// unnamed is the word for a choice of nothing.
-func unnamed(value string) string {
-	if value == "" {
-		return "none"
-	}
-	return value
 }

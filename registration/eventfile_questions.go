@@ -31,7 +31,7 @@ func question(item field, e *Event, earlier []Question) Question {
 	choose := q.Kind == AskChoice || q.Kind == AskMany
 	switch {
 	case choose && len(q.Options) < 2:
-		o.fail("options are missing: expected at least two")
+		o.at("options").fail("expected at least two options")
 	case !choose && len(q.Options) > 0:
 		o.at("options").fail("are for choice and many only")
 	}
