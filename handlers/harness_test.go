@@ -15,8 +15,8 @@ import (
 
 	"foyer/payments"
 	"foyer/payments/allat"
-	"foyer/payments/sandbox"
 	"foyer/payments/portonev1"
+	"foyer/payments/sandbox"
 	"foyer/payments/toss"
 	"foyer/payments/transfer"
 	"foyer/registration"

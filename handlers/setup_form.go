@@ -109,6 +109,9 @@ func (p *setupForm) takeField(item registration.FileTree, f setupField, name, ke
 		case "when":
 			p.takeWhen(item, path, in.name)
 			continue
+		case "steps":
+			p.takeSteps(item, path, in.name)
+			continue
 		}
 		value := p.typed(in.name)
 		if in.kind != "text" && in.kind != "area" {
@@ -124,7 +127,7 @@ func (p *setupForm) takeField(item registration.FileTree, f setupField, name, ke
 		case in.kind == "number":
 			value = strings.ReplaceAll(value, ",", "")
 		case in.kind == "day" || in.kind == "moment":
-			value = strings.TrimSuffix(strings.NewReplacer(". ", "-", ".", "-", "/", "-").Replace(value), "-")
+			value = momentTyped(value)
 		case in.kind == "yes" && value != "":
 			value = "true"
 		case in.kind == "hours" && strings.Trim(value, "0123456789") == "" && value != "":
@@ -132,6 +135,11 @@ func (p *setupForm) takeField(item registration.FileTree, f setupField, name, ke
 		}
 		item.Set(path, value)
 	}
+}
+
+// momentTyped is a day or a moment as an event file has it, of one that was typed as people write it.
+func momentTyped(value string) string {
+	return strings.TrimSuffix(strings.NewReplacer(". ", "-", ".", "-", "/", "-").Replace(value), "-")
 }
 
 // narrow makes plain digits and signs of those of full width.

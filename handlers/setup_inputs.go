@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -38,6 +39,17 @@ func (p *setupForm) inputs(f setupField, name, key string) []input {
 			}
 		}
 		return all
+	case "steps":
+		var all []input
+		for _, c := range p.event.Categories {
+			all = append(all, input{name: name + "." + c.ID, kind: "steps", key: key, lang: c.Name.In(p.lang)})
+		}
+		return all
+	case "ask":
+		one.kind, one.usual = "choice", cmp.Or(f.usual, "none")
+		for _, value := range []string{"none", "optional", "required"} {
+			one.of = append(one.of, views.SetupOption{Value: value, Label: views.T(p.lang, "setup.ask."+value)})
+		}
 	case "choice":
 		one.usual = f.usual
 		for i, value := range f.of {

@@ -85,6 +85,8 @@ func (p *setupForm) show(item registration.FileTree, f setupField, name, key str
 			chosen = whenOf(item, path)
 		case "hours":
 			value = hoursOf(value)
+		case "steps":
+			value = stepsOf(item, path)
 		}
 		if m, err := strconv.ParseInt(value, 10, 64); err == nil && in.kind == "money" {
 			value = registration.Money{Minor: m, Cur: in.cur}.Decimal()
@@ -122,6 +124,8 @@ func (p *setupForm) label(in input) string {
 		return in.lang + " " + string(in.cur)
 	case in.kind == "money":
 		return text + " " + string(in.cur)
+	case in.kind == "steps":
+		return text + ": " + in.lang
 	case in.lang != "":
 		return text + " " + views.T(p.lang, "setup.in."+in.lang)
 	}

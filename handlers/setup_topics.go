@@ -6,7 +6,8 @@ import (
 )
 
 // setupField is one value of an event file that a form asks for. Its kind says how: text and area in both languages, word, day, moment,
-// number, hours, money in each currency, choice, yes, ids, when (a question's condition), more (new items, one a line).
+// number, hours, money in each currency, choice, yes, ids, when (a question's condition), more (new items, one a line), ask (whether something is asked), steps (shares by date of
+// each category).
 type setupField struct {
 	path  string // in the file, or in the item of its list
 	kind  string
@@ -38,6 +39,9 @@ type setupTopic struct {
 // setupFile is the topic that has every key there is.
 const setupFile = "file"
 
+// evidence is asked for on two pages.
+var evidence = setupField{path: "evidence", kind: "choice", of: []string{"", "student_id", "member_number"}}
+
 var setupTopics = keyed([]setupTopic{
 	{id: "basics", fields: []setupField{
 		{path: "event.name", kind: "text"}, {path: "event.place", kind: "text"}, {path: "event.about", kind: "area"},
@@ -49,16 +53,21 @@ var setupTopics = keyed([]setupTopic{
 		{path: "event.mode", kind: "choice", of: []string{"test", "live"}},
 		{path: "registration.opens", kind: "moment"}, {path: "registration.closes", kind: "moment"},
 	}},
-	{id: "prices", lists: []setupList{
+	{id: "prices", fields: []setupField{{path: "registration.unpaid", kind: "choice", of: []string{"keep", "reprice"}}}, lists: []setupList{
 		{path: "phases", id: "name.en", fields: []setupField{{path: "name", kind: "text"}, {path: "until", kind: "moment"}}},
 		{path: "categories", id: "name.en", fields: []setupField{
 			{path: "name", kind: "text"}, {path: "note", kind: "text"}, {path: "prices", kind: "matrix"},
-			{path: "evidence", kind: "choice", of: []string{"", "student_id", "member_number"}}, {path: "hidden", kind: "yes"},
+			evidence, {path: "hidden", kind: "yes"},
 		}},
 	}},
 	{id: "extras", lists: []setupList{{path: "extras", id: "name.en", fields: []setupField{
 		{path: "name", kind: "text"}, {path: "note", kind: "text"}, {path: "price", kind: "money"}, {path: "max", kind: "number"},
 	}}}},
+	{id: "person", fields: []setupField{
+		{path: "person.passport_name", kind: "ask"}, {path: "person.affiliation", kind: "ask", usual: "optional"}, {path: "person.affiliation_en", kind: "ask"},
+		{path: "person.title", kind: "ask"}, {path: "person.country", kind: "ask"}, {path: "person.badge_name", kind: "ask"},
+		{path: "person.phone", kind: "ask"}, {path: "person.verify_phone", kind: "yes"},
+	}},
 	{id: "questions", lists: []setupList{{path: "questions", id: "label.en", fields: []setupField{
 		{path: "label", kind: "text"}, {path: "hint", kind: "text"},
 		{path: "kind", kind: "choice", of: []string{"text", "choice", "many", "number", "date", "country", "phone", "file"}},
@@ -66,8 +75,18 @@ var setupTopics = keyed([]setupTopic{
 		{path: "min", kind: "number"}, {path: "max", kind: "number"}, {path: "if", kind: "when"}, {path: "categories", kind: "ids", of: []string{"@categories"}},
 	}, inner: &setupList{path: "options", id: "label.en", lines: true, fields: []setupField{{path: "label", kind: "text"}, {path: "places", kind: "number"}}}}}},
 	{id: "quotas", lists: []setupList{{path: "quotas", id: "of", fields: []setupField{{path: "places", kind: "number"}, {path: "of", kind: "ids", of: []string{"@counted"}}}}}},
-	{id: "refunds", fields: []setupField{{path: "event.refund_rule", kind: "area"}, {path: "refund_policy.fee", kind: "money"}, {path: "changes.cancel", kind: "moment"}},
+	{id: "groups", fields: []setupField{{path: "groups.max", kind: "number"}, {path: "groups.replace", kind: "moment"}}},
+	{id: "waiting", fields: []setupField{{path: "waiting_list.offer", kind: "hours"}}},
+	{id: "approval", fields: []setupField{{path: "approval.pay_within", kind: "hours"}, {path: "approval.until", kind: "moment"}},
+		lists: []setupList{{path: "categories", fixed: true, fields: []setupField{evidence, {path: "approval", kind: "choice", of: []string{"", "before", "after"}}}}}},
+	{id: "papers", fields: []setupField{
+		{path: "papers.categories", kind: "ids", of: []string{"@categories"}}, {path: "papers.needed", kind: "ids", of: []string{"@categories"}},
+		{path: "papers.per_registration", kind: "number"}, {path: "papers.extra_paper", kind: "choice", of: []string{"", "@extras"}},
+		{path: "papers.extra_page", kind: "choice", of: []string{"", "@extras"}}, {path: "papers.deadline", kind: "moment"},
+	}},
+	{id: "refunds", fields: []setupField{{path: "event.refund_rule", kind: "area"}, {path: "refund_policy.fee", kind: "money"}, {path: "changes.cancel", kind: "moment"}, {path: "refund_policy.categories", kind: "steps"}},
 		lists: []setupList{{path: "refund_policy.steps", fields: []setupField{{path: "until", kind: "moment"}, {path: "percent", kind: "number"}}}}},
+	{id: "changes", fields: []setupField{{path: "changes.details", kind: "moment"}, {path: "changes.order", kind: "moment"}, {path: "changes.transfer", kind: "moment"}}},
 	{id: "organizer", fields: []setupField{
 		{path: "organizer.name", kind: "text"}, {path: "organizer.business_number", kind: "word"}, {path: "organizer.representative", kind: "word"},
 		{path: "organizer.address", kind: "word"}, {path: "organizer.phone", kind: "word"}, {path: "organizer.email", kind: "word"},

@@ -113,6 +113,14 @@ func (t FileTree) SetItems(path string, items []FileTree) {
 	t.put(strings.Split(path, "."), each(items, func(i FileTree) *yaml.Node { return i.node }))
 }
 
+// SetNone makes an empty list of the value at a path, which is not the same as no value.
+func (t FileTree) SetNone(path string) {
+	t.put(strings.Split(path, "."), &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle})
+}
+
+// Has reports whether there is a value at a path.
+func (t FileTree) Has(path string) bool { return t.At(path).node != nil }
+
 // put sets the value at a path of keys, making what is missing on the way; nil takes it out, with what is empty then.
 func (t FileTree) put(path []string, n *yaml.Node) {
 	value, at := t.member(path[0])
@@ -154,7 +162,7 @@ func (t FileTree) insert(key string, at int, value *yaml.Node) {
 func isLanguage(key string) bool { return key == "ko" || key == "en" }
 
 // valueKeys are the last keys of paths whose values are numbers, days, moments or yes and no, and never texts.
-var valueKeys = []string{"starts", "ends", "opens", "closes", "until", "places", "percent", "max", "min", "hidden", "required", "cancel", "KRW", "USD", "JPY", "EUR"}
+var valueKeys = []string{"starts", "ends", "opens", "closes", "until", "places", "percent", "max", "min", "hidden", "required", "cancel", "details", "order", "transfer", "replace", "deadline", "verify_phone", "per_registration", "KRW", "USD", "JPY", "EUR"}
 
 func isTextKey(path string) bool {
 	return !slices.Contains(valueKeys, path[strings.LastIndex(path, ".")+1:])

@@ -1333,7 +1333,7 @@ func setupField(l registration.Lang, f SetupField, problems []Problem) templ.Com
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case "area", "more":
+		case "area", "more", "steps":
 			var templ_7745c5c3_Var72 = []any{"field", templ.KV("invalid", problem != "")}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var72...)
 			if templ_7745c5c3_Err != nil {
