@@ -50,7 +50,7 @@ func (p bookedPayment) unclear() bool {
 
 func (s *site) ledger() ledger {
 	s.t.Helper()
-	out, code := s.run("ledger", "apsys-2027", "--format", "json")
+	out, code := s.run("ledger", s.slug, "--format", "json")
 	if code != 0 {
 		s.t.Fatalf("ledger: exit %d\n%s", code, out)
 	}

@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"foyer/registration"
+	"foyer/views"
+
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
@@ -77,7 +80,7 @@ func (s *site) browse(t *testing.T, lang string) *tab {
 	b := &tab{t: t, site: s, ctx: ctx, lang: lang}
 	b.listen(func() { end(); cancel() })
 	b.do(chromedp.EmulateViewport(390, 844))
-	b.open("/e/apsys-2027?lang=" + lang)
+	b.open("/e/" + s.slug + "?lang=" + lang)
 	return b
 }
 
@@ -89,9 +92,11 @@ func (b *tab) listen(end func()) {
 			if err != nil {
 				return
 			}
-			b.mu.Lock()
-			b.console = append(b.console, m.String()+" "+m.URL)
-			b.mu.Unlock()
+			if line := m.String(); !strings.Contains(line, "status of 422") { // a refused form is shown again
+				b.mu.Lock()
+				b.console = append(b.console, line+" "+m.URL)
+				b.mu.Unlock()
+			}
 		}
 	}()
 	b.t.Cleanup(func() {
@@ -172,6 +177,26 @@ func (b *tab) fill(sel, text string) {
 	b.do(chromedp.SendKeys(chromedp.CSS(sel), text))
 }
 
+// sets gives a field a value as a script would, for lists and quantities.
+func (b *tab) sets(sel, value string) {
+	b.t.Helper()
+	if got := b.eval(`(() => { const f = document.querySelector(` + quote(sel) + `); f.value = ` + quote(value) + `; f.dispatchEvent(new Event("change", {bubbles: true})); return f.value })()`); got != value {
+		b.t.Fatalf("%s: %s does not take %q", b.at(), sel, value)
+	}
+}
+
+// hands gives a file to a field.
+func (b *tab) hands(sel, path string) {
+	b.t.Helper()
+	b.do(chromedp.SetUploadFiles(chromedp.CSS(sel), []string{path}))
+}
+
+// says waits until the page says the words of a key in the tab's language.
+func (b *tab) says(key string, args ...any) {
+	b.t.Helper()
+	b.sees(views.T(registration.Lang(b.lang), key, args...))
+}
+
 // submit presses the primary button of a form.
 func (b *tab) submit(form string) {
 	b.t.Helper()
@@ -197,9 +222,10 @@ var axeSource = sync.OnceValues(func() (string, error) {
 	return string(src), err
 })
 
-// accessible lets axe-core look at the page as it stands, in light and dark and at the widths of a telephone and a desk.
+// accessible lets axe-core look at the page as it stands, in light and dark, and measures it.
 func (b *tab) accessible() {
 	b.t.Helper()
+	b.fits()
 	axe, err := axeSource()
 	if err != nil {
 		if os.Getenv("FOYER_TEST_NO_SKIP") != "" {
@@ -211,12 +237,6 @@ func (b *tab) accessible() {
 	b.do(chromedp.Evaluate[chromedp.Void](axe))
 	for _, scheme := range []string{"dark", "light"} {
 		b.scheme(scheme)
-		for _, width := range []int64{1280, 320, 390} {
-			b.do(chromedp.EmulateViewport(width, 844))
-			if got := b.eval(`document.documentElement.scrollWidth`); got > fmt.Sprint(width) && len(got) >= len(fmt.Sprint(width)) {
-				b.t.Errorf("%s is %s px wide at %d px (%s)", b.at(), got, width, b.lang)
-			}
-		}
 		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run(document, {runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]})
 			.then(r => r.violations.map(v => v.id + ": " + v.nodes.map(n => n.html).join(" | ")).join("\n"))`, chromedp.EvalAwaitPromise))
 		if err != nil {
@@ -224,6 +244,50 @@ func (b *tab) accessible() {
 		}
 		if found != "" {
 			b.t.Errorf("axe at %s, %s, %s:\n%s", b.at(), b.lang, scheme, found)
+		}
+	}
+}
+
+// looks looks at a page once for each language: at its width in both, with axe in Korean. With FOYER_E2E_PICTURES=DIR it is photographed
+// there, light and narrow in Korean, dark and wide in English.
+func (b *tab) looks(name string) {
+	b.t.Helper()
+	if _, had := b.site.looked.LoadOrStore(b.lang+"-"+name, true); had {
+		return
+	}
+	if b.lang == "ko" {
+		b.accessible()
+	} else {
+		b.fits()
+	}
+	dir := os.Getenv("FOYER_E2E_PICTURES")
+	if dir == "" {
+		return
+	}
+	if b.lang != "ko" {
+		b.scheme("dark")
+		b.do(chromedp.EmulateViewport(1280, 844))
+	}
+	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	file := filepath.Join(dir, b.site.slug+"-"+name+"-"+b.lang+".png")
+	if err := os.WriteFile(file, picture, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+	if b.lang != "ko" {
+		b.do(chromedp.EmulateViewport(390, 844))
+	}
+}
+
+// fits measures the page at the widths of a desk, of a small telephone and of a usual one, where it stays.
+func (b *tab) fits() {
+	b.t.Helper()
+	for _, width := range []int64{1280, 320, 390} {
+		b.do(chromedp.EmulateViewport(width, 844))
+		if got := b.eval(`document.documentElement.scrollWidth`); got > fmt.Sprint(width) && len(got) >= len(fmt.Sprint(width)) {
+			b.t.Errorf("%s is %s px wide at %d px (%s)", b.at(), got, width, b.lang)
 		}
 	}
 }

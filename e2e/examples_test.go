@@ -35,52 +35,100 @@ func example(t *testing.T, file, gateway string) string {
 	})
 }
 
-// answerAll answers every question of the page: the first option that can be chosen, some text, the first country.
-const answerAll = `(() => {
-	const form = document.querySelector('form#main');
-	for (const set of form.querySelectorAll('fieldset')) set.querySelector('input[name^="answer."]:not(:disabled)')?.click();
-	for (const box of form.querySelectorAll('input[type=text][name^="answer."], input:not([type])[name^="answer."]')) box.value = '17';
-	for (const list of form.querySelectorAll('select[name^="answer."]')) list.value = list.options[1].value;
-})()`
-
-func TestTheExamplesOfTheDocumentationTakeRegistrationsInBothLanguages(t *testing.T) {
+// exampleSite starts a Foyer with one event file of the documentation.
+func exampleSite(t *testing.T, file, slug string) *site {
+	t.Helper()
 	s := openSite(t, gatewaytest.Toss)
-	s.serve(eventFile(s.gateway.url))
-	for _, tc := range []struct {
-		file, slug, category, extra string
-		card, channel               map[string]string // by language
-	}{
-		{"symposium.yaml", "isex-2027", "author", "banquet", map[string]string{"ko": "kr", "en": "visa"}, map[string]string{"ko": "korea", "en": "abroad"}},
-		{"society.yaml", "kses-spring-2027", "student-member", "dinner", map[string]string{"ko": "kr", "en": "kr"}, map[string]string{"ko": "card", "en": "card"}},
-		{"workshop.yaml", "example-day-2027", "participant", "banquet", map[string]string{"ko": "kr", "en": "visa"}, map[string]string{"ko": "card", "en": "abroad"}},
-	} {
-		s.apply(example(t, tc.file, s.gateway.url))
-		for lang, w := range words {
-			t.Run(tc.file+" "+lang, func(t *testing.T) {
-				b := s.browse(t, lang)
-				b.open("/e/" + tc.slug)
-				b.accessible()
-				b.open("/e/" + tc.slug + "/register")
-				b.click(`input[name=category][value="` + tc.category + `"]`)
-				b.eval(`document.querySelector('[name="extra.` + tc.extra + `"]').value = "1"`)
-				b.submit("main")
-				b.comesTo("/e/" + tc.slug + "/register/person")
-				b.fill(`input[autocomplete=name]`, "홍길동")
-				b.fill(`input[autocomplete=email]`, lang+"@example.org")
-				b.eval(answerAll)
-				b.accessible()
-				b.submit("main")
-				b.comesTo("/e/" + tc.slug + "/register/check")
-				b.accessible()
-				b.click(`input[name="consent.order"]`)
-				b.click(`input[name="consent.terms"]`)
-				b.submit("main")
-				b.comesTo("/o/")
-				b.chooses(tc.channel[lang])
-				b.presses(tc.card[lang])
-				b.comesTo("/o/")
-				b.sees(w.paid)
-			})
+	s.slug = slug
+	s.serve(example(t, file, s.gateway.url))
+	return s
+}
+
+// inBothLanguages goes a way once in each language: two people, one program.
+func inBothLanguages(t *testing.T, way func(t *testing.T, lang string)) {
+	for lang := range words {
+		t.Run(lang, func(t *testing.T) { way(t, lang) })
+	}
+}
+
+// takes fills the form's first page.
+func (b *tab) takes(category string, extras map[string]int) {
+	b.t.Helper()
+	b.open("/e/" + b.site.slug + "/register")
+	if b.has(`input[name=category][type=radio]`) {
+		b.click(`input[name=category][value="` + category + `"]`)
+	}
+	for id, n := range extras {
+		b.sets(`[name="extra.`+id+`"]`, strconv.Itoa(n))
+	}
+	b.looks("register")
+	b.submit("main")
+	b.comesTo("/e/" + b.site.slug + "/register/person")
+}
+
+// tells fills fields of the form's second page by their autocomplete token (~name) or their name, and answers questions by option.
+func (b *tab) tells(fields map[string]string) {
+	b.t.Helper()
+	for name, value := range fields {
+		sel := `form#main [name="` + name + `"]`
+		if token, ok := strings.CutPrefix(name, "~"); ok {
+			sel = `form#main [autocomplete="` + token + `"]`
+		}
+		switch b.eval(`(() => { const f = document.querySelector(` + quote(sel) + `); return f ? f.type : "" })()`) {
+		case "radio", "checkbox":
+			b.click(sel + `[value="` + value + `"]`)
+		case "file":
+			b.hands(sel, value)
+		case "select-one":
+			b.sets(sel, value)
+		default:
+			b.fill(sel, value)
 		}
 	}
+}
+
+// goesOn leaves the form's second page for the third, agrees there and orders.
+func (b *tab) goesOn() {
+	b.t.Helper()
+	b.looks("person")
+	b.submit("main")
+	b.comesTo("/e/" + b.site.slug + "/register/check")
+	b.agrees()
+}
+
+// agrees ticks what is needed on the form's last page and orders.
+func (b *tab) agrees() {
+	b.t.Helper()
+	b.looks("check")
+	b.click(`input[name="consent.order"]`)
+	b.click(`input[name="consent.terms"]`)
+	b.submit("main")
+	b.comesTo("/o/")
+}
+
+// paysBy pays what the order's page asks for and comes back.
+func (b *tab) paysBy(channel, card string) {
+	b.t.Helper()
+	b.chooses(channel)
+	b.presses(card)
+	b.comesTo("/o/")
+}
+
+// staffIn signs the administrator in.
+func (s *site) staffIn(t *testing.T, lang string) *tab {
+	t.Helper()
+	b := s.browse(t, lang)
+	b.open("/sign-in")
+	b.fill(`input[autocomplete=username]`, "admin@example.org")
+	b.fill(`input[autocomplete=current-password]`, "a-long-password-1")
+	b.submit("main")
+	b.comesTo("/console")
+	return b
+}
+
+// speaks changes the language of a tab.
+func (b *tab) speaks(lang string) {
+	b.t.Helper()
+	b.lang = lang
+	b.open("/console?lang=" + lang)
 }

@@ -1,8 +1,14 @@
 package e2e
 
 import (
+	"encoding/base64"
 	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
 	"net"
+	"net/mail"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -44,6 +50,51 @@ func (m *mailbox) to(address string) []string {
 		}
 	}
 	return all
+}
+
+// link is the first address in a mail whose path begins so.
+func link(t *testing.T, raw, path string) string {
+	t.Helper()
+	m, err := mail.ReadMessage(strings.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := textOf(t, m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
+	found := regexp.MustCompile(`http://[^\s"<>]*` + regexp.QuoteMeta(path) + `[^\s"<>]*`).FindString(text)
+	if found == "" {
+		t.Fatalf("no link to %s in the mail:\n%s", path, text)
+	}
+	return found
+}
+
+// textOf is the text of a mail, all its parts after one another.
+func textOf(t *testing.T, kind, encoding string, body io.Reader) string {
+	t.Helper()
+	media, params, err := mime.ParseMediaType(kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.HasPrefix(media, "multipart/") {
+		all := ""
+		for r := multipart.NewReader(body, params["boundary"]); ; {
+			p, err := r.NextRawPart()
+			if err != nil {
+				return all
+			}
+			all += textOf(t, p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p)
+		}
+	}
+	switch encoding {
+	case "base64":
+		body = base64.NewDecoder(base64.StdEncoding, body)
+	case "quoted-printable":
+		body = quotedprintable.NewReader(body)
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 type mailSession struct {

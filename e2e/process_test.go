@@ -49,12 +49,14 @@ func run(m *testing.M) int {
 type site struct {
 	t       *testing.T
 	dir     string
+	slug    string // of the event
 	url     string
 	addr    string
 	env     []string
 	kit     gatewaytest.Kit // of the gateway that scripts pay through
 	gateway *gateway
 	mail    *mailbox
+	looked  sync.Map // pages that were looked at, by language and name
 
 	mu   sync.Mutex
 	cmd  *exec.Cmd
@@ -156,7 +158,7 @@ func newKitSite(t *testing.T, kit gatewaytest.Kit) *site {
 // openSite makes room for a Foyer, its gateway and its mail.
 func openSite(t *testing.T, kit gatewaytest.Kit, env ...string) *site {
 	t.Helper()
-	s := &site{t: t, dir: t.TempDir(), kit: kit, gateway: newGateway(t), mail: newMailbox(t)}
+	s := &site{t: t, dir: t.TempDir(), slug: "apsys-2027", kit: kit, gateway: newGateway(t), mail: newMailbox(t)}
 	s.addr = freeAddr(t)
 	s.url = "http://" + s.addr
 	s.env = append([]string{

@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"fmt"
 	"os"
 	"reflect"
 	"strings"
@@ -56,12 +57,17 @@ func TestWhatStillSaysLastYearIsListed(t *testing.T) {
 	for _, l := range next.Leftovers(2027) {
 		found[l.Path] = l.Text
 	}
-	for _, want := range []string{"event.statement", "extras[2].note.ko", "extras[2].note.en"} {
-		if found[want] == "" {
-			t.Errorf("%s is not listed: %v", want, found)
+	want := []string{"event.statement", "extras[3].note.ko", "extras[3].note.en"}
+	for i := range 3 {
+		day := fmt.Sprintf("questions[2].options[%d].label.", i)
+		want = append(want, day+"ko", day+"en")
+	}
+	for _, path := range want {
+		if found[path] == "" {
+			t.Errorf("%s is not listed: %v", path, found)
 		}
 	}
-	if len(found) != 3 {
+	if len(found) != len(want) {
 		t.Errorf("listed: %v", found)
 	}
 	f.Event.Refunds.Steps[0].Until = time.Time{}
