@@ -48,9 +48,16 @@ type exportedOrder struct {
 	GatewayID   store.Optional          `json:"gateway_payment_id"`
 	ReceiptNo   store.Optional          `json:"receipt_no"`
 	People      []registration.Person   `json:"people"` // in their order
+	Consents    []exportedConsent       `json:"consents"`
 	PlacedAt    store.Moment            `json:"placed_at"`
 	PaidAt      store.Moment            `json:"paid_at"`
 	IsTestMoney bool                    `json:"test"`
+}
+
+type exportedConsent struct {
+	ID      string       `json:"id"`
+	Version string       `json:"version"`
+	At      store.Moment `json:"at"`
 }
 
 type exportedPayer struct {
@@ -79,7 +86,10 @@ func (x *jsonExport) order(r store.OrderRow) error {
 		Channel: store.Optional(r.Channel), Gateway: store.Optional(r.Gateway), Method: store.Optional(r.Method),
 		OrderNo: store.Optional(r.OrderNo), GatewayID: store.Optional(r.GatewayID), ReceiptNo: store.Optional(r.ReceiptNo),
 		People: r.People, PlacedAt: store.Moment{Time: r.PlacedAt}, PaidAt: store.Moment{Time: r.PaidAt}, IsTestMoney: r.Test,
-		Money: []exportedMoney{{r.Total.Cur, r.Paid, r.Refunded}},
+		Money: []exportedMoney{{r.Total.Cur, r.Paid, r.Refunded}}, Consents: []exportedConsent{},
+	}
+	for _, c := range r.Consents {
+		o.Consents = append(o.Consents, exportedConsent{c.ID, c.Version, store.Moment{Time: c.At}})
 	}
 	for _, line := range r.Lines {
 		o.Items = append(o.Items, exportedItem{line.Kind, line.ID, line.Name, line.Quantity})

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -13,7 +14,7 @@ import (
 	"foyer/views"
 )
 
-// listExport writes orders as a table. Money has columns of its own for each currency, so that every column can be added up.
+// listExport writes orders or their people as a table. Money has columns of its own for each currency, so that every column can be added up.
 type listExport struct {
 	list       documents.List
 	lang       registration.Lang
@@ -23,13 +24,17 @@ type listExport struct {
 }
 
 // newListExport begins a table in csv or xlsx. sums tell which currencies the orders have brought money in.
-func newListExport(w io.Writer, format string, l registration.Lang, e *registration.Event, sums []store.Sum) (*listExport, error) {
+func newListExport(w io.Writer, what extract, l registration.Lang, e *registration.Event, sums []store.Sum) (*listExport, error) {
 	x := &listExport{lang: l, event: e, zone: e.Location(), currencies: exportCurrencies(e, sums)}
+	title, columns := "console.orders.title", x.columns
+	if what.list == "people" {
+		title, columns = "console.people.title", x.personColumns
+	}
 	var err error
-	if format == "csv" {
-		x.list, err = documents.NewCSV(w, x.columns())
+	if what.format == "csv" {
+		x.list, err = documents.NewCSV(w, columns())
 	} else {
-		x.list, err = documents.NewXLSX(w, views.T(l, "console.orders.title"), x.columns())
+		x.list, err = documents.NewXLSX(w, views.T(l, title), columns())
 	}
 	if err != nil {
 		return nil, fmt.Errorf("begin export: %w", err)
@@ -50,9 +55,7 @@ func exportCurrencies(e *registration.Event, sums []store.Sum) []registration.Cu
 }
 
 func (x *listExport) columns() []documents.Column {
-	text := func(key string, width int) documents.Column {
-		return documents.Column{Title: views.T(x.lang, key), Width: width}
-	}
+	text := x.column
 	cols := []documents.Column{
 		text("console.orders.code", 12), text("console.orders.name", 18), text("console.orders.affiliation", 28), text("console.orders.email", 30),
 		text("console.orders.category", 20), text("admin.order.items", 28), text("console.orders.status", 16), text("console.orders.filter.payment", 16),
@@ -63,10 +66,7 @@ func (x *listExport) columns() []documents.Column {
 		}
 	}
 	cols = append(cols, text("console.orders.filter.channel", 14), text("admin.payment.receipt", 24), text("admin.payment.order_no", 30), text("admin.payment.gateway_id", 30))
-	for _, key := range []string{"admin.order.placed", "console.orders.paid_at"} {
-		cols = append(cols, documents.Column{Title: views.T(x.lang, key) + " (" + x.event.Timezone + ")", Kind: documents.ColumnTime})
-	}
-	cols = append(cols, text("console.vouchers.code", 14))
+	cols = append(cols, x.timeColumn("admin.order.placed"), x.timeColumn("console.orders.paid_at"), text("console.vouchers.code", 14))
 	if x.event.Approves() {
 		cols = append(cols, text("console.evidence.column", 14))
 	}
@@ -82,21 +82,28 @@ func (x *listExport) columns() []documents.Column {
 	for _, q := range x.event.Questions {
 		cols = append(cols, documents.Column{Title: q.Label.In(x.lang), Width: 20})
 	}
+	cols = append(cols, x.consentColumns()...)
 	if x.event.Mode == registration.Test {
 		cols = append(cols, text("console.nav.test", 12))
 	}
 	return cols
 }
 
+// column is a column of text.
+func (x *listExport) column(key string, width int) documents.Column {
+	return documents.Column{Title: views.T(x.lang, key), Width: width}
+}
+
+// timeColumn is a column of moments on the event's clock.
+func (x *listExport) timeColumn(key string) documents.Column {
+	return documents.Column{Title: views.T(x.lang, key) + " (" + x.event.Timezone + ")", Kind: documents.ColumnTime}
+}
+
 func (x *listExport) order(r store.OrderRow) error {
 	text := documents.TextCell
-	payment := string(r.Payment)
-	if payment == "" {
-		payment = "none"
-	}
 	row := []documents.Cell{
 		text(r.Code), text(r.Name), text(r.Affiliation), text(r.Email), text(categoryName(x.lang, x.event, r.Category)), text(x.extras(r)),
-		text(views.StandingText(x.lang, r.Standing())), text(views.T(x.lang, "console.payment."+payment)),
+		text(views.StandingText(x.lang, r.Standing())), text(x.payment(r)),
 	}
 	money, err := x.money(r)
 	if err != nil {
@@ -121,6 +128,7 @@ func (x *listExport) order(r store.OrderRow) error {
 	for i := range x.event.Questions {
 		row = append(row, text(answersTo(x.lang, &x.event.Questions[i], r.Answers)))
 	}
+	row = append(row, x.consents(r.Consents)...)
 	if x.event.Mode == registration.Test {
 		row = append(row, text(views.T(x.lang, "console.nav.test")))
 	}
@@ -128,6 +136,11 @@ func (x *listExport) order(r store.OrderRow) error {
 }
 
 func (x *listExport) close() error { return x.list.Close() }
+
+// payment says how the payment that counts stands.
+func (x *listExport) payment(r store.OrderRow) string {
+	return views.T(x.lang, "console.payment."+cmp.Or(string(r.Payment), "none"))
+}
 
 // extras names what was added to an order, with numbers.
 func (x *listExport) extras(r store.OrderRow) string {

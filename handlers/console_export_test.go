@@ -235,7 +235,7 @@ func TestOneExportAtATime(t *testing.T) {
 	}
 	defer func() { _ = file.Close() }()
 	o.exporting <- struct{}{} // somebody else's runs
-	_, err = o.writeExport(v, file, "csv", filterOf(v))
+	_, err = o.writeExport(v, file, extract{list: "orders", format: "csv"})
 	if !isCode(err, registration.CodeUnavailable) {
 		t.Errorf("a second export: %v", err)
 	}
@@ -245,7 +245,7 @@ func TestOneExportAtATime(t *testing.T) {
 	if rec.Code != 503 || rec.Header().Get("Retry-After") != "5" || !strings.Contains(rec.Body.String(), said) || !strings.Contains(rec.Body.String(), "5초") {
 		t.Errorf("told %d, after %q: %s", rec.Code, rec.Header().Get("Retry-After"), rec.Body)
 	}
-	if _, err := o.writeExport(v, file, "csv", filterOf(v)); err != nil {
+	if _, err := o.writeExport(v, file, extract{list: "orders", format: "csv"}); err != nil {
 		t.Errorf("after it: %v", err)
 	}
 	if size, err := file.Seek(0, io.SeekCurrent); err != nil || size == 0 {

@@ -23,11 +23,14 @@ func consentProblems(e *registration.Event, f form) []views.Problem {
 	return problems
 }
 
-// consentsOf are the consents that were given, each with the version of what was agreed to.
+// consentsOf are the consents that were given, each with the version of what was agreed to, and that of the event's own privacy notice.
 func consentsOf(k *checked, f form, now time.Time) []registration.Consent {
 	given := []registration.Consent{
 		{ID: views.ConsentOrder, Version: k.revision, At: now},
 		{ID: views.ConsentTerms, Version: k.terms, At: now},
+	}
+	if !k.event.Texts.Privacy.Empty() {
+		given = append(given, registration.Consent{ID: views.ConsentPrivacy, Version: k.event.PrivacyVersion(), At: now})
 	}
 	for _, c := range k.event.Consents {
 		if ticked(f, c.ID) {

@@ -49,23 +49,29 @@ type OrderPage struct {
 // Orders lists the orders that the filter asks for, the newest first, at most limit of them from the cursor on.
 func (s *Store) Orders(ctx context.Context, f OrderFilter, from Cursor, limit int) (OrderPage, error) {
 	var page OrderPage
-	err := s.snapshot(ctx, func(q queryer) error {
-		rows, err := s.listOrders(ctx, q, f, from, limit+1)
-		if err != nil {
-			return err
-		}
-		more := len(rows) > limit
-		rows = rows[:min(limit, len(rows))]
-		if from.back {
-			slices.Reverse(rows)
-		}
-		page = paged(rows, from, more)
-		return fillRows(ctx, q, page.Rows)
+	err := s.snapshot(ctx, func(q queryer) (err error) {
+		page, err = s.orderPage(ctx, q, f, from, limit)
+		return err
 	})
 	if err != nil {
 		return OrderPage{}, fmt.Errorf("list orders: %w", err)
 	}
 	return page, nil
+}
+
+// orderPage is Orders within a snapshot.
+func (s *Store) orderPage(ctx context.Context, q queryer, f OrderFilter, from Cursor, limit int) (OrderPage, error) {
+	rows, err := s.listOrders(ctx, q, f, from, limit+1)
+	if err != nil {
+		return OrderPage{}, err
+	}
+	more := len(rows) > limit
+	rows = rows[:min(limit, len(rows))]
+	if from.back {
+		slices.Reverse(rows)
+	}
+	page := paged(rows, from, more)
+	return page, fillRows(ctx, q, page.Rows)
 }
 
 // paged finds out where a page's neighbours begin.

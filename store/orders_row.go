@@ -38,6 +38,7 @@ type OrderRow struct {
 	Test        bool
 	Evidence    []registration.EvidenceState // of its people, as far as anything is asked of them
 	Voucher     string                       // code that was used
+	Consents    []registration.Consent       // what was agreed to; none in an order that staff made
 	Papers      []string                     // numbers of the papers that it covers; none once it has no places
 	People      []registration.Person        // in their order
 	Answers     []registration.Answers       // what each of its people has answered; what was asked once for the order is with the first
@@ -57,7 +58,7 @@ func (r OrderRow) Extras() []registration.Line {
 	return slices.DeleteFunc(slices.Clone(r.Lines), func(l registration.Line) bool { return l.Kind != registration.LineExtra })
 }
 
-const rowColumns = `o.id, o.code, o.state, o.places, o.name, o.email, o.affiliation, o.category, o.lang, o.currency, o.prices, o.placed_at, o.paid_at, o.voucher, o.answers, o.taken, e.mode,
+const rowColumns = `o.id, o.code, o.state, o.places, o.name, o.email, o.affiliation, o.category, o.lang, o.currency, o.prices, o.placed_at, o.paid_at, o.voucher, o.answers, o.taken, o.consents, e.mode,
 	COALESCE(p.state, ''), COALESCE(p.method, ''), COALESCE(p.gateway_id, ''), COALESCE(p.order_no, ''), COALESCE(p.amount, 0), COALESCE(p.currency, ''),
 	COALESCE(c.key, ''), COALESCE(c.gateway, ''),
 	COALESCE((SELECT r.no FROM receipts r WHERE r.payment_id = p.id AND r.kind = 'receipt'), ''),
@@ -65,12 +66,12 @@ const rowColumns = `o.id, o.code, o.state, o.places, o.name, o.email, o.affiliat
 
 func scanOrderRow(row scanner) (OrderRow, error) {
 	var r OrderRow
-	var prices, answers, taken string
+	var prices, answers, taken, consents string
 	var placed, paid int64
 	var mode registration.Mode
 	var fixed, first registration.Currency
 	var newest registration.Money
-	err := row.Scan(&r.ID, &r.Code, &r.State, &r.Places, &r.Name, &r.Email, &r.Affiliation, &r.Category, &r.Lang, &fixed, &prices, &placed, &paid, &r.Voucher, &answers, &taken, &mode,
+	err := row.Scan(&r.ID, &r.Code, &r.State, &r.Places, &r.Name, &r.Email, &r.Affiliation, &r.Category, &r.Lang, &fixed, &prices, &placed, &paid, &r.Voucher, &answers, &taken, &consents, &mode,
 		&r.Payment, &r.Method, &r.GatewayID, &r.OrderNo, &newest.Minor, &newest.Cur, &r.Channel, &r.Gateway, &r.ReceiptNo, &first)
 	if err != nil {
 		return r, err
@@ -84,6 +85,9 @@ func scanOrderRow(row scanner) (OrderRow, error) {
 		r.Answers = []registration.Answers{given}
 	}
 	if r.Papers, err = papersTaken(taken, r.Places); err != nil {
+		return r, err
+	}
+	if err := fromJSON(consents, &r.Consents); err != nil {
 		return r, err
 	}
 	total := registration.Prices{}

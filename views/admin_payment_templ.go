@@ -788,7 +788,7 @@ func adminRefunds(p AdminOrderPage, rs []AdminRefundLine) templ.Component {
 // refundBy says who made a refund: the person, or else what kind of source.
 func refundBy(l registration.Lang, r AdminRefundLine) string {
 	if r.Source == "staff" && r.Actor != "" {
-		return auditActor(l, r.Actor)
+		return ActorText(l, r.Actor)
 	}
 	return wordOr(l, "console.source."+r.Source, r.Source)
 }

@@ -19,8 +19,8 @@ type AuditEntry struct {
 	Reason string // words of a person, or a key of ours
 }
 
-// auditActor names who did it.
-func auditActor(l registration.Lang, actor string) string {
+// ActorText names who did something: attendee, system, gateway:{channel} or staff:{email}.
+func ActorText(l registration.Lang, actor string) string {
 	kind, name, _ := strings.Cut(actor, ":")
 	switch kind {
 	case "attendee", "system":

@@ -13,7 +13,7 @@ import (
 func TestExportLinksCarryTheFilterOfTheList(t *testing.T) {
 	p := sampleFound(registration.English)
 	links := renderStaff(t, ConsoleOrders(p)).Find(".console-export a")
-	if links.Length() != 3 {
+	if links.Length() != 5 {
 		t.Fatalf("%d export links", links.Length())
 	}
 	links.Each(func(i int, a *goquery.Selection) {
@@ -22,7 +22,10 @@ func TestExportLinksCarryTheFilterOfTheList(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := p.Filter.Values()
-		want.Set("format", exportFormats[i][0])
+		want.Set("format", exportFormats[i%3][0])
+		if i >= 3 {
+			want.Set("list", "people")
+		}
 		if u.Path != "/console/apsys-2027/export" || u.Query().Encode() != want.Encode() {
 			t.Errorf("link %s, want %s", u, want.Encode())
 		}
@@ -78,8 +81,8 @@ func TestAuditSpeaksInWords(t *testing.T) {
 	for actor, want := range map[string]string{
 		"attendee": "참가자", "system": "시스템", "gateway:korea": "PG(korea)", "staff:a@example.org": "a@example.org", "odd": "odd",
 	} {
-		if got := auditActor(l, actor); got != want {
-			t.Errorf("auditActor(%q) = %q, want %q", actor, got, want)
+		if got := ActorText(l, actor); got != want {
+			t.Errorf("ActorText(%q) = %q, want %q", actor, got, want)
 		}
 	}
 	for state, want := range map[[2]string]string{

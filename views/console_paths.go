@@ -32,6 +32,11 @@ func ConsoleExportPath(event string, f OrderFilter, format string) string {
 	return consoleOf(event) + "/export?" + q.Encode()
 }
 
+// ConsolePeoplePath is the address of the export of the people of these orders, one row each; format is xlsx or csv.
+func ConsolePeoplePath(event string, f OrderFilter, format string) string {
+	return ConsoleExportPath(event, f, format) + "&list=people"
+}
+
 // AdminOrderPath is the address of the staff's page of an order.
 func AdminOrderPath(event, code string) string {
 	return "/admin/" + url.PathEscape(event) + "/orders/" + url.PathEscape(code)

@@ -1,0 +1,147 @@
+package handlers
+
+import (
+	"slices"
+	"strings"
+
+	"foyer/documents"
+	"foyer/registration"
+	"foyer/store"
+	"foyer/views"
+)
+
+// personColumns are those of the list with one row for each registration, for name badges, meals and certificates.
+func (x *listExport) personColumns() []documents.Column {
+	integer := func(title string) documents.Column {
+		return documents.Column{Title: title, Kind: documents.ColumnInteger}
+	}
+	cols := []documents.Column{
+		x.column("console.orders.code", 12), integer(views.T(x.lang, "console.people.no")), x.column("console.orders.name", 18),
+		x.column("console.orders.affiliation", 28), x.column("console.orders.email", 30),
+	}
+	for _, name := range x.fields() {
+		cols = append(cols, documents.Column{Title: views.PersonLabel(x.lang, name), Width: 20})
+	}
+	cols = append(cols, x.column("console.orders.category", 20), x.column("console.people.state", 14))
+	for i := range x.event.Extras {
+		cols = append(cols, integer(x.event.Extras[i].Name.In(x.lang)))
+	}
+	for _, q := range x.event.Questions {
+		cols = append(cols, documents.Column{Title: q.Label.In(x.lang), Width: 20})
+	}
+	if x.event.Papers.Any() {
+		cols = append(cols, x.column("papers.title", 12))
+	}
+	if x.event.Approves() {
+		cols = append(cols, x.column("console.evidence.column", 14), x.column("evidence.label.member_number", 14))
+	}
+	for _, cur := range x.currencies {
+		cols = append(cols, documents.Column{Title: views.T(x.lang, "console.orders.amount") + " (" + string(cur) + ")", Kind: documents.ColumnMoney})
+	}
+	cols = append(cols, x.column("console.people.order", 16), x.column("console.orders.filter.payment", 16), x.column("console.people.payer", 18),
+		x.column("console.people.payer_email", 30), x.column("console.people.voucher", 14), x.column("console.people.maker", 24),
+		x.timeColumn("admin.order.placed"), x.timeColumn("console.orders.paid_at"))
+	cols = append(cols, x.consentColumns()...)
+	if x.event.Mode == registration.Test {
+		cols = append(cols, x.column("console.nav.test", 12))
+	}
+	return cols
+}
+
+// person adds the row of one registration.
+func (x *listExport) person(p store.PersonRow) error {
+	text, r := documents.TextCell, &p.Registration
+	row := []documents.Cell{text(p.Order.Code), documents.IntegerCell(int64(p.No)), text(r.Person.Name), text(r.Person.Affiliation), text(r.Person.Email)}
+	for _, name := range x.fields() {
+		row = append(row, text(views.PersonText(x.lang, r.Person, name)))
+	}
+	row = append(row, text(categoryName(x.lang, x.event, r.Category())), text(views.T(x.lang, "console.registration."+string(r.State))))
+	for i := range x.event.Extras {
+		row = append(row, quantity(r.Lines, x.event.Extras[i].ID))
+	}
+	for i := range x.event.Questions {
+		q := &x.event.Questions[i]
+		row = append(row, text(answersTo(x.lang, q, []registration.Answers{p.ForOrder, r.Answers})))
+	}
+	if x.event.Papers.Any() {
+		row = append(row, text(strings.Join(p.Papers, ", ")))
+	}
+	if x.event.Approves() {
+		row = append(row, text(x.evidence(p.Evidence)), text(p.Member))
+	}
+	row = append(row, x.owes(p)...)
+	row = append(row, text(views.StandingText(x.lang, p.Order.Standing())), text(x.payment(*p.Order)), text(p.Order.Name), text(p.Order.Email),
+		text(p.Order.Voucher), text(views.ActorText(x.lang, p.Actor)), documents.TimeCell(inZone(p.Order.PlacedAt, x.zone)), documents.TimeCell(inZone(p.Order.PaidAt, x.zone)))
+	row = append(row, x.consents(p.Order.Consents)...)
+	if x.event.Mode == registration.Test {
+		row = append(row, text(views.T(x.lang, "console.nav.test")))
+	}
+	return x.list.Row(row...)
+}
+
+// evidence says how somebody's evidence stands; nothing where none is asked for.
+func (x *listExport) evidence(s registration.EvidenceState) string {
+	if s == registration.EvidenceNone {
+		return ""
+	}
+	return views.EvidenceWord(x.lang, s)
+}
+
+// quantity is how many of an extra somebody has; empty for none.
+func quantity(lines []registration.Line, extra string) documents.Cell {
+	n := int64(0)
+	for _, l := range lines {
+		if l.Kind == registration.LineExtra && l.ID == extra {
+			n += l.Quantity
+		}
+	}
+	if n == 0 {
+		return documents.Cell{}
+	}
+	return documents.IntegerCell(n)
+}
+
+// owes is what somebody's lines come to, in the currency in which their order is owed. With those of the others it is the order's amount;
+// one who was cancelled alone owes nothing any more.
+func (x *listExport) owes(p store.PersonRow) []documents.Cell {
+	cells := make([]documents.Cell, len(x.currencies))
+	cur := p.Order.Total.Cur
+	if i := slices.Index(x.currencies, cur); i >= 0 && !p.Registration.Gone {
+		cells[i] = documents.MoneyCell(registration.Money{Minor: registration.Total(p.Registration.Lines)[cur], Cur: cur})
+	}
+	return cells
+}
+
+// consentColumns are those of what was agreed to: when, in which version, and each of the event's own consents.
+func (x *listExport) consentColumns() []documents.Column {
+	cols := []documents.Column{x.timeColumn("console.consents.at"), x.column("console.consents.terms", 22)}
+	if !x.event.Texts.Privacy.Empty() {
+		cols = append(cols, x.column("console.consents.privacy", 14))
+	}
+	for _, c := range x.event.Consents {
+		cols = append(cols, documents.Column{Title: c.Label.In(x.lang), Width: 20})
+	}
+	return cols
+}
+
+// consents are the versions that were agreed to; empty for what was not.
+func (x *listExport) consents(given []registration.Consent) []documents.Cell {
+	version := func(id string) documents.Cell {
+		i := slices.IndexFunc(given, func(c registration.Consent) bool { return c.ID == id })
+		if i < 0 {
+			return documents.Cell{}
+		}
+		return documents.TextCell(given[i].Version)
+	}
+	cells := []documents.Cell{{}, version(views.ConsentTerms)}
+	if len(given) > 0 {
+		cells[0] = documents.TimeCell(inZone(given[0].At, x.zone))
+	}
+	if !x.event.Texts.Privacy.Empty() {
+		cells = append(cells, version(views.ConsentPrivacy))
+	}
+	for _, c := range x.event.Consents {
+		cells = append(cells, version(c.ID))
+	}
+	return cells
+}
