@@ -126,7 +126,7 @@ func (o *office) uploadSettlement(v *visit) error {
 	r := v.Request()
 	r.Body = http.MaxBytesReader(v.Response(), r.Body, documents.MaxTable+64<<10)
 	name, data, err := uploaded(r)
-	page.Day = r.FormValue("day")
+	page.Day = cleaned(r.FormValue("day"), registration.CleanLine)
 	switch {
 	case err != nil:
 		return o.refuseReconcile(v, page, "file", "reconcile.file_size")
