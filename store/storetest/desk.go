@@ -81,13 +81,20 @@ func newDesk(t *testing.T, open Opener, places int64) *desk {
 // apply stores the event as it is now.
 func (d *desk) apply(e registration.Event) {
 	d.t.Helper()
-	err := d.store.Apply(d.ctx, store.Applied{Event: e, Actor: "system", Merchants: map[string]string{"korea": "bank", "desk": "transfer"}, Channels: []payments.Channel{{
+	merchants, channels := map[string]string{"korea": "bank", "desk": "transfer"}, []payments.Channel{{
 		Key: "korea", Gateway: "bank", Mode: registration.Test, Currency: registration.KRW, Cards: "domestic", Methods: []string{"card", "virtual_account"},
 		Credentials: map[string]string{"secret": "x"},
 	}, {
 		Key: "desk", Gateway: "transfer", Mode: registration.Test, Currency: registration.KRW, Cards: "any",
 		Methods: []string{"bank_transfer", "on_site", "pay_later"}, Account: payments.Account{Bank: "예시은행", Number: "000-000-000000", Holder: "예시학회"},
-	}}})
+	}}
+	for _, offer := range e.Channels[2:] {
+		merchants[offer.ID] = offer.Gateway
+		channels = append(channels, payments.Channel{
+			Key: offer.ID, Gateway: offer.Gateway, Mode: registration.Test, Currency: offer.Currency, Cards: "any", Methods: offer.Methods, Credentials: map[string]string{"secret": "x"},
+		})
+	}
+	err := d.store.Apply(d.ctx, store.Applied{Event: e, Actor: "system", Merchants: merchants, Channels: channels})
 	if err != nil {
 		d.t.Fatal(err)
 	}

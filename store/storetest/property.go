@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -11,16 +12,16 @@ import (
 )
 
 // Property runs random sequences of attendees, a bank with faults and notifications, staff, the reconciler, the clock and crashes, and
-// holds what must always be true of money and places after every step, and the rest after a quiet cycle.
+// holds what must always be true of money and places after every step, and the rest after a quiet cycle. Each sequence has some of the
+// themes, so that those that it has come often enough to meet.
 func Property(t *testing.T, open Opener) {
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &machine{desk: newDesk(t, open, 3), rt: rt, came: map[string]int64{}, back: map[string]int64{}}
+		m := &machine{desk: newDesk(t, open, 3), rt: rt, came: map[string]int64{}, back: map[string]int64{}, made: map[string]string{}, gone: map[string]bool{}}
 		m.desk.t = rt
 		m.bank.Fault = m.fault
 		m.accept("1", "2")
 		m.approving(registration.ApprovalBefore, registration.EvidenceStudentID)
-		m.live()
-		rt.Repeat(map[string]func(*rapid.T){
+		steps := map[string]func(*rapid.T){
 			"":             m.always,
 			"place":        m.placeOne,
 			"start":        m.startOne,
@@ -35,13 +36,18 @@ func Property(t *testing.T, open Opener) {
 			"crash":        m.crashSoon,
 			"bank takes":   m.bankTakes,
 			"bank refunds": m.bankRefunds,
-			"deposit":      m.depositOne,
-			"bank closes":  m.closeOne,
-			"staff sees":   m.declareOne,
-			"decide":       m.decideOne,
 			"change":       m.changeOne,
 			"withdraw":     m.withdrawOne,
-		})
+		}
+		e := *m.event
+		for _, theme := range []func(*registration.Event) map[string]func(*rapid.T){m.depositSteps, m.waitingSteps, m.peopleSteps, m.paperSteps, m.staffSteps, m.blindSteps} {
+			if rapid.Bool().Draw(rt, "theme") {
+				maps.Copy(steps, theme(&e))
+			}
+		}
+		m.apply(e)
+		m.live()
+		rt.Repeat(steps)
 		m.quiet()
 	})
 }
@@ -56,8 +62,12 @@ type machine struct {
 	audited int64
 	calm    bool
 	nonce   int
-	came    map[string]int64 // by payment: what came to the organizer's own account, as its statement says
-	back    map[string]int64 // by payment: what staff has transferred back
+	came    map[string]int64  // by payment: what came to the organizer's own account, as its statement says
+	back    map[string]int64  // by payment: what staff has transferred back
+	line    []string          // entries that were in line after the step before, the first first
+	turn    string            // entry that staff have just preferred
+	gone    map[string]bool   // refunds that the blind bank has carried out
+	made    map[string]string // by draft: the order that staff have made of it
 }
 
 // fault draws what goes wrong with a call of the bank.
@@ -78,6 +88,7 @@ func (m *machine) tolerated(err error) {
 
 func (m *machine) placeOne(*rapid.T) {
 	n := m.newOrder(rapid.SampledFrom([]string{"student", "student", "fellow"}).Draw(m.rt, "category"), 0)
+	m.useVoucher(&n)
 	n.Papers = rapid.SampledFrom([][]string{nil, nil, {"1"}, {"2", "1"}}).Draw(m.rt, "papers")
 	p, err := m.store.Place(m.ctx, n)
 	m.tolerated(err)
@@ -104,11 +115,14 @@ func (m *machine) somePayment() payments.Payment {
 }
 
 func (m *machine) startOne(*rapid.T) {
-	id := m.someOrder()
+	m.startAt(m.someOrder(), rapid.SampledFrom(m.ways()).Draw(m.rt, "way"))
+}
+
+// startAt begins a payment of an order.
+func (m *machine) startAt(id string, w way) {
 	before, err := m.store.Payments(m.ctx, id)
 	m.tolerated(err)
-	way := rapid.SampledFrom(ways).Draw(m.rt, "way")
-	_, err = m.cashier.Start(m.ctx, id, payments.Choice{ChannelID: m.event.ID + "/" + way.channel, Method: way.method, Attempt: len(before) + 1}, payments.ActorAttendee)
+	_, err = m.cashier.Start(m.ctx, id, payments.Choice{ChannelID: m.event.ID + "/" + w.channel, Method: w.method, Attempt: len(before) + 1}, payments.ActorAttendee)
 	m.tolerated(err)
 	m.settled()
 	after, err := m.store.Payments(m.ctx, id)
@@ -116,9 +130,15 @@ func (m *machine) startOne(*rapid.T) {
 	m.started = append(m.started, after[len(before):]...) // also one that a dead process began
 }
 
-func (m *machine) comeBackOne(*rapid.T) {
-	p := m.atBank()
-	_, err := m.cashier.Settle(m.ctx, p.ID, payments.Return{GatewayID: m.bank.Authenticate(p)})
+func (m *machine) comeBackOne(*rapid.T) { m.comeBackFrom(m.atBank()) }
+
+// comeBackFrom is a payer who comes back from the window of a payment.
+func (m *machine) comeBackFrom(p payments.Payment) {
+	id := m.bank.Authenticate(p)
+	if p.Gateway == "blind" {
+		id = "ticket-" + id
+	}
+	_, err := m.cashier.Settle(m.ctx, p.ID, payments.Return{GatewayID: id})
 	m.tolerated(err)
 }
 
@@ -134,6 +154,8 @@ var passing = []time.Duration{time.Second, 30 * time.Second, 2 * time.Minute, 25
 func (m *machine) timePasses(*rapid.T) {
 	m.clock.Pass(rapid.SampledFrom(passing).Draw(m.rt, "time"))
 	_, err := m.store.ExpireHolds(m.ctx)
+	m.tolerated(err)
+	_, err = m.store.ReleaseKept(m.ctx)
 	m.tolerated(err)
 }
 
@@ -164,7 +186,7 @@ func (m *machine) cancelOne(*rapid.T) {
 
 // bankTakes is money that came without our confirming it, now and then of another amount.
 func (m *machine) bankTakes(*rapid.T) {
-	p := m.atBank()
+	p := m.asked()
 	if a := m.bank.Account(p.OrderNo); a.Status != "" && a.Status != payments.StatusPending {
 		m.rt.Skip("the bank is done with it")
 	}
@@ -172,7 +194,7 @@ func (m *machine) bankTakes(*rapid.T) {
 }
 
 func (m *machine) bankRefunds(*rapid.T) {
-	p := m.somePayment()
+	p := m.asked()
 	a := m.bank.Account(p.OrderNo)
 	left := a.Captured.Minor - a.Refunded
 	if left <= 0 {
@@ -187,6 +209,7 @@ func (m *machine) always(*rapid.T) {
 		m.live()
 	}
 	m.countPlaces()
+	m.keepLine()
 	if m.moved() {
 		m.examine(everyStep)
 	}
@@ -197,7 +220,7 @@ func (m *machine) always(*rapid.T) {
 		a := m.bank.Account(p.OrderNo)
 		if p.State == payments.Confirmed {
 			perCharge[p.ChargeID]++
-			if p.Gateway == "bank" && (a.Captured != p.Amount || a.ID != p.GatewayID) {
+			if p.Gateway != "transfer" && (a.Captured != p.Amount || a.ID != p.GatewayID) {
 				m.rt.Fatalf("confirmed %v, the bank took %v", p.Amount, a.Captured)
 			}
 		}
@@ -220,20 +243,6 @@ func (m *machine) always(*rapid.T) {
 	}
 }
 
-// countPlaces recounts the places that orders have and compares with the counter.
-func (m *machine) countPlaces() {
-	var places, held, sold, wantHeld, wantSold int64
-	err := m.store.Row(m.ctx, `SELECT places, held, sold FROM quotas WHERE key = 'hall'`).Scan(&places, &held, &sold)
-	m.tolerated(err)
-	err = m.store.Row(m.ctx, `SELECT COALESCE(SUM(CASE WHEN places = 'held' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN places = 'sold' THEN 1 ELSE 0 END), 0) FROM orders`).
-		Scan(&wantHeld, &wantSold)
-	m.tolerated(err)
-	if held != wantHeld || sold != wantSold || held+sold > places {
-		m.rt.Fatalf("of %d places %d are held and %d sold; orders have %d and %d", places, held, sold, wantHeld, wantSold)
-	}
-	m.countBanquets()
-}
-
 // quiet lets everything come to its end and compares the books.
 func (m *machine) quiet() {
 	m.calm = true
@@ -250,6 +259,7 @@ func (m *machine) quiet() {
 	}
 	_, err := m.cashier.Reconcile(m.ctx, true)
 	m.tolerated(err)
+	m.tellBlind()
 	m.transferBack()
 	_, err = m.store.ExpireHolds(m.ctx)
 	m.tolerated(err)
@@ -258,6 +268,7 @@ func (m *machine) quiet() {
 	for _, s := range m.started {
 		m.compare(s.ID)
 	}
+	m.compareLedger()
 }
 
 // compare holds one payment against the bank's books once all is quiet.

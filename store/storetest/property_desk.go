@@ -19,6 +19,19 @@ var ways = []way{
 	{"desk", payments.MethodBankTransfer}, {"desk", payments.MethodOnSite}, {"desk", payments.MethodPayLater},
 }
 
+// ways are those that the event offers.
+func (m *machine) ways() []way {
+	if len(m.event.Channels) == 2 {
+		return ways
+	}
+	return append([]way{{"blind", payments.MethodCard}, {"blind", payments.MethodCard}, {"blind", payments.MethodCard}}, ways...)
+}
+
+// depositSteps are about money that comes by itself.
+func (m *machine) depositSteps(*registration.Event) map[string]func(*rapid.T) {
+	return map[string]func(*rapid.T){"deposit": m.depositOne, "bank closes": m.closeOne, "staff sees": m.declareOne, "decide": m.decideOne}
+}
+
 // settled waits for what goes on beside a step, so that a sequence can be replayed.
 func (m *machine) settled() {
 	if err := m.cashier.Wait(m.ctx); err != nil {
@@ -29,8 +42,17 @@ func (m *machine) settled() {
 // atBank is a payment that goes through the bank.
 func (m *machine) atBank() payments.Payment {
 	p := m.somePayment()
-	if p.Gateway != "bank" {
+	if p.Gateway == "transfer" {
 		m.rt.Skip("the bank knows nothing of it")
+	}
+	return p
+}
+
+// asked is a payment of the bank that can be asked what became of it.
+func (m *machine) asked() payments.Payment {
+	p := m.somePayment()
+	if p.Gateway != "bank" {
+		m.rt.Skip("the bank cannot be asked about it")
 	}
 	return p
 }
@@ -49,9 +71,17 @@ func (m *machine) closeOne(*rapid.T) { m.bank.Close(m.somePayment().OrderNo) }
 func (m *machine) declareOne(*rapid.T) {
 	p := m.somePayment()
 	d := payments.Declaration{Reason: "seen", Actor: staff}
-	if rapid.Bool().Draw(m.rt, "came") {
+	switch {
+	case p.Gateway == "blind":
+		d = m.truth(p)
+	case rapid.Bool().Draw(m.rt, "came"):
 		d = came(rapid.SampledFrom([]int64{p.Amount.Minor, p.Amount.Minor, 200000, 149000}).Draw(m.rt, "declared"))
 	}
+	m.declareTo(p, d)
+}
+
+// declareTo is staff saying what became of a payment.
+func (m *machine) declareTo(p payments.Payment, d payments.Declaration) {
 	_, err := m.cashier.Declare(m.ctx, p.ID, d)
 	m.tolerated(err)
 	if after, read := m.store.Payment(m.ctx, p.ID); read == nil && p.Gateway == "transfer" && after.State.HasMoney() && !p.State.HasMoney() {
@@ -102,7 +132,7 @@ func (m *machine) transferBack() {
 
 // books are the other side's books of a payment: the bank's, or the organizer's statement.
 func (m *machine) books(p payments.Payment) Account {
-	if p.Gateway == "bank" {
+	if p.Gateway != "transfer" {
 		return m.bank.Account(p.OrderNo)
 	}
 	a := Account{Refunded: m.back[p.ID]}

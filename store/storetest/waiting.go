@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -58,10 +60,13 @@ func (d *desk) joinAs(email, category string, extras ...string) *store.WaitingEn
 		d.t.Fatal(err)
 	}
 	all, err := d.store.WaitingList(d.ctx, d.event.ID, "", true, 1000)
-	if err != nil || len(all) == 0 {
+	mine := slices.IndexFunc(all, func(w *store.WaitingEntry) bool {
+		return w.Cart.Category == category && strings.EqualFold(w.Email, email)
+	})
+	if err != nil || mine < 0 {
 		d.t.Fatalf("list: %v", err)
 	}
-	return all[len(all)-1]
+	return all[mine]
 }
 
 func (d *desk) entry(id string) *store.WaitingEntry {

@@ -42,6 +42,7 @@ type lineModel struct {
 	rt     *rapid.T
 	has    map[string]time.Time // orders with a place, and until when it is held; zero: for good
 	line   []string             // entries in line, the first first
+	joined map[string]time.Time // when entries came
 	offers map[string]time.Time // entries with an offer, and its end
 	paused bool
 	steps  int
@@ -95,7 +96,17 @@ func (l *lineModel) joinOne(*rapid.T) {
 		}
 		return
 	}
-	l.line = append(l.line, l.join("student").ID)
+	l.clock.Pass(rapid.SampledFrom([]time.Duration{0, time.Second, -time.Second}).Draw(l.rt, "later"))
+	w := l.join("student")
+	i := slices.IndexFunc(l.line, func(id string) bool { return l.joined[id].After(w.JoinedAt) }) // the clock may have been set back
+	if i < 0 {
+		i = len(l.line)
+	}
+	l.line = slices.Insert(l.line, i, w.ID)
+	if l.joined == nil {
+		l.joined = map[string]time.Time{}
+	}
+	l.joined[w.ID] = w.JoinedAt
 }
 
 // some draws one of the ids; none skips the step.
