@@ -123,11 +123,17 @@ func (c *crawler) check(action string, sent url.Values, a answer) {
 	if doc.Find("h1").Length() != 1 || doc.Find("main form").Length() == 0 {
 		c.t.Errorf("%s: a refused form does not come back: %.500s", action, doc.Find("main").Text())
 	}
+	var ids, there []string
+	doc.Find("[id]").Each(func(_ int, e *goquery.Selection) { ids = append(ids, e.AttrOr("id", "")) })
 	doc.Find("#problems a[href^='#']").Each(func(_ int, link *goquery.Selection) {
-		if id := strings.TrimPrefix(link.AttrOr("href", ""), "#"); doc.Find("[id='"+id+"']").Length() != 1 {
+		id := strings.TrimPrefix(link.AttrOr("href", ""), "#")
+		if there = append(there, id); doc.Find("[id='"+id+"']").Length() != 1 {
 			c.t.Errorf("%s: %q leads to #%s, which is not there", action, link.Text(), id)
 		}
 	})
+	if !slices.IsSortedFunc(there, func(a, b string) int { return slices.Index(ids, a) - slices.Index(ids, b) }) {
+		c.t.Errorf("%s: the summary is not in the order of the page: %v", action, there)
+	}
 }
 
 // everythingEvent has all that an event can ask for, and is open.

@@ -34,6 +34,9 @@ func (s *Server) render(c echo.Context, status int, page templ.Component) error 
 	if err := page.Render(c.Request().Context(), b); err != nil {
 		return fmt.Errorf("render page: %w", err)
 	}
+	if status != http.StatusOK {
+		sortProblems(b.Bytes())
+	}
 	s.keepLang(c)
 	h := c.Response().Header()
 	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")

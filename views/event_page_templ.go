@@ -218,7 +218,7 @@ func EventHome(p EventHomePage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = refundRule(p.Page.Lang, p.Event).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = refundRule(p.Page.Lang, p.Event, nil).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -640,7 +640,7 @@ func orderEnd(p OrderPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = refundRule(p.Page.Lang, p.Event).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = refundRule(p.Page.Lang, p.Event, categoriesOf(p.Order)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -199,7 +199,7 @@ func paperLabel(l registration.Lang, must bool) string {
 func paperHint(l registration.Lang, p PaperField, zone *time.Location) string {
 	hint := T(l, "papers.hint", "n", p.Limit)
 	if !p.Deadline.IsZero() {
-		hint += " " + T(l, "papers.until", "time", Deadline(l, p.Deadline, zone))
+		hint = T(l, "papers.until", "time", Deadline(l, p.Deadline, zone)) + " " + hint
 	}
 	return hint
 }

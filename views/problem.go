@@ -1,6 +1,10 @@
 package views
 
-import "foyer/registration"
+import (
+	"strings"
+
+	"foyer/registration"
+)
 
 // Problem is one thing in a form that has to be mended before it is accepted.
 type Problem struct {
@@ -15,8 +19,11 @@ func (p Problem) Text(l registration.Lang) string { return T(l, p.Key, p.Args...
 
 // summary is the sentence with what it is about.
 func (p Problem) summary(l registration.Lang) string {
-	if p.Of == "" {
+	switch {
+	case p.Of == "":
 		return p.Text(l)
+	case strings.HasSuffix(p.Of, "?"): // a question reads on
+		return p.Of + " " + p.Text(l)
 	}
 	return p.Of + ": " + p.Text(l)
 }

@@ -188,7 +188,7 @@ func termsText(l registration.Lang, e *registration.Event) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = refundRule(l, e).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refundRule(l, e, nil).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
