@@ -136,6 +136,7 @@ func (r *listReader) row(cells []string, line int) {
 	if p.Cart.Category == "" && !slices.ContainsFunc(r.problems[before:], func(x views.ListProblem) bool { return x.Key == "group.category" }) {
 		r.wrong(line, columnName(r.lang, r.event, listColumn{kind: columnCategory}), "register.category.choose")
 	}
+	r.notForThem(&p)
 	r.answers(&p, given)
 	r.people = append(r.people, p)
 }
@@ -187,6 +188,15 @@ func (r *listReader) quantity(p *groupPerson, c listColumn, text string) {
 		r.wrong(p.Row, x.Name.In(r.lang), "register.extra.quantity", "max", x.Max)
 	} else if n > 0 {
 		p.Cart.Extras[c.id] = n
+	}
+}
+
+// notForThem finds extras that the person's category may not take.
+func (r *listReader) notForThem(p *groupPerson) {
+	for i := range r.event.Extras {
+		if x := &r.event.Extras[i]; p.Cart.Extras[x.ID] > 0 && p.Cart.Category != "" && !x.For(p.Cart.Category) {
+			r.wrong(p.Row, x.Name.In(r.lang), "register.extra.category")
+		}
 	}
 }
 

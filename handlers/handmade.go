@@ -118,7 +118,7 @@ func madeKey(err error) (string, bool) {
 	if !ok || e.Code == registration.CodeUnavailable || e.Code == registration.CodeNotFound {
 		return "", false
 	}
-	if slices.Contains([]string{"register.full", "papers.covered", "register.extra.quantity", "register.category.choose"}, e.Key) {
+	if slices.Contains([]string{"register.full", "papers.covered", "register.extra.quantity", "register.extra.category", "register.category.choose"}, e.Key) {
 		return "handmade." + e.Key, true
 	}
 	return "handmade.refused", true

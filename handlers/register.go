@@ -78,6 +78,9 @@ func cartOf(e *registration.Event, f form) (cart registration.Cart, typed map[st
 		}
 		if n > 0 {
 			cart.Extras[x.ID] = n
+			if cart.Category != "" && !x.For(cart.Category) {
+				problems = append(problems, views.Problem{Field: "extra-" + x.ID, Key: "register.extra.category"})
+			}
 		}
 	}
 	return cart, typed, problems

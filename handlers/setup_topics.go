@@ -62,6 +62,7 @@ var setupTopics = keyed([]setupTopic{
 	}},
 	{id: "extras", lists: []setupList{{path: "extras", id: "name.en", fields: []setupField{
 		{path: "name", kind: "text"}, {path: "note", kind: "text"}, {path: "price", kind: "money"}, {path: "max", kind: "number"},
+		{path: "categories", kind: "ids", of: []string{"@categories"}},
 	}}}},
 	{id: "person", fields: []setupField{
 		{path: "person.passport_name", kind: "ask"}, {path: "person.affiliation", kind: "ask", usual: "optional"}, {path: "person.affiliation_en", kind: "ask"},

@@ -9,7 +9,8 @@ import (
 // bought; what they add has today's. v is the voucher of the order, nil for none: what it takes off is reckoned anew, also after its
 // time, because its use counts for this order already.
 //
-// It fails with CodeInvalid when the category is unknown, hidden or not on sale now, or an extra is unknown or over its limit.
+// It fails with CodeInvalid when the category is unknown, hidden or not on sale now, or an extra is unknown, over its limit or
+// not for the category.
 func (e *Event) Amend(r *Registration, want Cart, v *Voucher, now time.Time) ([]Line, error) {
 	category, err := e.amendCategory(r, want.Category, v, now)
 	if err != nil {
@@ -26,6 +27,9 @@ func (e *Event) Amend(r *Registration, want Cart, v *Voucher, now time.Time) ([]
 		n, had := want.Extras[x.ID], linesFor(r.Lines, LineExtra, x.ID)
 		if n < 0 || n > max(int64(x.Max), quantityOf(had)) {
 			return nil, Fail(CodeInvalid, "register.extra.quantity")
+		}
+		if n > 0 && !x.For(want.Category) && (want.Category != r.Category() || n > quantityOf(had)) {
+			return nil, Fail(CodeInvalid, "register.extra.category")
 		}
 		lines = append(lines, amendExtra(x, had, n)...)
 	}

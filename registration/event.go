@@ -115,11 +115,17 @@ type Category struct {
 
 // Extra is something added to a registration.
 type Extra struct {
-	ID    string `json:"id"`
-	Name  Text   `json:"name"`
-	Note  Text   `json:"note"`
-	Price Prices `json:"price"`
-	Max   int    `json:"max"` // most that one registration may take
+	ID         string   `json:"id"`
+	Name       Text     `json:"name"`
+	Note       Text     `json:"note"`
+	Price      Prices   `json:"price"`
+	Max        int      `json:"max"`                  // most that one registration may take
+	Categories []string `json:"categories,omitempty"` // that may take it; empty: all
+}
+
+// For reports whether a registration of that category may take the extra.
+func (x *Extra) For(category string) bool {
+	return len(x.Categories) == 0 || slices.Contains(x.Categories, category)
 }
 
 // Quota is a number of places shared by a set of categories and extras.

@@ -39,7 +39,8 @@ func drawFile(t *rapid.T) EventFile {
 		e.Categories = append(e.Categories, c)
 	}
 	for i := range rapid.IntRange(0, 3).Draw(t, "extras") {
-		e.Extras = append(e.Extras, Extra{ID: fmt.Sprintf("x%d", i), Name: drawText(t, "extra", true), Price: drawPrices(t), Max: rapid.IntRange(1, 100).Draw(t, "max")})
+		e.Extras = append(e.Extras, Extra{ID: fmt.Sprintf("x%d", i), Name: drawText(t, "extra", true), Price: drawPrices(t), Max: rapid.IntRange(1, 100).Draw(t, "max"),
+			Categories: rapid.SampledFrom([][]string{nil, {"c0"}}).Draw(t, "extra for")})
 	}
 	if rapid.Bool().Draw(t, "closed") {
 		e.State, e.StateText = rapid.SampledFrom([]EventState{StateDraft, StateClosed, StateCancelled}).Draw(t, "state"), drawText(t, "why", false)

@@ -81,12 +81,13 @@ const maxExtra = 10
 func extras(f field, e *Event) []Extra {
 	var all []Extra
 	for _, item := range f.items() {
-		o := item.object("id", "name", "note", "price", "max")
+		o := item.object("id", "name", "note", "price", "max", "categories")
 		x := Extra{ID: o.at("id").id(), Name: o.need("name").text(), Note: o.at("note").text(), Price: o.need("price").prices(), Max: maxExtra}
 		o.at("id").once(used(e.Categories, all), x.ID, "")
 		if m := o.at("max"); !m.absent() {
 			x.Max = int(m.whole(1, 100))
 		}
+		x.Categories = o.at("categories").among(used(e.Categories, nil), "a category")
 		all = append(all, x)
 	}
 	return all

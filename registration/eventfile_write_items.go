@@ -53,6 +53,7 @@ func (w fileWriter) extra(x Extra) *yaml.Node {
 		pair{"note", text(x.Note)},
 		pair{"price", amounts(x.Price)},
 		pair{"max", beyond(int64(x.Max), maxExtra)},
+		pair{"categories", words(x.Categories)},
 	)
 }
 

@@ -39,7 +39,7 @@ func (e *Event) Price(c Cart, now time.Time) (Quote, error) { return e.PriceWith
 // PriceWith prices the cart at now, in every currency in which each line has a price. v is the voucher of c.Voucher, nil for none.
 //
 // It fails with CodeClosed when registration is not open, and with CodeInvalid when the category is unknown, hidden or not on sale, an
-// extra is unknown or over its limit, or the voucher cannot be used.
+// extra is unknown, over its limit or not for the category, or the voucher cannot be used.
 func (e *Event) PriceWith(c Cart, v *Voucher, now time.Time) (Quote, error) {
 	phase := e.Phase(now)
 	if e.WindowAt(now) != WindowOpen || phase == nil {
@@ -79,6 +79,9 @@ func (e *Event) lines(cat *Category, price Prices, c Cart) ([]Line, error) {
 		}
 		if n < 0 || n > int64(x.Max) {
 			return nil, Fail(CodeInvalid, "register.extra.quantity")
+		}
+		if n > 0 && !x.For(cat.ID) {
+			return nil, Fail(CodeInvalid, "register.extra.category")
 		}
 		if n > 0 {
 			lines = append(lines, Line{Kind: LineExtra, ID: x.ID, Name: x.Name, Quantity: n, Unit: x.Price})

@@ -95,7 +95,12 @@ func TestPricesAgreeWithASecondModel(t *testing.T) {
 			now = rapid.SampledFrom(s.ends).Draw(t, "end").Add(rapid.SampledFrom([]time.Duration{-time.Millisecond, 0, 999 * time.Millisecond, time.Second}).Draw(t, "by"))
 		}
 		cart := Cart{Category: rapid.SampledFrom([]string{"member", "student", "member", "student", "nobody"}).Draw(t, "category"), Extras: map[string]int64{}}
-		tooMany := false
+		tooMany, only := false, map[string]string{} // extras that are for one category
+		for i := range e.Extras {
+			if id := rapid.SampledFrom([]string{"", "", "member", "student"}).Draw(t, "for"); id != "" {
+				e.Extras[i].Categories, only[e.Extras[i].ID] = []string{id}, id
+			}
+		}
 		for _, id := range []string{"dinner", "guest"} {
 			n := rapid.Int64Range(0, s.most[id]).Draw(t, id)
 			if rapid.IntRange(0, 9).Draw(t, "wrong") == 0 {
@@ -103,7 +108,7 @@ func TestPricesAgreeWithASecondModel(t *testing.T) {
 			}
 			if n != 0 {
 				cart.Extras[id] = n
-				tooMany = tooMany || n < 0 || n > s.most[id]
+				tooMany = tooMany || n < 0 || n > s.most[id] || (n > 0 && only[id] != "" && only[id] != cart.Category)
 			}
 		}
 		quote, err := e.Price(cart, now)
