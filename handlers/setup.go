@@ -35,6 +35,7 @@ func (o *office) showSetup(v *visit) error {
 		return err
 	}
 	form := newSetupForm(topic, v.event, tree, v.lang(), nil)
+	form.kept = stored.Kept
 	return o.renderSetup(v, http.StatusOK, form, stored, views.SetupPage{Saved: v.QueryParam("saved") != ""})
 }
 
@@ -108,6 +109,7 @@ func (o *office) submitSetup(v *visit) error {
 		return err
 	}
 	form := newSetupForm(topic, v.event, tree, v.lang(), posted)
+	form.kept = stored.Kept
 	page := views.SetupPage{Version: posted.Get("version")}
 	if topic.id == setupFile {
 		return o.submitFile(v, form, stored, page)
@@ -128,6 +130,9 @@ func (o *office) applySetup(v *visit, form *setupForm, stored store.StoredFile, 
 		form.fail(wrong.Problems)
 	} else if err != nil {
 		return err
+	}
+	if len(form.secrets) > 0 && err == nil {
+		form.putSecrets(file.Channels)
 	}
 	version, err := strconv.ParseInt(page.Version, 10, 64)
 	if err != nil || version != stored.Version {

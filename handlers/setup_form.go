@@ -34,11 +34,13 @@ type setupForm struct {
 	rows       map[string][]int // by list, for each item of the changed file the row that it came from
 	names      []string         // of every control, in their order
 	problems   []views.Problem
+	kept       map[string][]string // by channel, the keys that are stored and that no file can say
+	secrets    map[string]string   // by control, the keys that were typed
 }
 
 // newSetupForm prepares a topic of an event.
 func newSetupForm(topic *setupTopic, e *registration.Event, tree registration.FileTree, l registration.Lang, posted url.Values) *setupForm {
-	p := &setupForm{topic: topic, lang: l, tree: tree, posted: posted, event: e, rows: map[string][]int{}}
+	p := &setupForm{topic: topic, lang: l, tree: tree, posted: posted, event: e, rows: map[string][]int{}, secrets: map[string]string{}}
 	used := registration.Prices{registration.KRW: 0, registration.USD: 0}
 	for _, cur := range views.EventCurrencies(e) {
 		used[cur] = 0
@@ -100,7 +102,7 @@ func (p *setupForm) take() {
 
 // takeField puts one field into an item, or into the file itself. name is how its controls are named.
 func (p *setupForm) takeField(item registration.FileTree, f setupField, name, key string) {
-	for _, in := range p.inputs(f, name, key) {
+	for _, in := range p.inputs(item, f, name, key) {
 		path := f.path + strings.TrimPrefix(in.name, name)
 		switch in.kind {
 		case "ids":
@@ -108,6 +110,9 @@ func (p *setupForm) takeField(item registration.FileTree, f setupField, name, ke
 			continue
 		case "when":
 			p.takeWhen(item, path, in.name)
+			continue
+		case "secret":
+			p.takeSecret(in.name)
 			continue
 		case "steps":
 			p.takeSteps(item, path, in.name)
@@ -169,8 +174,11 @@ func (p *setupForm) takeList(in registration.FileTree, l setupList, name string)
 		if !known && l.id != "" {
 			item.Set("id", newID(taken, p.called(row, l), l.one()))
 		}
-		for _, f := range l.fields {
+		for _, f := range l.fitting(item) {
 			p.takeField(item, f, row+"."+f.path, l.key+"."+f.path)
+		}
+		if !known && l.made != nil {
+			l.made(item)
 		}
 		if l.inner != nil {
 			p.takeList(item, *l.inner, row+"."+l.inner.path)
@@ -209,8 +217,9 @@ func (p *setupForm) rowCount(l setupList, stored []registration.FileTree, name s
 
 // blank reports whether nothing was filled in. What is chosen beforehand is nothing.
 func (p *setupForm) blank(l setupList, row string) bool {
-	for _, f := range l.fields {
-		for _, in := range p.inputs(f, row+"."+f.path, l.key+"."+f.path) {
+	none := registration.NewFileTree()
+	for _, f := range l.fitting(none) {
+		for _, in := range p.inputs(none, f, row+"."+f.path, l.key+"."+f.path) {
 			value := strings.TrimSpace(p.posted.Get(in.name))
 			if value != "" && (in.kind != "choice" || value != in.usual) {
 				return false
@@ -269,6 +278,9 @@ func (p *setupForm) fail(list []registration.FileProblem) {
 			if within(path, l.path) {
 				path = p.rowOf(path, l, l.path)
 			}
+		}
+		if w.Say == "%s" {
+			path = p.channelControl(path, w.Text)
 		}
 		problem := sayProblem(p.lang, w)
 		field, mine := p.control(indexed.ReplaceAllString(path, ""))

@@ -18,7 +18,7 @@ type input struct {
 }
 
 // inputs are the controls of a field. name is how its names begin.
-func (p *setupForm) inputs(f setupField, name, key string) []input {
+func (p *setupForm) inputs(item registration.FileTree, f setupField, name, key string) []input {
 	one := input{name: name, kind: f.kind, key: key}
 	switch f.kind {
 	case "text", "area":
@@ -45,6 +45,12 @@ func (p *setupForm) inputs(f setupField, name, key string) []input {
 			all = append(all, input{name: name + "." + c.ID, kind: "steps", key: key, lang: c.Name.In(p.lang)})
 		}
 		return all
+	case "secrets":
+		var all []input
+		for _, secret := range registration.CredentialNames(item.Text("gateway")) {
+			all = append(all, input{name: name + "." + secret, kind: "secret", key: key, lang: secret})
+		}
+		return all
 	case "ask":
 		one.kind, one.usual = "choice", cmp.Or(f.usual, "none")
 		for _, value := range []string{"none", "optional", "required"} {
@@ -63,7 +69,9 @@ func (p *setupForm) inputs(f setupField, name, key string) []input {
 			one.of = append(one.of, views.SetupOption{Value: value, Label: views.T(p.lang, "setup.choice."+key+"."+unnamed(value))})
 		}
 	case "ids":
-		one.of = p.among(f.of[0])
+		if one.of = p.among(f.of[0]); f.of[0] == "@methods" {
+			one.of = p.methodsOf(item)
+		}
 	case "when":
 		one.of = p.earlier()
 	}

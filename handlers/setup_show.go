@@ -47,7 +47,7 @@ func (p *setupForm) list(in registration.FileTree, l setupList, name string) vie
 			item, r.New, r.From = stored[at], false, strconv.Itoa(at)
 			r.Title = titleOfItem(item, p.lang, n)
 		}
-		for _, f := range l.fields {
+		for _, f := range l.fitting(item) {
 			p.row = at
 			r.Fields = append(r.Fields, p.show(item, f, row+"."+f.path, l.key+"."+f.path)...)
 		}
@@ -65,6 +65,9 @@ func (p *setupForm) list(in registration.FileTree, l setupList, name string) vie
 
 // titleOfItem names a row by what it is called.
 func titleOfItem(item registration.FileTree, l registration.Lang, row int) string {
+	if gateway := item.Text("gateway"); gateway != "" {
+		return views.T(l, "setup.choice.channels.gateway."+gateway) + " · " + item.Text("id")
+	}
 	for _, path := range []string{"name." + string(l), "label." + string(l), "name.en", "label.en", "name.ko", "label.ko", "id"} {
 		if text := item.Text(path); text != "" {
 			return text
@@ -76,7 +79,7 @@ func titleOfItem(item registration.FileTree, l registration.Lang, row int) strin
 // show gives the controls of a field with what is stored, or with what was typed.
 func (p *setupForm) show(item registration.FileTree, f setupField, name, key string) []views.SetupField {
 	var all []views.SetupField
-	for _, in := range p.inputs(f, name, key) {
+	for _, in := range p.inputs(item, f, name, key) {
 		path := f.path + strings.TrimPrefix(in.name, name)
 		value := item.Text(path)
 		chosen := item.Words(path)
@@ -85,18 +88,27 @@ func (p *setupForm) show(item registration.FileTree, f setupField, name, key str
 			chosen = whenOf(item, path)
 		case "hours":
 			value = hoursOf(value)
+		case "ids":
+			if len(chosen) == 0 && f.of[0] == "@methods" {
+				chosen = []string{"card"}
+			}
 		case "steps":
 			value = stepsOf(item, path)
 		}
 		if m, err := strconv.ParseInt(value, 10, 64); err == nil && in.kind == "money" {
 			value = registration.Money{Minor: m, Cur: in.cur}.Decimal()
 		}
-		if p.posted != nil {
+		if in.kind == "secret" {
+			value = ""
+		} else if p.posted != nil {
 			value, chosen = p.shownAgain(in.name), p.posted[in.name]
 		}
 		field := views.SetupField{Name: in.name, ID: fieldOf(in.name), Kind: in.kind, Label: p.label(in), Value: value}
 		if hint := "setup.hint." + in.key; views.Has(p.lang, hint) && in.kind != "money" {
 			field.Hint = views.T(p.lang, hint)
+		}
+		if in.kind == "secret" {
+			field.Hint = p.keyHint(item, in.lang)
 		}
 		for _, o := range in.of {
 			o.Chosen = slices.Contains(chosen, o.Value) || (in.kind == "choice" && (o.Value == value || (value == "" && o.Value == in.usual)))
@@ -124,6 +136,8 @@ func (p *setupForm) label(in input) string {
 		return in.lang + " " + string(in.cur)
 	case in.kind == "money":
 		return text + " " + string(in.cur)
+	case in.kind == "secret":
+		return text + " " + in.lang
 	case in.kind == "steps":
 		return text + ": " + in.lang
 	case in.lang != "":

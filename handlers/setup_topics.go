@@ -3,15 +3,18 @@ package handlers
 import (
 	"slices"
 	"strings"
+
+	"foyer/registration"
 )
 
 // setupField is one value of an event file that a form asks for. Its kind says how: text and area in both languages, word, day, moment,
 // number, hours, money in each currency, choice, yes, ids, when (a question's condition), more (new items, one a line), ask (whether something is asked), steps (shares by date of
-// each category).
+// each category), secrets (a channel's keys).
 type setupField struct {
 	path  string // in the file, or in the item of its list
 	kind  string
-	of    []string // of a choice; for ids and choices among an event's own things @categories, @extras or @counted
+	of    []string // of a choice; among an event's own things @categories, @extras, @counted or @methods
+	on    string   // of a channel, the gateways that have it, or new; all when empty
 	usual string   // of a choice, what counts when there is none; the first of them when it is empty
 }
 
@@ -20,10 +23,11 @@ type setupList struct {
 	path   string
 	id     string // the fields that a new row's id is made from
 	fields []setupField
-	inner  *setupList // a list in each item
-	lines  bool       // new items come from an area, one a line, and not from empty rows
-	fixed  bool       // items are made and removed on another page
-	key    string     // how the list's words are named, its path from the file's root; filled in by setupTopics
+	inner  *setupList                  // a list in each item
+	lines  bool                        // new items come from an area, one a line, and not from empty rows
+	fixed  bool                        // items are made and removed on another page
+	made   func(registration.FileTree) // what else a new item has, nil for nothing
+	key    string                      // how the list's words are named, its path from the file's root; filled in by setupTopics
 }
 
 // one is what a single item is called in an id.
@@ -88,6 +92,7 @@ var setupTopics = keyed([]setupTopic{
 	{id: "refunds", fields: []setupField{{path: "event.refund_rule", kind: "area"}, {path: "refund_policy.fee", kind: "money"}, {path: "changes.cancel", kind: "moment"}, {path: "refund_policy.categories", kind: "steps"}},
 		lists: []setupList{{path: "refund_policy.steps", fields: []setupField{{path: "until", kind: "moment"}, {path: "percent", kind: "number"}}}}},
 	{id: "changes", fields: []setupField{{path: "changes.details", kind: "moment"}, {path: "changes.order", kind: "moment"}, {path: "changes.transfer", kind: "moment"}}},
+	{id: "channels", lists: []setupList{{path: "channels", id: "gateway currency", fields: channelFields, made: newChannel}}},
 	{id: "organizer", fields: []setupField{
 		{path: "organizer.name", kind: "text"}, {path: "organizer.business_number", kind: "word"}, {path: "organizer.representative", kind: "word"},
 		{path: "organizer.address", kind: "word"}, {path: "organizer.phone", kind: "word"}, {path: "organizer.email", kind: "word"},

@@ -78,7 +78,7 @@ func (c *ChannelSpec) deposits(o object) {
 	account := o.at("account")
 	switch own := slices.Contains(c.Methods, "bank_transfer"); {
 	case account.absent() && own:
-		o.fail("account is missing: bank_transfer needs {bank, number, holder}")
+		account.fail("is missing: bank_transfer needs {bank, number, holder}")
 	case account.absent():
 		return
 	case !own:

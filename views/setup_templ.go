@@ -1490,6 +1490,11 @@ func setupField(l registration.Lang, f SetupField, problems []Problem) templ.Com
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		case "secret":
+			templ_7745c5c3_Err = adminField(l, adminInput{id: f.ID, name: f.Name, label: f.Label, hint: f.Hint, error: problem, kind: "password", autocomplete: "new-password"}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		default:
 			templ_7745c5c3_Err = adminField(l, adminInput{id: f.ID, name: f.Name, label: f.Label, hint: f.Hint, value: f.Value, error: problem, class: setupWidth(f.Kind), mode: setupMode(f.Kind)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
