@@ -16,7 +16,7 @@ func (m *mailer) approval(ctx context.Context, l *letter, kind string) (notify.M
 	if err != nil {
 		return notify.Mail{}, false, err
 	}
-	a := notify.Approval{Addressing: l.Addressing, About: l.About}
+	a := notify.Approval{Addressing: l.Addressing, About: l.About, People: l.group()}
 	refused := slices.IndexFunc(all, func(x store.Evidence) bool { return x.State == registration.EvidenceRefused })
 	if refused >= 0 {
 		a.Reason = all[refused].Reason

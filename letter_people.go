@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 
 	"foyer/documents"
@@ -32,15 +33,20 @@ func whole(o *registration.Order) []registration.Registration {
 }
 
 // person gives one of the people of a paid order their own link; nothing when the place is theirs no more.
-func (l *letter) person(id string, keys *store.Keys) (notify.Mail, bool, error) {
+func (m *mailer) person(ctx context.Context, l *letter, id string) (notify.Mail, bool, error) {
 	r := l.order.Registration(id)
 	if r == nil || r.State != registration.Confirmed {
 		return notify.Mail{}, false, nil
 	}
-	m := notify.OwnLink{Addressing: l.Addressing, About: l.About, Payer: l.order.Payer.Name}
-	m.To, m.Link = r.Person, l.links.Person(l.order.Code, keys.PersonSecret(r.ID, r.Version))
+	own := notify.OwnLink{Addressing: l.Addressing, About: l.About, Payer: l.order.Payer.Name}
+	own.To, own.Link = r.Person, m.ownLink(l, r)
+	x, err := m.evidenceOf(ctx, l, id)
+	if err != nil {
+		return notify.Mail{}, false, err
+	}
+	own.ProofUntil = orNever(x.Kind != "" && x.State == registration.EvidenceMissing, l.Event.EvidenceUntil())
 	if c := l.Event.Category(r.Category()); c != nil {
-		m.Category = c.Name.In(l.Lang)
+		own.Category = c.Name.In(l.Lang)
 	}
 	var ics bytes.Buffer
 	if err := handlers.EventCalendar(l.Event, l.order, l.Lang, l.links).Write(&ics); err != nil {
@@ -50,11 +56,11 @@ func (l *letter) person(id string, keys *store.Keys) (notify.Mail, bool, error) 
 	if err != nil {
 		return notify.Mail{}, false, err
 	}
-	m.Attachments = []notify.Attachment{
+	own.Attachments = []notify.Attachment{
 		{Name: l.Event.Slug + ".ics", ContentType: "text/calendar; charset=utf-8; method=PUBLISH", Data: ics.Bytes()},
 		{Name: "check-in-" + l.Code + ".png", ContentType: "image/png", Data: png},
 	}
-	return m.Mail(), true, nil
+	return own.Mail(), true, nil
 }
 
 // replaced tells the person who was replaced.

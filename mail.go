@@ -97,12 +97,21 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 	case store.MailPayLink:
 		return l.payLink()
 	case payments.MailPerson:
-		return l.person(what.Registration, m.store.Keys())
+		return m.person(ctx, l, what.Registration)
 	case payments.MailReplaced:
 		return l.replaced(what), true, nil
 	case payments.MailNewLink:
 		return l.newLink(), true, nil
-	case store.MailAwaiting, store.MailApproved, store.MailNotApproved, store.MailEvidence:
+	case store.MailProof:
+		return m.proof(ctx, l, what.Registration)
+	case store.MailRefusedPerson:
+		return m.refusedPerson(ctx, l, what)
+	case store.MailEvidence:
+		if l.group() {
+			return m.proof(ctx, l, what.Registration)
+		}
+		return m.approval(ctx, l, what.Kind)
+	case store.MailAwaiting, store.MailApproved, store.MailNotApproved:
 		return m.approval(ctx, l, what.Kind)
 	case payments.MailAttention:
 		return l.attention(what.Note)

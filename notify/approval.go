@@ -25,14 +25,16 @@ type Approval struct {
 	Reason string    // of a refusal, as staff wrote it
 	Until  time.Time // until when to pay, or to hand something in, in UTC; zero to leave it out
 	Wanted bool      // a proof is still to be handed in
+	People bool      // by people who have links of their own
 }
 
 var approvalWords = struct {
-	Waits, WaitsTitle, Wanted, Given, GivenTitle, Refused, RefusedTitle, Asks, AsksTitle, Reason, PayUntil, AskUntil registration.Text
+	Waits, WaitsTitle, Wanted, People, Given, GivenTitle, Refused, RefusedTitle, Asks, AsksTitle, Reason, PayUntil, AskUntil registration.Text
 }{
 	WaitsTitle:   registration.Text{Ko: "{event} 등록 신청이 접수되었습니다 ({code})", En: "Your registration is waiting for approval: {event} ({code})"},
 	Waits:        registration.Text{Ko: "{event} 등록 신청을 받았습니다. 담당자가 확인하는 동안 자리를 맡아 두며, 승인되면 결제하실 수 있도록 메일로 알려 드립니다. 지금은 결제하지 않으셔도 됩니다.", En: "We have received your registration for {event}. Your place is kept while the organizer looks at it. When it is approved you get a mail and can pay; there is nothing to pay now."},
 	Wanted:       registration.Text{Ko: "아직 증빙을 제출하지 않으셨습니다. 아래 주소에서 제출해 주십시오.", En: "Your proof is still missing. Please send it at the address below."},
+	People:       registration.Text{Ko: "증빙이 필요한 참가자에게는 본인이 직접 제출할 수 있는 주소를 메일로 보내 드렸습니다.", En: "Participants who need a proof have been mailed a link of their own to send it."},
 	GivenTitle:   registration.Text{Ko: "{event} 등록이 승인되었습니다. 결제해 주십시오 ({code})", En: "Approved, please pay: {event} ({code})"},
 	Given:        registration.Text{Ko: "{event} 등록이 승인되었습니다. 아래 주소에서 결제하시면 등록이 완료됩니다.", En: "Your registration for {event} is approved. Pay at the address below to complete it."},
 	RefusedTitle: registration.Text{Ko: "{event} 등록이 승인되지 않았습니다 ({code})", En: "Registration not approved: {event} ({code})"},
@@ -59,7 +61,11 @@ func (a Approval) Mail() Mail {
 	}
 	l := startOrder(a.Addressing, a.About)
 	l.say(a.fill(text, lang))
-	if a.Kind == ApprovalWaits && a.Wanted {
+	switch {
+	case a.Kind != ApprovalWaits || !a.Wanted:
+	case a.People:
+		l.say(w.People.In(lang))
+	default:
 		l.say(w.Wanted.In(lang))
 	}
 	facts := append([]fact{{w.Reason.In(lang), a.Reason}}, a.facts(lang)...)

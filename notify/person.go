@@ -1,20 +1,26 @@
 package notify
 
-import "foyer/registration"
+import (
+	"time"
+
+	"foyer/registration"
+)
 
 // OwnLink gives one of the people of an order their own private address. Somebody else has paid for them.
 type OwnLink struct {
 	Addressing
-	About              // Link is the person's own
-	Payer       string // who has registered them
-	Category    string // in the mail's language
+	About                 // Link is the person's own
+	Payer       string    // who has registered them
+	Category    string    // in the mail's language
+	ProofUntil  time.Time // until when a proof that is missing can be handed in, in UTC; zero when none is
 	Attachments []Attachment
 }
 
-var ownLinkWords = struct{ Title, Done, Do, Category, Secret, View registration.Text }{
+var ownLinkWords = struct{ Title, Done, Do, Proof, Category, Secret, View registration.Text }{
 	Title:    registration.Text{Ko: "{event} 등록 안내 ({code})", En: "Your registration for {event} ({code})"},
 	Done:     registration.Text{Ko: "{payer} 측에서 귀하를 {event}에 등록하였습니다.", En: "{payer} has registered you for {event}."},
 	Do:       registration.Text{Ko: "아래 주소에서 등록 내용을 확인하시고, 빠진 정보를 입력해 주십시오. 현장 확인용 QR 코드도 그 주소에 있습니다.", En: "Open the address below to check your registration and to fill in what is missing. The QR code for the desk is there, too."},
+	Proof:    registration.Text{Ko: "등록 구분에 필요한 증빙도 그 주소에서 {time}까지 제출해 주십시오.", En: "Your category needs a proof: please send it there, too, by {time}."},
 	Category: registration.Text{Ko: "등록 구분", En: "Category"},
 	Secret:   registration.Text{Ko: "이 주소는 본인만 사용하는 것이므로 다른 사람에게 알려 주지 마십시오.", En: "This address is yours alone, so please do not pass it on."},
 	View:     registration.Text{Ko: "내 등록 확인하기", En: "Check my registration"},
@@ -27,6 +33,9 @@ func (o OwnLink) Mail() Mail {
 	l.say(o.fill(w.Done, lang, "payer", oneLine(o.Payer)))
 	l.list(append(o.facts(lang), fact{w.Category.In(lang), o.Category})...)
 	l.say(w.Do.In(lang))
+	if !o.ProofUntil.IsZero() {
+		l.say(fill(w.Proof.In(lang), "time", deadline(o.ProofUntil, o.Event.Location(), lang)))
+	}
 	l.say(w.Secret.In(lang))
 	l.offer(w.View.In(lang), o.Link)
 	organizerFoot(l, o.Event)

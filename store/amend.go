@@ -197,6 +197,9 @@ func (c *NewAmendment) apply(tx *Tx, around around, o *registration.Order, a *Am
 	if c.Back.Kept != nil && keeps(paid) != *c.Back.Kept {
 		return Amended{}, registration.Fail(registration.CodeConflict, "order.moved")
 	}
+	if err := a.samePapers(tx); err != nil {
+		return Amended{}, err
+	}
 	if err := takePlaces(tx, o.EventID, a.Takes, true); err != nil {
 		return Amended{}, err
 	}

@@ -86,7 +86,7 @@ func (b *book) MoveAmendment(to registration.AmendmentState, actor, reason strin
 	return err
 }
 
-// applyAmendment makes a paid order what an amendment says. What it adds is sold already; what it takes away is given back here, as far
+// applyAmendment makes an order that is paid, or waits for approval, what an amendment says. What it adds is sold, or held, already; what it takes away is given back here, as far
 // as the order has it. taken are the order's places before; it returns those after.
 func applyAmendment(tx *Tx, o *registration.Order, a *Amendment, taken map[string]int64) (map[string]int64, error) {
 	after, gives := map[string]int64{}, map[string]int64{}
@@ -101,7 +101,11 @@ func applyAmendment(tx *Tx, o *registration.Order, a *Amendment, taken map[strin
 		after[key] += n
 	}
 	maps.DeleteFunc(after, func(_ string, n int64) bool { return n == 0 })
-	if err := movePlaces(tx, giveBackSold, o.EventID, gives); err != nil {
+	giveBack, places, state := giveBackSold, placesSold, registration.OrderPaid
+	if o.State == registration.OrderAwaiting {
+		giveBack, places, state = giveBackHeld, placesHeld, registration.OrderAwaiting
+	}
+	if err := movePlaces(tx, giveBack, o.EventID, gives); err != nil {
 		return nil, err
 	}
 	for _, p := range a.After {
@@ -114,8 +118,8 @@ func applyAmendment(tx *Tx, o *registration.Order, a *Amendment, taken map[strin
 	}
 	lines := registration.LinesOf(a.After)
 	o.Prices = registration.Total(lines)
-	n, err := tx.Exec(`UPDATE orders SET taken = $2, prices = $3, category = $4 WHERE id = $1 AND state = 'paid' AND places = 'sold'`,
-		o.ID, toJSON(after), toJSON(o.Prices), lines[0].ID)
+	n, err := tx.Exec(`UPDATE orders SET taken = $2, prices = $3, category = $4 WHERE id = $1 AND state = $5 AND places = $6`,
+		o.ID, toJSON(after), toJSON(o.Prices), lines[0].ID, state, places)
 	if err != nil {
 		return nil, fmt.Errorf("amend order: %w", err)
 	}

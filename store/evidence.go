@@ -25,6 +25,8 @@ type Evidence struct {
 	DecidedAt      time.Time // zero until decided
 	DecidedBy      string
 
+	checkIn string // of whose place it is; another one when somebody else takes it
+
 	// For lists.
 	Code, Email string
 	OrderState  registration.OrderState
@@ -34,11 +36,13 @@ type Evidence struct {
 	Listed      string // name that the member list has for the number, "" for none
 }
 
-// Version names what stands in the evidence now, so that a decision is about what was seen.
-func (e Evidence) Version() string { return fmt.Sprintf("%s.%d.%s", e.State, ms(e.GivenAt), e.FileID) }
+// Version names what stands in the evidence now, and for whom, so that a decision is about what was seen.
+func (e Evidence) Version() string {
+	return fmt.Sprintf("%s.%d.%s.%.12s", e.State, ms(e.GivenAt), e.FileID, Hash(e.checkIn))
+}
 
 const evidenceColumns = `v.registration_id, v.order_id, v.kind, v.before_payment, v.state, v.number, v.file_id, COALESCE(f.name, ''), COALESCE(f.media, ''),
-	v.reason, v.difference, v.given_at, v.decided_at, v.decided_by, o.code, o.email, o.state, r.person, r.lines,
+	v.reason, v.difference, v.given_at, v.decided_at, v.decided_by, o.code, o.email, o.state, r.person, r.lines, r.check_in,
 	COALESCE((SELECT m.name FROM members m WHERE m.event_id = v.event_id AND m.number = v.member_key), '')`
 
 const evidenceFrom = ` FROM evidence v JOIN orders o ON o.id = v.order_id JOIN registrations r ON r.order_id = v.order_id AND r.position = v.position LEFT JOIN files f ON f.id = v.file_id`
@@ -48,7 +52,7 @@ func scanEvidence(row scanner) (Evidence, error) {
 	var given, decided int64
 	var person, lines string
 	err := row.Scan(&e.RegistrationID, &e.OrderID, &e.Kind, &e.Before, &e.State, &e.Number, &e.FileID, &e.FileName, &e.FileType.Media,
-		&e.Reason, &e.Difference, &given, &decided, &e.DecidedBy, &e.Code, &e.Email, &e.OrderState, &person, &lines, &e.Listed)
+		&e.Reason, &e.Difference, &given, &decided, &e.DecidedBy, &e.Code, &e.Email, &e.OrderState, &person, &lines, &e.checkIn, &e.Listed)
 	if err != nil {
 		return e, err
 	}
@@ -75,7 +79,7 @@ func (s *Store) EvidenceOf(ctx context.Context, orderID string) ([]Evidence, err
 // EvidenceIn lists the evidence of an event's live orders in one state, the longest waiting first, from that place on, at most limit.
 func (s *Store) EvidenceIn(ctx context.Context, eventID string, state registration.EvidenceState, after EvidenceCursor, limit int) ([]Evidence, error) {
 	rows, err := s.Rows(ctx, `SELECT `+evidenceColumns+evidenceFrom+` WHERE v.event_id = $1 AND v.state = $2 AND (v.given_at, v.registration_id) > ($3, $4)
-		AND o.state IN ('awaiting_approval', 'pending', 'paid') ORDER BY v.given_at, v.registration_id LIMIT $5`,
+		AND o.state IN ('awaiting_approval', 'pending', 'paid') AND r.cancelled_at = 0 ORDER BY v.given_at, v.registration_id LIMIT $5`,
 		eventID, string(state), ms(after.At), clip(after.ID, 64), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list evidence: %w", err)
@@ -92,6 +96,7 @@ type EvidenceCursor struct {
 // CountEvidence counts the evidence of an event's live orders by state.
 func (s *Store) CountEvidence(ctx context.Context, eventID string) (map[registration.EvidenceState]int, error) {
 	rows, err := s.Rows(ctx, `SELECT v.state, COUNT(*) FROM evidence v JOIN orders o ON o.id = v.order_id
+		JOIN registrations r ON r.order_id = v.order_id AND r.position = v.position AND r.cancelled_at = 0
 		WHERE v.event_id = $1 AND o.state IN ('awaiting_approval', 'pending', 'paid') GROUP BY v.state`, eventID)
 	if err != nil {
 		return nil, fmt.Errorf("count evidence: %w", err)

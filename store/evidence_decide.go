@@ -16,6 +16,7 @@ type Given struct {
 	File           *NewFile
 	Number         string
 	Name           string // of the person, for a number
+	CheckIn        string // Registration.CheckInToken of whom it is for, so that it counts for nobody else; "" for whoever has the place
 }
 
 // GiveEvidence takes what an attendee hands in for one of the order's people; the file that was there before is deleted. A member number
@@ -29,7 +30,7 @@ func (s *Store) GiveEvidence(ctx context.Context, orderID string, g Given) error
 		if err != nil {
 			return err
 		}
-		if !x.State.Open() || d.ended() {
+		if !x.State.Open() || d.ended() || g.CheckIn != "" && g.CheckIn != x.checkIn {
 			return moved("evidence")
 		}
 		p := proof{kind: x.Kind}
@@ -40,6 +41,9 @@ func (s *Store) GiveEvidence(ctx context.Context, orderID string, g Given) error
 			p.state = registration.EvidenceGiven
 		}
 		if err := p.show(d.tx, d.a.event.ID, orderID, g.Name, registration.Proof{Number: g.Number}); err != nil {
+			return err
+		}
+		if err := p.onlyOne(d.tx, orderID, x.RegistrationID); err != nil {
 			return err
 		}
 		if p.state == "" {
@@ -85,7 +89,7 @@ func (s *Store) AskEvidence(ctx context.Context, orderID, registrationID, versio
 		if err := d.settle(x, version, registration.EvidenceRefused, actor, reason); err != nil {
 			return err
 		}
-		return addMail(d.tx, Mail{Kind: MailEvidence, OrderID: orderID})
+		return addMail(d.tx, Mail{Kind: MailEvidence, OrderID: orderID, Registration: registrationID})
 	})
 }
 
@@ -219,7 +223,7 @@ func (d *decision) open(actor string) error {
 		if err := b.readPlaces(); err != nil {
 			return err
 		}
-		return errors.Join(b.MoveOrder(registration.OrderPaid, actor, ""), b.Sell(), addMail(d.tx, Mail{Kind: payments.MailRegistered, OrderID: d.order.ID}))
+		return errors.Join(b.MoveOrder(registration.OrderPaid, actor, ""), b.Sell(), b.Mail(payments.MailRegistered, ""))
 	}
 	if err := b.MoveOrder(registration.OrderPending, actor, ""); err != nil {
 		return err

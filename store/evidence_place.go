@@ -42,10 +42,8 @@ func (n *NewOrder) prove(tx *Tx) (proven, error) {
 		if c == nil || c.Approval == registration.ApprovalDesk {
 			continue
 		}
-		p := proof{position: i, kind: c.Evidence, before: c.Approval == registration.ApprovalBefore, state: registration.EvidenceMissing}
-		if p.kind == "" {
-			p.state = registration.EvidenceGiven
-		}
+		p := askedOf(c)
+		p.position = i
 		person, given := n.Person, n.Proof
 		if i > 0 {
 			person, given = n.More[i-1].Person, n.More[i-1].Proof
@@ -59,6 +57,15 @@ func (n *NewOrder) prove(tx *Tx) (proven, error) {
 		all = append(all, p)
 	}
 	return all, nil
+}
+
+// askedOf is what a category with approval asks for, before anything is handed in.
+func askedOf(c *registration.Category) proof {
+	p := proof{kind: c.Evidence, before: c.Approval == registration.ApprovalBefore, state: registration.EvidenceMissing}
+	if p.kind == "" {
+		p.state = registration.EvidenceGiven
+	}
+	return p
 }
 
 // show fills in what was handed in.
@@ -103,27 +110,55 @@ func (r *orderRow) await(p proven) {
 	r.audit[auditTo] = string(registration.OrderAwaiting)
 }
 
-// insert writes the evidence of an order that has just been made.
-func (p proven) insert(tx *Tx, eventID, orderID string) error {
+// insert writes the evidence of an order that has just been made. The people of a group are asked for what is missing by their own links.
+func (p proven) insert(tx *Tx, eventID, orderID string, group bool) error {
 	for _, x := range p {
-		n, err := tx.Exec(`INSERT INTO evidence (registration_id, order_id, position, event_id, kind, before_payment, state, number, member_key, file_id, reason,
-				given_at, decided_at, decided_by)
-			SELECT id, order_id, position, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, $12 FROM registrations WHERE order_id = $1 AND position = $2`,
-			orderID, x.position, eventID, x.kind, x.before, string(x.state), x.number, x.key, x.file, ms(tx.Now()), x.decidedAt(tx), x.decidedBy())
-		if err != nil {
-			return fmt.Errorf("keep evidence: %w", err)
-		}
-		if n != 1 {
-			return fmt.Errorf("keep evidence: the order has no registration %d", x.position)
-		}
-		if err := auditRow(tx, audit{actor: payments.ActorAttendee, what: "evidence", eventID: eventID, orderID: orderID, to: string(x.state)}); err != nil {
+		if err := x.insert(tx, eventID, orderID); err != nil {
 			return err
 		}
 	}
 	if p.waits() {
-		return addMail(tx, Mail{Kind: MailAwaiting, OrderID: orderID})
+		if err := addMail(tx, Mail{Kind: MailAwaiting, OrderID: orderID}); err != nil {
+			return err
+		}
+	}
+	if !group || len(p) == 0 {
+		return nil
+	}
+	return mailWanted(tx, orderID)
+}
+
+// mailWanted asks each person of an order whose proof is missing for it.
+func mailWanted(tx *Tx, orderID string) error {
+	rows, err := tx.Rows(`SELECT registration_id FROM evidence WHERE order_id = $1 AND state = 'missing' AND kind <> '' ORDER BY position`, orderID)
+	if err != nil {
+		return fmt.Errorf("look for missing evidence: %w", err)
+	}
+	ids, err := scanAll(rows, func(r scanner) (id string, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return fmt.Errorf("look for missing evidence: %w", err)
+	}
+	for _, id := range ids {
+		if err := addMail(tx, Mail{Kind: MailProof, OrderID: orderID, Registration: id}); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// insert writes the evidence of one registration.
+func (p *proof) insert(tx *Tx, eventID, orderID string) error {
+	n, err := tx.Exec(`INSERT INTO evidence (registration_id, order_id, position, event_id, kind, before_payment, state, number, member_key, file_id, reason,
+			given_at, decided_at, decided_by)
+		SELECT id, order_id, position, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, $12 FROM registrations WHERE order_id = $1 AND position = $2`,
+		orderID, p.position, eventID, p.kind, p.before, string(p.state), p.number, p.key, p.file, ms(tx.Now()), p.decidedAt(tx), p.decidedBy())
+	if err != nil {
+		return fmt.Errorf("keep evidence: %w", err)
+	}
+	if n != 1 {
+		return fmt.Errorf("keep evidence: the order has no registration %d", p.position)
+	}
+	return auditRow(tx, audit{actor: payments.ActorAttendee, what: "evidence", eventID: eventID, orderID: orderID, to: string(p.state)})
 }
 
 func (p *proof) decidedAt(tx *Tx) int64 {

@@ -101,11 +101,29 @@ func claimMember(tx *Tx, eventID, orderID, number, name string) (key string, err
 // errNoMember is the one refusal of a member number.
 func errNoMember() error { return registration.Fail(registration.CodeInvalid, "evidence.number.wrong") }
 
+// claimLives holds for evidence v of an order o by which a member number is used: nobody else can use it.
+const claimLives = `v.state <> 'refused' AND o.places <> 'none'
+	AND EXISTS (SELECT 1 FROM registrations r WHERE r.order_id = v.order_id AND r.position = v.position AND r.cancelled_at = 0)`
+
+// onlyOne refuses a member number that another person of the same order uses.
+func (p *proof) onlyOne(tx *Tx, orderID, registrationID string) error {
+	if p.key == "" {
+		return nil
+	}
+	var others int64
+	err := tx.Row(`SELECT COUNT(*) FROM evidence v JOIN orders o ON o.id = v.order_id WHERE v.order_id = $1 AND v.registration_id <> $2 AND v.member_key = $3 AND `+claimLives,
+		orderID, registrationID, p.key).Scan(&others)
+	if err == nil && others > 0 {
+		err = errNoMember()
+	}
+	return err
+}
+
 // memberFree reports whether no other live order uses a member number.
 func memberFree(tx *Tx, eventID, orderID, key string) (bool, error) {
 	var n int64
 	err := tx.Row(`SELECT COUNT(*) FROM evidence v JOIN orders o ON o.id = v.order_id
-		WHERE v.event_id = $1 AND v.member_key = $2 AND v.state <> 'refused' AND o.places <> 'none' AND o.id <> $3`, eventID, key, orderID).Scan(&n)
+		WHERE v.event_id = $1 AND v.member_key = $2 AND o.id <> $3 AND `+claimLives, eventID, key, orderID).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("look for the member's orders: %w", err)
 	}
@@ -149,8 +167,7 @@ func (s *Store) MemberFits(ctx context.Context, eventID, number, name string) er
 		return fmt.Errorf("look for member: %w", err)
 	}
 	var used int64
-	err = s.Row(ctx, `SELECT COUNT(*) FROM evidence v JOIN orders o ON o.id = v.order_id WHERE v.event_id = $1 AND v.member_key = $2
-		AND v.state <> 'refused' AND o.places <> 'none'`, eventID, key).Scan(&used)
+	err = s.Row(ctx, `SELECT COUNT(*) FROM evidence v JOIN orders o ON o.id = v.order_id WHERE v.event_id = $1 AND v.member_key = $2 AND `+claimLives, eventID, key).Scan(&used)
 	if err != nil {
 		return fmt.Errorf("look for the member's orders: %w", err)
 	}

@@ -15,7 +15,7 @@ type PersonChange struct {
 	Version      int64  // of the registration's link, as it was read
 	Person       registration.Person
 	Answers      registration.Answers
-	Another      bool // somebody else takes the place: the link and the check-in code that were given out so far end
+	Another      bool // somebody else takes the place: the link and the check-in code that were given out so far end, and what was proved with them
 	Payer        bool // with Another, of an order of one: they have the order from now on, and its address so far ends too
 	Correction   bool // staff mend what was misspelt: the person has still to look through their details
 	Actor        string
@@ -29,6 +29,13 @@ func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c Perso
 	before := o.Registration(c.Registration)
 	if before == nil {
 		return registration.Fail(registration.CodeNotFound, "order.unknown")
+	}
+	var e *registration.Event
+	if c.Another {
+		var err error
+		if e, err = s.EventByID(ctx, o.EventID); err != nil {
+			return err
+		}
 	}
 	return s.Write(ctx, Locks{Orders: []string{o.ID}}, func(tx *Tx) error {
 		if err := tx.NeedOrder(o.ID); err != nil {
@@ -63,10 +70,14 @@ func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c Perso
 		if !c.Another {
 			return auditRow(tx, audit{actor: c.Actor, what: "registration", eventID: o.EventID, orderID: o.ID, to: "completed", reason: c.Person.Name})
 		}
+		wanted, err := c.ended(tx, e, o, before)
+		if err != nil {
+			return err
+		}
 		if c.Payer {
 			return handOver(tx, o, before, c.Actor)
 		}
-		if err := mailReplaced(tx, o, before, c.Registration); err != nil {
+		if err := mailReplaced(tx, o, before, wanted); err != nil {
 			return err
 		}
 		return auditRow(tx, audit{
@@ -102,8 +113,8 @@ func corrected(before, after registration.Person) string {
 	return strings.Join(all, ", ")
 }
 
-// mailReplaced tells the one who leaves, and gives the one who comes their link once the order is paid.
-func mailReplaced(tx *Tx, o *registration.Order, before *registration.Registration, id string) error {
+// mailReplaced tells the one who leaves, and gives the one who comes their link once the order is paid, or when they have to prove something.
+func mailReplaced(tx *Tx, o *registration.Order, before *registration.Registration, wanted bool) error {
 	left := Mail{Kind: payments.MailReplaced, OrderID: o.ID, Email: before.Person.Email, Name: before.Person.Name}
 	if err := addMail(tx, left); err != nil {
 		return err
@@ -112,10 +123,13 @@ func mailReplaced(tx *Tx, o *registration.Order, before *registration.Registrati
 	if err := tx.Row(`SELECT state FROM orders WHERE id = $1`, o.ID).Scan(&state); err != nil {
 		return fmt.Errorf("read order: %w", err)
 	}
-	if state != registration.OrderPaid {
-		return nil // the link comes with the confirmation
+	switch {
+	case state == registration.OrderPaid:
+		return addMail(tx, Mail{Kind: payments.MailPerson, OrderID: o.ID, Registration: before.ID})
+	case wanted:
+		return addMail(tx, Mail{Kind: MailProof, OrderID: o.ID, Registration: before.ID})
 	}
-	return addMail(tx, Mail{Kind: payments.MailPerson, OrderID: o.ID, Registration: id})
+	return nil // the link comes with the confirmation
 }
 
 // findAgain writes what the search box finds an order by, from its people as they are now. Without a payer of its own the first person pays.

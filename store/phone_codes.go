@@ -147,19 +147,20 @@ func (s *Store) CodeToSend(ctx context.Context, id string) (m CodeMessage, err e
 // PhoneVerified is when the owner of an order proved to have the telephone; the zero time when they did not.
 func (s *Store) PhoneVerified(ctx context.Context, orderID, phone string) (time.Time, error) {
 	var verified int64
-	err := s.Row(ctx, `SELECT COALESCE(MAX(c.verified_at), 0) FROM orders o JOIN phone_codes c ON c.draft_id = o.draft_id AND c.phone = $2 WHERE o.id = $1`,
-		orderID, phone).Scan(&verified)
+	err := s.Row(ctx, `SELECT COALESCE(MAX(c.verified_at), 0) FROM orders o JOIN phone_codes c ON c.phone = $2
+		AND (c.draft_id = o.draft_id OR c.draft_id IN (SELECT 'person:' || r.id FROM registrations r WHERE r.order_id = o.id)) WHERE o.id = $1`, orderID, phone).Scan(&verified)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("find code: %w", err)
 	}
 	return at(verified), nil
 }
 
-// PrunePhoneCodes deletes codes of three days ago whose drafts have become no order, a thousand at most, and says how many.
+// PrunePhoneCodes deletes codes of three days ago that belong to no order, a thousand at most, and says how many.
 func (s *Store) PrunePhoneCodes(ctx context.Context) (n int64, err error) {
 	err = s.Write(ctx, Locks{}, func(tx *Tx) (err error) {
 		n, err = tx.Exec(`DELETE FROM phone_codes WHERE id IN (SELECT c.id FROM phone_codes c WHERE c.sent_at < $1
-			AND (c.verified_at = 0 OR NOT EXISTS (SELECT 1 FROM orders o WHERE o.draft_id = c.draft_id)) LIMIT 1000)`, ms(tx.Now().Add(-phoneCodeLife)))
+			AND (c.verified_at = 0 OR NOT EXISTS (SELECT 1 FROM orders o WHERE o.draft_id = c.draft_id)
+			AND NOT EXISTS (SELECT 1 FROM registrations r WHERE r.id = SUBSTR(c.draft_id, 8))) LIMIT 1000)`, ms(tx.Now().Add(-phoneCodeLife)))
 		return err
 	})
 	return n, err

@@ -109,7 +109,7 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 			if err := n.rest(tx, placed.OrderID, people); err != nil {
 				return err
 			}
-			return shown.insert(tx, n.Event.ID, placed.OrderID)
+			return shown.insert(tx, n.Event.ID, placed.OrderID, !n.alone())
 		})
 	}
 	return placed, s.write(ctx, locks, row, place)
