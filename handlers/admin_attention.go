@@ -57,7 +57,7 @@ func (o *office) closeAttention(v *visit) error {
 	}
 	i := slices.IndexFunc(f.Attention, func(e store.AttentionEntry) bool { return e.ID == v.Param("entry") })
 	if i < 0 {
-		return goTo(v, f.path(v))
+		return saved(v, f.path(v), "closed")
 	}
 	id, form := f.Attention[i].ID, closeForm{posted.line("reason")}
 	problems, err := staffProblems("console.attention.close", form)
@@ -76,7 +76,7 @@ func (o *office) closeAttention(v *visit) error {
 	case err != nil && !isCode(err, registration.CodeNotFound):
 		return fmt.Errorf("close attention: %w", err)
 	}
-	return goTo(v, f.path(v))
+	return saved(v, f.path(v), "closed")
 }
 
 // refuseClose shows the order's page again with the form as it was filled in.

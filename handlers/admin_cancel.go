@@ -84,7 +84,7 @@ func (o *office) checkCancel(v *visit) error {
 	}
 	switch {
 	case s.file.Order.State == registration.OrderCancelled:
-		return goTo(v, s.file.path(v))
+		return saved(v, s.file.path(v), "cancelled")
 	case !s.file.Order.State.CanBecome(registration.OrderCancelled):
 		return o.refuseCancel(s, http.StatusConflict, views.Problem{Field: "reason", Key: "order.moved"})
 	case len(s.problems) > 0:
@@ -106,7 +106,7 @@ func (o *office) confirmStaffCancel(v *visit) error {
 	kept := s.kept()
 	switch {
 	case s.file.Order.State == registration.OrderCancelled:
-		return goTo(v, s.file.path(v))
+		return saved(v, s.file.path(v), "cancelled")
 	case s.nonce != s.file.Order.ID || (s.refund != "rest" && s.refund != "none"):
 		return o.renderCancel(s, http.StatusUnprocessableEntity, "")
 	case s.shown != keptText(kept):
@@ -121,7 +121,7 @@ func (o *office) confirmStaffCancel(v *visit) error {
 		return fmt.Errorf("cancel order: %w", err)
 	}
 	o.carryOut(v.Request().Context(), refunds...)
-	return goTo(v, s.file.path(v))
+	return saved(v, s.file.path(v), "cancelled")
 }
 
 // refuseCancel shows the order's page again with the form as it was filled in.

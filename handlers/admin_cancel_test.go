@@ -46,7 +46,7 @@ func TestCancelGivesPlacesAndMoneyBackOnce(t *testing.T) {
 	if page.doc().Find("form#cancel").Length() != 0 || !strings.Contains(page.body, "행사 변경") {
 		t.Error("the page still offers to cancel, or does not say why it was")
 	}
-	if to := b.post(order+"/cancel", fields).to(); to != order {
+	if to := b.post(order+"/cancel", fields).to(); to != order+"?saved=cancelled" {
 		t.Errorf("cancelling what is cancelled leads to %s", to)
 	}
 	s.healthy()

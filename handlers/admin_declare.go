@@ -125,7 +125,7 @@ func (o *office) confirmDeclare(v *visit) error {
 	if err != nil {
 		return fmt.Errorf("declare: %w", err)
 	}
-	return goTo(v, s.file.path(v))
+	return saved(v, s.file.path(v), "declared")
 }
 
 // renderDeclare shows the second step; problem is the key of why it cannot be taken after all, "" when it can.
@@ -167,7 +167,7 @@ func (o *office) setRefundAccount(v *visit) error {
 	if err != nil && !isCode(err, registration.CodeConflict) {
 		return fmt.Errorf("keep the refund's account: %w", err)
 	}
-	return goTo(v, file.path(v))
+	return saved(v, file.path(v), "account")
 }
 
 // offerWord adds to a payment's page what staff may say about it and its refunds.

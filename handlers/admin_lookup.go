@@ -32,5 +32,5 @@ func (o *office) lookUpPayment(v *visit) error {
 		}
 	}
 	o.carryOut(ctx, open...)
-	return goTo(v, file.path(v))
+	return saved(v, file.path(v), "look")
 }

@@ -85,7 +85,7 @@ func (o *office) sendMailAgain(v *visit) error {
 	if err := o.cfg.Store.MailAgain(v.Request().Context(), file.Order, what, v.staff.Actor()); err != nil {
 		return fmt.Errorf("send mail again: %w", err)
 	}
-	return goTo(v, file.path(v)+"#mails")
+	return saved(v, file.path(v)+"#mails", "mail")
 }
 
 // renewLink handles POST /admin/{event}/orders/{code}/link: the order's address so far ends, and a new one is mailed. The form names the
@@ -104,5 +104,5 @@ func (o *office) renewLink(v *visit) error {
 			return fmt.Errorf("renew link: %w", err)
 		}
 	}
-	return goTo(v, file.path(v)+"#mails")
+	return saved(v, file.path(v)+"#mails", "link")
 }

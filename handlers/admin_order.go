@@ -112,6 +112,9 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	if p.Papers, err = o.adminPapers(v, f); err != nil {
 		return p, err
 	}
+	if p.Consents, err = o.consentsShown(v, order.Consents); err != nil {
+		return p, err
+	}
 	p.Nav, err = o.nav(v, "")
 	return p, err
 }

@@ -90,7 +90,7 @@ func (o *office) submitAdminPapers(v *visit) error {
 	case err != nil:
 		return fmt.Errorf("change papers: %w", err)
 	}
-	return goTo(v, file.path(v))
+	return saved(v, file.path(v), "papers")
 }
 
 // mostPapers is how many papers one order covers at most, also by staff's hand.

@@ -38,7 +38,7 @@ func (o *office) correctPerson(v *visit) error {
 	}
 	switch {
 	case person == r.Person:
-		return goTo(v, file.path(v)) // as it is already, perhaps by the same form
+		return saved(v, file.path(v), "person") // as it is already, perhaps by the same form
 	case posted.line("shown") != shownPerson(r.Person):
 		return refuse(http.StatusConflict, views.Problem{Field: "name", Key: "admin.person.changed", Args: []any{"now", personText(r.Person)}})
 	case len(problems) > 0:
@@ -53,7 +53,7 @@ func (o *office) correctPerson(v *visit) error {
 	if err != nil {
 		return fmt.Errorf("correct person: %w", err)
 	}
-	return goTo(v, file.path(v))
+	return saved(v, file.path(v), "person")
 }
 
 // shownPerson names what the form was filled with.

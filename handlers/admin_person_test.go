@@ -27,7 +27,7 @@ func TestStaffMendWhatWasMisspelt(t *testing.T) {
 		}
 	}
 	right := url.Values{"name": {"홍길순"}, "email": {"gilsun@example.org"}, "organization": {"예시대학교"}}
-	if to := b.submit(page, form, right).to(); to != order {
+	if to := b.submit(page, form, right).to(); to != order+"?saved=person" {
 		t.Errorf("leads to %s", to)
 	}
 	after, err := s.store.Order(t.Context(), p.OrderID)

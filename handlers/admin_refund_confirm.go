@@ -38,7 +38,7 @@ func (o *office) confirmRefund(v *visit) error {
 		return fmt.Errorf("ask for refund: %w", err)
 	}
 	o.carryOut(v.Request().Context(), refund)
-	return goTo(v, r.file.path(v))
+	return saved(v, r.file.path(v), "refund")
 }
 
 // isNonce reports whether a text has the shape of what newNonce makes.

@@ -78,8 +78,11 @@ func formPage(path string) string {
 
 // staffFrame is what every page of signed-in staff has around it. path is its GET address.
 func staffFrame(c echo.Context, st store.Staff, path string) views.Page {
-	return views.Page{Lang: langOf(c), Path: path, Private: true, Staff: &views.StaffBar{Email: st.Email, Role: string(st.Role)}}
+	return views.Page{Lang: langOf(c), Path: path, Private: true, Staff: &views.StaffBar{Email: st.Email, Role: string(st.Role)}, Saved: views.SavedWord(c.QueryParams())}
 }
+
+// saved leads to a staff page that says what was done.
+func saved(v *visit, path, word string) error { return goTo(v, views.SavedPath(path, word)) }
 
 // page is the frame of a page of the visited event.
 func (v *visit) page(path string) views.Page {

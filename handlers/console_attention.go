@@ -61,7 +61,7 @@ func (o *office) closeStranger(v *visit) error {
 	}
 	i := slices.IndexFunc(entries, func(e store.AttentionEntry) bool { return e.ID == v.Param("entry") && e.PaymentID == "" })
 	if i < 0 {
-		return goTo(v, views.ConsoleAttentionPath(v.event.Slug))
+		return saved(v, views.ConsoleAttentionPath(v.event.Slug), "closed")
 	}
 	form := closeForm{posted.line("reason")}
 	problems, err := staffProblems("console.attention.close", form)
@@ -75,7 +75,7 @@ func (o *office) closeStranger(v *visit) error {
 	if err != nil && !isCode(err, registration.CodeNotFound) {
 		return fmt.Errorf("close attention: %w", err)
 	}
-	return goTo(v, views.ConsoleAttentionPath(v.event.Slug))
+	return saved(v, views.ConsoleAttentionPath(v.event.Slug), "closed")
 }
 
 // attentionItem adds what one needs to reach the payer and to find the payment at its gateway.

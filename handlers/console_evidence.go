@@ -155,25 +155,27 @@ func (o *office) decideEvidence(v *visit) error {
 		}
 	}
 	typed := &refusedDecision{registration: who, reason: reason, category: f.line("category"), until: f.line("until")}
+	done := "accepted"
 	if f.line("decision") == "accept" {
 		err = o.cfg.Store.AcceptEvidence(ctx, order.ID, who, version, v.staff.Actor())
 	} else if typed.key = wrongReason(reason); typed.key != "" {
 		return o.renderEvidence(v, http.StatusUnprocessableEntity, state, typed)
 	} else if f.raw("difference") != "" {
+		done = "difference"
 		typed.key, err = o.askDifference(ctx, v, f, order)
 		if typed.field = "difference"; typed.key != "" {
 			return o.renderEvidence(v, http.StatusUnprocessableEntity, state, typed)
 		}
 	} else {
 		refuse := o.cfg.Store.AskEvidence
-		if f.raw("refuse") != "" {
-			refuse = o.cfg.Store.RefuseApproval
+		if done = "again"; f.raw("refuse") != "" {
+			refuse, done = o.cfg.Store.RefuseApproval, "refused"
 		}
 		err = refuse(ctx, order.ID, who, version, reason, v.staff.Actor())
 	}
 	switch {
 	case err == nil:
-		return goTo(v, back)
+		return saved(v, back, done)
 	case isCode(err, registration.CodeConflict):
 		return goTo(v, back+"&changed=1")
 	}

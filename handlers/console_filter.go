@@ -20,6 +20,7 @@ func filterOf(c echo.Context) views.OrderFilter {
 	return views.OrderFilter{
 		Query: filterText(q, "q"), State: filterText(q, "state"), Payment: filterText(q, "payment"),
 		Channel: filterText(q, "channel"), Category: filterText(q, "category"),
+		Evidence: filterText(q, "evidence"), Change: filterText(q, "change"),
 	}
 }
 
@@ -36,6 +37,7 @@ func filterText(q url.Values, name string) string {
 func storeFilter(e *registration.Event, f views.OrderFilter) store.OrderFilter {
 	filter := store.OrderFilter{
 		EventID: e.ID, Query: f.Query, Payment: payments.State(f.Payment), Channel: f.Channel, Category: f.Category, TestToo: true,
+		Evidence: registration.EvidenceState(f.Evidence), Changing: f.Change != "",
 	}
 	switch f.State {
 	case views.FilterUnpaid:

@@ -115,7 +115,7 @@ func (o *office) addUp(ctx context.Context, l *orderList, p *views.ConsoleOrders
 func consoleOrder(l registration.Lang, e *registration.Event, r store.OrderRow) views.ConsoleOrder {
 	row := views.ConsoleOrder{
 		Code: r.Code, Standing: r.Standing(), Name: r.Name, Affiliation: r.Affiliation, Email: r.Email,
-		Category: categoryName(l, e, r.Category), Amount: []registration.Money{r.Total}, PaidAt: r.PaidAt,
+		Category: categoryName(l, e, r.Category), Amount: []registration.Money{r.Total}, PaidAt: r.PaidAt, Evidence: evidenceWords(l, r.Evidence),
 	}
 	people := int64(0)
 	for _, line := range r.Lines {

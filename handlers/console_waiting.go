@@ -53,20 +53,20 @@ func (o *office) renderWaitingList(v *visit, status int, problem string) error {
 
 // offerWaiting handles POST /console/{event}/waiting/offer: places for somebody out of their turn.
 func (o *office) offerWaiting(v *visit) error {
-	return o.changeWaiting(v, func(id string) error {
+	return o.changeWaiting(v, "offered", func(id string) error {
 		return o.cfg.Store.OfferTo(v.Request().Context(), v.event, id, v.staff.Actor())
 	})
 }
 
 // removeWaiting handles POST /console/{event}/waiting/remove: somebody is taken off the list.
 func (o *office) removeWaiting(v *visit) error {
-	return o.changeWaiting(v, func(id string) error {
+	return o.changeWaiting(v, "removed", func(id string) error {
 		return o.cfg.Store.LeaveWaiting(v.Request().Context(), v.event, id, v.staff.Actor())
 	})
 }
 
-// changeWaiting does something with the entry that a form names, and shows the list again.
-func (o *office) changeWaiting(v *visit, do func(id string) error) error {
+// changeWaiting does something with the entry that a form names, and shows the list again, with a word about what was done.
+func (o *office) changeWaiting(v *visit, done string, do func(id string) error) error {
 	f, err := readForm(v)
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func (o *office) changeWaiting(v *visit, do func(id string) error) error {
 	case err != nil:
 		return fmt.Errorf("change the waiting list: %w", err)
 	}
-	return goTo(v, views.ConsoleWaitingPath(v.event.Slug))
+	return saved(v, views.ConsoleWaitingPath(v.event.Slug), done)
 }
 
 // pauseWaiting handles POST /console/{event}/waiting/pause: field paused is 1 to stop offers, and empty to let them go on.
@@ -89,10 +89,14 @@ func (o *office) pauseWaiting(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := o.cfg.Store.PauseWaiting(v.Request().Context(), v.event, f.line("paused") != "", v.staff.Actor()); err != nil {
+	pause, done := f.line("paused") != "", "resumed"
+	if err := o.cfg.Store.PauseWaiting(v.Request().Context(), v.event, pause, v.staff.Actor()); err != nil {
 		return fmt.Errorf("pause offers: %w", err)
 	}
-	return goTo(v, views.ConsoleWaitingPath(v.event.Slug))
+	if pause {
+		done = "paused"
+	}
+	return saved(v, views.ConsoleWaitingPath(v.event.Slug), done)
 }
 
 // exportWaiting handles GET /console/{event}/waiting.csv: the whole list.

@@ -22,7 +22,9 @@ type OrderFilter struct {
 	Payment  payments.State    // of the payment that counts: the confirmed one, else the newest
 	Channel  string            // of that payment, id in the event file
 	Category string            // id in the event file
-	TestToo  bool              // without it the orders of an event in test mode are left out: their money is in no total
+	Evidence registration.EvidenceState // of somebody in the order; none: nothing is asked of anybody
+	Changing bool                       // a change of it waits for its money
+	TestToo  bool                       // without it the orders of an event in test mode are left out: their money is in no total
 }
 
 // where collects the conditions of a query with their arguments.
@@ -70,6 +72,10 @@ func (f OrderFilter) where(engine string) *where {
 	if f.Category != "" {
 		w.and(anyCategory, f.Category)
 	}
+	w.proves(f)
+	if f.Changing {
+		w.parts = append(w.parts, `o.id IN (SELECT a.order_id FROM amendments a WHERE a.state = 'pending')`)
+	}
 	if f.Payment != "" {
 		w.and(`p.state = %s`, string(f.Payment))
 	}
@@ -82,6 +88,21 @@ func (f OrderFilter) where(engine string) *where {
 	w.stands(f.Standing, engine)
 	w.search(f, engine)
 	return w
+}
+
+// proves adds what is asked of the evidence. What waits or was refused is rare and found by its index; what was accepted, or is not asked
+// for, is common and looked up for each order.
+func (w *where) proves(f OrderFilter) {
+	switch f.Evidence {
+	case "":
+	case registration.EvidenceNone:
+		w.parts = append(w.parts, `NOT EXISTS (SELECT 1 FROM evidence y WHERE y.order_id = o.id)`)
+	case registration.EvidenceAccepted:
+		w.and(`EXISTS (SELECT 1 FROM evidence y WHERE y.order_id = o.id AND y.state = %s)`, string(f.Evidence))
+	default:
+		event := w.arg(f.EventID)
+		w.and(`o.id IN (SELECT y.order_id FROM evidence y WHERE y.event_id = `+event+` AND y.state = %s)`, string(f.Evidence))
+	}
 }
 
 // anyCategory is met by an order of which somebody is of the category. Lines begin with the category's.

@@ -51,7 +51,7 @@ func (s *Store) EachPerson(ctx context.Context, f OrderFilter, fn func(PersonRow
 
 // means reports whether the filter is about this person of an order that it finds.
 func (f OrderFilter) means(p PersonRow) bool {
-	return f.Category == "" || p.Registration.Category() == f.Category
+	return (f.Category == "" || p.Registration.Category() == f.Category) && (f.Evidence == "" || p.Evidence == f.Evidence)
 }
 
 const peopleColumns = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, r.version, r.completed_at, o.places,

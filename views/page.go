@@ -22,6 +22,7 @@ type Page struct {
 	Refused   url.Values              // what was posted to Path and refused: the language switch posts it once more; nil for a link
 	NoSwitch  bool                    // the page has no address that could be asked for in the other language
 	Staff     *StaffBar               // somebody is signed in
+	Saved     string                  // what staff have just done, one of SavedWords; "" for nothing
 }
 
 // StaffBar is who is signed in to the console.

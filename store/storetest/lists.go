@@ -13,6 +13,7 @@ import (
 // lists are the cases about what staff take out of the lists.
 var lists = map[string]func(*testing.T, Opener){
 	"each person of an order is a row with what is theirs": listedPeople,
+	"orders are found by evidence and by an open change":   listedByStanding,
 	"a list of people follows the pages of its orders":     listedPages,
 }
 
@@ -91,5 +92,45 @@ func listedPages(t *testing.T, open Opener) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+func listedByStanding(t *testing.T, open Opener) {
+	d := newDesk(t, open, 20)
+	changing := d.changed()
+	d.approving(registration.ApprovalAfter, registration.EvidenceMemberNumber)
+	for _, number := range []string{"", "M-1"} {
+		n := d.group("student", "fellow")
+		n.More[0].Proof = registration.Proof{Number: number}
+		d.placeGroup(n)
+	}
+	d.place()
+	find := func(f store.OrderFilter) (ids []string, people int) {
+		f.EventID, f.TestToo = d.event.ID, true
+		page, err := d.store.Orders(d.ctx, f, store.Cursor{}, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range page.Rows {
+			ids = append(ids, r.ID)
+		}
+		if n, err := d.store.CountOrders(d.ctx, f); err != nil || int(n) != len(ids) {
+			t.Errorf("%+v counts %d of %d orders (%v)", f, n, len(ids), err)
+		}
+		if _, err := d.store.Totals(d.ctx, f); err != nil {
+			t.Error(err)
+		}
+		return ids, len(d.people(f))
+	}
+	for state, want := range map[registration.EvidenceState][2]int{
+		"": {4, 6}, registration.EvidenceNone: {2, 2}, registration.EvidenceMissing: {1, 1}, registration.EvidenceGiven: {1, 1},
+		registration.EvidenceAccepted: {0, 0}, registration.EvidenceRefused: {0, 0}, "nonsense": {0, 0},
+	} {
+		if ids, people := find(store.OrderFilter{Evidence: state}); len(ids) != want[0] || people != want[1] {
+			t.Errorf("evidence %q: %d orders, %d people, want %v", state, len(ids), people, want)
+		}
+	}
+	if ids, _ := find(store.OrderFilter{Changing: true}); !slices.Equal(ids, []string{changing}) {
+		t.Errorf("a change is open in %v, want %s", ids, changing)
 	}
 }
