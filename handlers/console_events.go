@@ -32,7 +32,7 @@ func (o *office) showConsole(c echo.Context, st store.Staff) error {
 		return err
 	}
 	for _, card := range cards {
-		e := views.ConsoleEvent{Slug: card.Slug, Name: card.Name, Starts: card.Starts, Ends: card.Ends, Mode: registration.Live, Window: card.Window}
+		e := views.ConsoleEvent{Slug: card.Slug, Name: card.Name, Starts: card.Starts, Ends: card.Ends, Mode: registration.Live, Window: card.Window, Preview: previews(card.Window) || card.Unready}
 		if card.Test {
 			e.Mode = registration.Test
 		}

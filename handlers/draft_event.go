@@ -10,6 +10,9 @@ import (
 
 // shown is the event of a public page. An event that is still a draft is there for its own staff alone; for everybody else there is none.
 func (s *Server) shown(c echo.Context) (*registration.Event, error) {
+	if s.previewed != nil {
+		return s.previewed, nil
+	}
 	e, err := s.event(c.Request().Context(), c.Param("event"))
 	if err != nil || e.State != registration.StateDraft {
 		return e, err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"foyer/payments"
+	"foyer/registration"
 	"foyer/store"
 
 	"github.com/labstack/echo/v4"
@@ -33,18 +34,20 @@ type Config struct {
 
 // Server answers HTTP requests. It may be used from many goroutines.
 type Server struct {
-	cfg    Config
-	links  Links
-	https  bool
-	echo   *echo.Echo
-	origin string // scheme and host of our own pages
-	posts  *limiter
-	hooks  *limiter // webhooks, by address
-	files  *limiter // uploads, by address
-	finds  *limiter // mails with links, by the address that they go to
-	drafts *serverSessions
-	looks  *lookups
-	office *office
+	cfg       Config
+	links     Links
+	https     bool
+	echo      *echo.Echo
+	origin    string // scheme and host of our own pages
+	posts     *limiter
+	hooks     *limiter // webhooks, by address
+	files     *limiter // uploads, by address
+	finds     *limiter // mails with links, by the address that they go to
+	drafts    *serverSessions
+	previews  *serverSessions     // drafts of previews
+	previewed *registration.Event // that this Server shows as open to its staff; nil outside a preview
+	looks     *lookups
+	office    *office
 }
 
 // New makes a Server. It fails when the base address is no address.
@@ -60,6 +63,7 @@ func New(cfg Config) (*Server, error) {
 		hooks: newLimiter(hooksPerMinute), finds: newLimiter(findsPerMinute), files: newLimiter(uploadsPerMinute), looks: newLookups(),
 	}
 	s.drafts = newServerSessions(draftRows{cfg.Store}, "/e/", store.DraftLife, s.https)
+	s.previews = newServerSessions(draftRows{cfg.Store}, "/e/", previewLife, s.https)
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.handleError
 	s.echo.IPExtractor = addressOf(cfg.TrustedProxies)
@@ -107,19 +111,19 @@ func (s *Server) attendeeRoutes() {
 	s.page("/e/:event/privacy", s.showPrivacy)
 	s.page("/e/:event/terms", s.showTerms)
 
-	s.page("/e/:event/register", s.showRegister)
-	s.form("/e/:event/register", s.submitRegister)
-	s.page("/e/:event/register/person", s.showPerson)
-	s.form("/e/:event/register/person", s.submitPerson)
-	s.page("/e/:event/register/group", s.showGroup)
-	s.form("/e/:event/register/group", s.submitGroup)
+	s.page("/e/:event/register", s.orPreview(s.showRegister, (*Server).showRegister))
+	s.form("/e/:event/register", s.orPreview(s.submitRegister, (*Server).submitRegister))
+	s.page("/e/:event/register/person", s.orPreview(s.showPerson, (*Server).showPerson))
+	s.form("/e/:event/register/person", s.orPreview(s.submitPerson, (*Server).submitPerson))
+	s.page("/e/:event/register/group", s.orPreview(s.showGroup, (*Server).showGroup))
+	s.form("/e/:event/register/group", s.orPreview(s.submitGroup, (*Server).submitGroup))
 	s.page("/e/:event/register/group/sample.csv", s.showGroupSample)
-	s.page("/e/:event/register/phone", s.showPhone)
-	s.form("/e/:event/register/phone", s.submitPhone)
-	s.page("/e/:event/register/phone/again", s.showPhoneInstead)
-	s.form("/e/:event/register/phone/again", s.submitPhoneAgain)
-	s.page("/e/:event/register/check", s.showCheck)
-	s.form("/e/:event/register/check", s.submitCheck)
+	s.page("/e/:event/register/phone", s.orPreview(s.showPhone, (*Server).showPhone))
+	s.form("/e/:event/register/phone", s.orPreview(s.submitPhone, (*Server).submitPhone))
+	s.page("/e/:event/register/phone/again", s.orPreview(s.showPhoneInstead, (*Server).showPhoneInstead))
+	s.form("/e/:event/register/phone/again", s.orPreview(s.submitPhoneAgain, (*Server).submitPhoneAgain))
+	s.page("/e/:event/register/check", s.orPreview(s.showCheck, (*Server).showCheck))
+	s.form("/e/:event/register/check", s.orPreview(s.submitCheck, (*Server).endPreview))
 
 	s.page("/e/:event/waiting", s.showWaiting)
 	s.form("/e/:event/waiting", s.submitWaiting)

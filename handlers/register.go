@@ -40,7 +40,7 @@ func (s *Server) mustBeOpened(ctx context.Context, e *registration.Event) error 
 // opened reports whether an event may take registrations: a live one only when its pages say what card companies demand and each of
 // its channels has passed its go-live check.
 func (s *Server) opened(ctx context.Context, e *registration.Event) (bool, error) {
-	if e.Mode != registration.Live {
+	if e.Mode != registration.Live || s.previewed != nil {
 		return true, nil
 	}
 	if len(e.Lacks()) > 0 {

@@ -15,9 +15,9 @@ import (
 const unproved = "phone.unproved"
 
 // mustProve reports whether the draft's telephone has to be proved by a code before the order is made. Where no message can be sent, in
-// countries that the sender does not reach, it is taken as it is.
+// countries that the sender does not reach, it is taken as it is. A preview sends none.
 func (s *Server) mustProve(e *registration.Event, d *draft) bool {
-	return e.Person.VerifyPhone && d.Person.Phone != "" && d.Verified != d.Person.Phone && (s.cfg.Reaches == nil || s.cfg.Reaches(d.Person.Phone))
+	return s.previewed == nil && e.Person.VerifyPhone && d.Person.Phone != "" && d.Verified != d.Person.Phone && (s.cfg.Reaches == nil || s.cfg.Reaches(d.Person.Phone))
 }
 
 // phoneProblems refuses a telephone that can get no message where the event wants one that can.

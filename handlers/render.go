@@ -67,7 +67,7 @@ func compressed(c echo.Context, status int, page []byte) error {
 // frame is what every attendee's page of an event has around it; key is the message key of its title.
 func frame(c echo.Context, e *registration.Event, path, key string) views.Page {
 	l := langOf(c)
-	p := views.Page{Lang: l, Title: views.T(l, key), Path: path}
+	p := views.Page{Lang: l, Title: views.T(l, key), Path: path, Preview: c.Get(previewKey) != nil}
 	if e != nil {
 		p.Event, p.Slug, p.Organizer, p.Test = e.Name, e.Slug, &e.Organizer, e.Mode == registration.Test
 	}

@@ -91,7 +91,7 @@ func (d *draft) id() string {
 
 // readDraft gives the browser's draft for this event, an empty one when there is none.
 func (s *Server) readDraft(c echo.Context, e *registration.Event) (*draft, error) {
-	session, err := s.drafts.New(c.Request(), draftCookie)
+	session, err := s.drafts.New(c.Request(), s.draftName())
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (s *Server) readEventAndDraft(c echo.Context) (*registration.Event, *draft,
 
 // freshDraft is a draft that will be saved under a new token; it keeps what was filled in when keep is set, but for files.
 func (s *Server) freshDraft(e *registration.Event, d *draft, keep bool) *draft {
-	fresh := &draft{session: sessions.NewSession(s.drafts, draftCookie)}
+	fresh := &draft{session: sessions.NewSession(s.drafts, s.draftName())}
 	options := s.drafts.options
 	fresh.session.Options, fresh.session.IsNew = &options, true
 	if keep {

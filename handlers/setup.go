@@ -61,7 +61,7 @@ func (o *office) renderSetup(v *visit, status int, form *setupForm, stored store
 	for _, t := range setupTopics {
 		page.Topics = append(page.Topics, t.id)
 	}
-	page.State = v.event.State
+	page.State, page.Preview = v.event.State, previews(v.event.WindowAt(o.cfg.Now()))
 	page.Problems = form.problems
 	page.Page.Error, page.Page.NoSwitch = len(form.problems) > 0, status != http.StatusOK || page.Checked != ""
 	if form.topic.id == setupFile && page.File == "" && form.posted == nil {

@@ -18,9 +18,6 @@ const (
 	maxSetupText = 50_000 // characters of one value
 )
 
-// named is a phase, for the prices of categories.
-type named struct{ id, name string }
-
 // setupForm turns a topic's form into a changed event file, and a problem of the file into one of the form.
 type setupForm struct {
 	topic      *setupTopic
@@ -28,7 +25,7 @@ type setupForm struct {
 	tree       registration.FileTree // of the event as it is stored; changed by take
 	posted     url.Values            // nil: the stored values are shown
 	currencies []registration.Currency
-	phases     []named
+	phases     []views.SetupColumn // for the prices of categories
 	event      *registration.Event
 	row        int              // of the stored list, while one of its items is looked at
 	rows       map[string][]int // by list, for each item of the changed file the row that it came from
@@ -47,7 +44,11 @@ func newSetupForm(topic *setupTopic, e *registration.Event, tree registration.Fi
 	}
 	p.currencies = used.Currencies()
 	for _, ph := range e.Phases {
-		p.phases = append(p.phases, named{ph.ID, ph.Name.In(l)})
+		column := views.SetupColumn{ID: ph.ID, Name: views.PhaseName(l, &ph)}
+		if !ph.Until.IsZero() {
+			column.Until = views.T(l, "fees.until", "time", views.Deadline(l, ph.Until, e.Location()))
+		}
+		p.phases = append(p.phases, column)
 	}
 	return p
 }

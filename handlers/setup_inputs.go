@@ -12,6 +12,7 @@ import (
 // input is one control of a field: its name behind the field's, and what is typed in.
 type input struct {
 	name, kind, key, lang string
+	column                string // id of the phase that it is a price in
 	cur                   registration.Currency
 	of                    []views.SetupOption
 	usual                 string // of a choice
@@ -35,7 +36,7 @@ func (p *setupForm) inputs(item registration.FileTree, f setupField, name, key s
 		var all []input
 		for _, phase := range p.phases {
 			for _, cur := range p.currencies {
-				all = append(all, input{name: name + "." + phase.id + "." + string(cur), kind: "money", key: key, cur: cur, lang: phase.name})
+				all = append(all, input{name: name + "." + phase.ID + "." + string(cur), kind: "money", key: key, cur: cur, column: phase.ID})
 			}
 		}
 		return all

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -32,6 +33,9 @@ func (p *setupForm) lists() []views.SetupList {
 func (p *setupForm) list(in registration.FileTree, l setupList, name string) views.SetupList {
 	stored := in.Items(l.path)
 	list := views.SetupList{Name: name, Key: l.key, Fixed: l.fixed}
+	if slices.ContainsFunc(l.fields, func(f setupField) bool { return f.kind == "matrix" }) {
+		list.Columns = p.phases
+	}
 	for n := range p.rowCount(l, stored, name) {
 		row := fmt.Sprintf("%s.%d", name, n)
 		r := views.SetupRow{Name: row, New: true}
@@ -45,7 +49,7 @@ func (p *setupForm) list(in registration.FileTree, l setupList, name string) vie
 		}
 		if at < len(stored) {
 			item, r.New, r.From = stored[at], false, strconv.Itoa(at)
-			r.Title = titleOfItem(item, p.lang, n)
+			r.ID, r.Title = item.Text("id"), p.titleOf(item, n)
 		}
 		for _, f := range l.fitting(item) {
 			p.row = at
@@ -63,17 +67,21 @@ func (p *setupForm) list(in registration.FileTree, l setupList, name string) vie
 	return list
 }
 
-// titleOfItem names a row by what it is called.
-func titleOfItem(item registration.FileTree, l registration.Lang, row int) string {
+// titleOf names a row by what it is called.
+func (p *setupForm) titleOf(item registration.FileTree, row int) string {
 	if gateway := item.Text("gateway"); gateway != "" {
-		return views.T(l, "setup.choice.channels.gateway."+gateway) + " · " + item.Text("id")
+		return views.T(p.lang, "setup.choice.channels.gateway."+gateway) + " · " + item.Text("id")
 	}
-	for _, path := range []string{"name." + string(l), "label." + string(l), "name.en", "label.en", "name.ko", "label.ko", "id"} {
+	for _, path := range []string{"name." + string(p.lang), "label." + string(p.lang), "name.en", "label.en", "name.ko", "label.ko"} {
 		if text := item.Text(path); text != "" {
 			return text
 		}
 	}
-	return strconv.Itoa(row + 1)
+	id := item.Text("id")
+	if i := slices.IndexFunc(p.phases, func(c views.SetupColumn) bool { return c.ID == id }); i >= 0 {
+		return p.phases[i].Name
+	}
+	return cmp.Or(id, strconv.Itoa(row+1))
 }
 
 // show gives the controls of a field with what is stored, or with what was typed.
@@ -103,7 +111,7 @@ func (p *setupForm) show(item registration.FileTree, f setupField, name, key str
 		} else if p.posted != nil {
 			value, chosen = p.shownAgain(in.name), p.posted[in.name]
 		}
-		field := views.SetupField{Name: in.name, ID: fieldOf(in.name), Kind: in.kind, Label: p.label(in), Value: value}
+		field := views.SetupField{Name: in.name, ID: fieldOf(in.name), Kind: in.kind, Label: p.label(in), Value: value, Column: in.column, Unit: string(in.cur)}
 		if hint := "setup.hint." + in.key; views.Has(p.lang, hint) && in.kind != "money" {
 			field.Hint = views.T(p.lang, hint)
 		}
@@ -132,8 +140,9 @@ func (p *setupForm) shownAgain(name string) string {
 func (p *setupForm) label(in input) string {
 	text := views.T(p.lang, "setup.field."+in.key)
 	switch {
-	case in.kind == "money" && in.lang != "":
-		return in.lang + " " + string(in.cur)
+	case in.column != "":
+		i := slices.IndexFunc(p.phases, func(c views.SetupColumn) bool { return c.ID == in.column })
+		return p.phases[i].Name + " " + string(in.cur)
 	case in.kind == "money":
 		return text + " " + string(in.cur)
 	case in.kind == "secret":
@@ -141,7 +150,7 @@ func (p *setupForm) label(in input) string {
 	case in.kind == "steps":
 		return text + ": " + in.lang
 	case in.lang != "":
-		return text + " " + views.T(p.lang, "setup.in."+in.lang)
+		return views.InLanguage(p.lang, text, in.lang)
 	}
 	return text
 }

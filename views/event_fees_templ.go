@@ -123,7 +123,7 @@ func phaseHead(l registration.Lang, ph, current *registration.Phase, now time.Ti
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var6 string
-		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(phaseName(l, ph))
+		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(PhaseName(l, ph))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `event_fees.templ`, Line: 34, Col: 20}
 		}

@@ -16,6 +16,7 @@ type Page struct {
 	Event     registration.Text       // name of the event that the page belongs to, may be empty
 	Slug      string                  // of that event
 	Organizer *registration.Organizer // for the footer; nil outside an event
+	Preview   bool                    // of a form that nobody can use now: nothing is kept
 	Private   bool                    // keep it out of search engines
 	Script    []string                // names of static scripts besides the one of all pages
 	Refresh   string                  // goes on there at once, without script; for the hand-over only

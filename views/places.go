@@ -55,8 +55,8 @@ func phaseOver(ph *registration.Phase, now time.Time) bool {
 	return !ph.Until.IsZero() && !now.Before(ph.Until.Add(time.Second))
 }
 
-// phaseName is the organizer's name of a phase, or a usual one for a usual id.
-func phaseName(l registration.Lang, ph *registration.Phase) string {
+// PhaseName is the organizer's name of a phase, or a usual one for a usual id.
+func PhaseName(l registration.Lang, ph *registration.Phase) string {
 	switch {
 	case !ph.Name.Empty():
 		return ph.Name.In(l)
@@ -73,7 +73,7 @@ func phaseNow(l registration.Lang, e *registration.Event, now time.Time, zone *t
 	if !ph.Until.IsZero() && ph.Until.Before(until) {
 		until = ph.Until
 	}
-	return T(l, "event.phase", "phase", phaseName(l, ph), "time", Deadline(l, until, zone))
+	return T(l, "event.phase", "phase", PhaseName(l, ph), "time", Deadline(l, until, zone))
 }
 
 // closingSoon reports whether registration closes within three days.

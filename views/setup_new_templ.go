@@ -114,19 +114,19 @@ func SetupNew(p SetupNewPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = setupField(l, SetupField{Name: "name.ko", ID: "name-ko", Kind: "text", Label: T(l, "setup.field.event.name") + " " + T(l, "setup.in.ko"), Hint: T(l, "setup.new.name.hint"), Value: p.Name.Ko}, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setupField(l, SetupField{Name: "name.ko", ID: "name-ko", Kind: "text", Label: InLanguage(l, T(l, "setup.field.event.name"), "ko"), Hint: T(l, "setup.new.name.hint"), Value: p.Name.Ko}, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = setupField(l, SetupField{Name: "name.en", ID: "name-en", Kind: "text", Label: T(l, "setup.field.event.name") + " " + T(l, "setup.in.en"), Value: p.Name.En}, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setupField(l, SetupField{Name: "name.en", ID: "name-en", Kind: "text", Label: InLanguage(l, T(l, "setup.field.event.name"), "en"), Value: p.Name.En}, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = setupField(l, SetupField{Name: "slug", ID: "slug", Kind: "day", Label: T(l, "setup.new.slug"), Hint: T(l, "setup.new.slug.hint"), Value: p.Slug}, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setupField(l, SetupField{Name: "slug", ID: "slug", Kind: "word", Label: T(l, "setup.new.slug"), Hint: T(l, "setup.new.slug.hint"), Value: p.Slug}, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = setupField(l, SetupField{Name: "starts", ID: "starts", Kind: "day", Label: T(l, "setup.field.event.starts"), Hint: T(l, "setup.hint.event.starts"), Value: p.Starts}, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setupField(l, SetupField{Name: "starts", ID: "starts", Kind: "day", Label: T(l, "setup.field.event.starts"), Value: p.Starts}, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -257,7 +257,7 @@ func Leftovers(p LeftoversPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</p><ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</p><ul class=\"plain\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -301,14 +301,14 @@ func Leftovers(p LeftoversPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</code> <span>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</code> <span class=\"muted\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var15 string
 					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(f.Text)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `setup_new.templ`, Line: 61, Col: 20}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `setup_new.templ`, Line: 61, Col: 34}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 					if templ_7745c5c3_Err != nil {
@@ -342,7 +342,7 @@ func Leftovers(p LeftoversPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</h2><ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</h2><ul class=\"plain\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
