@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"foyer/registration"
@@ -46,6 +47,11 @@ func (o *office) adminPapers(v *visit, f *orderFile) (views.AdminPapers, error) 
 	return p, nil
 }
 
+// firstOf is the position of an order's first person who is not cancelled.
+func firstOf(o *registration.Order) int {
+	return max(slices.IndexFunc(o.Registrations, func(r registration.Registration) bool { return !r.Gone }), 0)
+}
+
 // submitAdminPapers handles POST /admin/{event}/orders/{code}/papers: staff give an order other papers, whatever its limit and the
 // deadline.
 func (o *office) submitAdminPapers(v *visit) error {
@@ -79,7 +85,7 @@ func (o *office) submitAdminPapers(v *visit) error {
 		}
 		return refuse(http.StatusUnprocessableEntity, "papers-reason", wrong[0].Key, wrong[0].Args...)
 	}
-	err = o.cfg.Store.CoverPapers(v.Request().Context(), v.event, file.Order.ID, 0, numbers, v.staff.Actor(), typed.Reason)
+	err = o.cfg.Store.CoverPapers(v.Request().Context(), v.event, file.Order.ID, firstOf(file.Order), numbers, v.staff.Actor(), typed.Reason)
 	switch {
 	case isCode(err, registration.CodeNotFound):
 		return refuse(http.StatusUnprocessableEntity, "papers", "papers.unknown", "numbers", strings.Join(numbers, ", "))

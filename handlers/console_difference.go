@@ -29,11 +29,11 @@ func (o *office) askDifference(ctx context.Context, v *visit, f form, order *reg
 		if r.ID != who {
 			continue
 		}
-		voucher, err := o.voucher(ctx, v.event, order.Voucher)
-		if err != nil && !isCode(err, registration.CodeInvalid) {
+		want := r.Cart()
+		voucher, err := o.cfg.Store.UsedVoucher(ctx, v.event.ID, want.Voucher) // of this person: others of the order may use one alone
+		if err != nil {
 			return "", err
 		}
-		want := r.Cart()
 		want.Category = f.line("category")
 		lines, err := v.event.Amend(r, want, voucher, now)
 		if isCode(err, registration.CodeInvalid) {

@@ -126,6 +126,7 @@ func (p *RefundPolicy) PersonRefund(o *Order, registration string, kept Money, n
 		if r.ID != registration || r.Gone || whole <= 0 || kept.Minor <= 0 {
 			continue
 		}
+		kept.Minor = min(kept.Minor, whole) // more was withheld before, for good
 		share := portion(kept.Minor, min(Total(r.Lines)[kept.Cur], whole), whole)
 		back = p.Refund(r.Category(), Money{Minor: share, Cur: kept.Cur}, now)
 	}

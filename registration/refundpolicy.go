@@ -53,13 +53,16 @@ func (p *RefundPolicy) Refund(category string, paid Money, now time.Time) Money 
 
 // OrderRefund is what goes back of an order that its owner cancels at now: what the rule gives back for each of its people, of what was
 // paid for them. paid is what the order has brought and kept so far; it is shared out by what each person's lines cost, the last one
-// taking what is left over. Nothing goes back in a currency in which the order has no price.
+// taking what is left over. What the order has kept beyond what its people cost was withheld by the rule before, from somebody who
+// was cancelled or from a change, and is withheld for good. Nothing goes back in a currency in which the order has no price.
 func (p *RefundPolicy) OrderRefund(o *Order, paid Money, now time.Time) Money {
-	back, left, whole := Money{Cur: paid.Cur}, paid.Minor, int64(0)
+	back, left, whole := Money{Cur: paid.Cur}, int64(0), int64(0)
 	people := slices.DeleteFunc(slices.Clone(o.Registrations), func(r Registration) bool { return r.Gone })
 	for _, r := range people {
 		whole += Total(r.Lines)[paid.Cur]
 	}
+	paid.Minor = min(paid.Minor, whole)
+	left = paid.Minor
 	for i, r := range people {
 		share := left
 		if i < len(people)-1 && whole > 0 {

@@ -59,7 +59,7 @@ func (s *Store) amendWith(ctx context.Context, orderID string, c NewAmendment, a
 	if err != nil || a == nil {
 		return Amended{}, err
 	}
-	if err := s.givePapers(ctx, e, o, a); err != nil {
+	if err := s.givePapers(ctx, o, a); err != nil {
 		return Amended{}, err
 	}
 	paid, err := s.Payments(ctx, orderID)
@@ -68,6 +68,9 @@ func (s *Store) amendWith(ctx context.Context, orderID string, c NewAmendment, a
 	}
 	quotas := map[string]int64{}
 	a.touch(quotas)
+	if err := s.touchKept(ctx, orderID, quotas); err != nil {
+		return Amended{}, err
+	}
 	locks := Locks{Quotas: quotaIDs(e.ID, quotas), Orders: []string{orderID}, Series: []string{seriesOf(e, kindCorrection)}}
 	for _, p := range paid {
 		locks.Payments = append(locks.Payments, p.ID)

@@ -19,9 +19,9 @@ func (a *Amendment) leaving() []int {
 }
 
 // givePapers adds the papers that those cancelled have covered to what the change gives back.
-func (s *Store) givePapers(ctx context.Context, e *registration.Event, o *registration.Order, a *Amendment) error {
+func (s *Store) givePapers(ctx context.Context, o *registration.Order, a *Amendment) error {
 	gone := a.leaving()
-	if !e.Papers.Any() || len(gone) == 0 {
+	if len(gone) == 0 {
 		return nil
 	}
 	mine, err := s.PapersOf(ctx, o.ID)

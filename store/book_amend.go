@@ -27,6 +27,22 @@ func (a *Amendment) touch(quotas map[string]int64) {
 	}
 }
 
+// touchKept adds the quotas of places that a code had kept for the order.
+func (s *Store) touchKept(ctx context.Context, orderID string, quotas map[string]int64) error {
+	var text string
+	if err := s.Row(ctx, `SELECT taken FROM orders WHERE id = $1`, orderID).Scan(&text); err != nil {
+		return fmt.Errorf("read places: %w", err)
+	}
+	taken := map[string]int64{}
+	err := fromJSON(text, &taken)
+	for key := range taken {
+		if isKept(key) {
+			quotas[key] += 0
+		}
+	}
+	return err
+}
+
 // readAmendment reads what a later charge is for, and whether its order is still as it was agreed to.
 func (b *book) readAmendment() error {
 	if b.charge.No == 1 {
@@ -99,6 +115,11 @@ func applyAmendment(tx *Tx, o *registration.Order, a *Amendment, taken map[strin
 	}
 	for key, n := range a.Takes {
 		after[key] += n
+	}
+	for key, n := range taken { // a code keeps its place again once the order has too few for it
+		if _, quota, kept := registration.KeptFor(key); kept && n > after[quota] {
+			gives[key], after[key] = n-after[quota], after[quota]
+		}
 	}
 	maps.DeleteFunc(after, func(_ string, n int64) bool { return n == 0 })
 	giveBack, places, state := giveBackSold, placesSold, registration.OrderPaid

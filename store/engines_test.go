@@ -48,3 +48,10 @@ func TestTheWaitingListAgreesWithAModel(t *testing.T) {
 		return openStore(t, storetest.MigratedURL(t), now)
 	})
 }
+
+// TestWhatGoesBackInTheEndIsWhatTheRuleSays holds random histories of orders against a plain reading of the refund rule.
+func TestWhatGoesBackInTheEndIsWhatTheRuleSays(t *testing.T) {
+	storetest.RefundProperty(t, func(t *testing.T, now func() time.Time) *store.Store {
+		return openStore(t, storetest.MigratedURL(t), now)
+	})
+}

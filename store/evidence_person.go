@@ -41,7 +41,7 @@ func (s *Store) RefusePerson(ctx context.Context, o *registration.Order, r Perso
 	}
 	a := &Amendment{OrderID: o.ID, Before: o.Parts(), After: after, Reason: r.Reason}
 	a.Takes, a.Gives = o.MovedPlaces(around.event, after)
-	if err := s.givePapers(ctx, around.event, o, a); err != nil {
+	if err := s.givePapers(ctx, o, a); err != nil {
 		return err
 	}
 	locks.Quotas = append(locks.Quotas, quotaIDs(around.event.ID, a.Takes)...)

@@ -137,7 +137,7 @@ func (s *Store) Renew(ctx context.Context, e *registration.Event, orderID string
 		return fmt.Errorf("renew order %s: %d quotes for %d people", o.Code, len(q), len(o.Registrations))
 	}
 	taken, total := q.Places(e, answersByPerson(o), o.Answers), q.Prices()
-	if err := s.takePapersOf(ctx, e, orderID, taken); err != nil {
+	if err := s.takePapersOf(ctx, orderID, taken); err != nil {
 		return err
 	}
 	free := (&registration.Order{Prices: total}).Free()

@@ -46,11 +46,12 @@ func cover(tx *Tx, eventID, orderID string, position int, numbers []string) erro
 	return nil
 }
 
-// CoverPapers makes a registration of an order cover these papers and no others, whatever its category, its limit and the deadline:
-// staff have a reason. The same call again changes nothing.
+// CoverPapers makes an order cover these papers and no others, whatever categories, limits and the deadline say: staff have a reason. What
+// one of its people covers already stays with them; what is new is covered by the registration at position. The same call again changes
+// nothing.
 //
 // It fails with CodeConflict, key papers.covered, when another order covers one, with CodeNotFound when one is not listed, and with
-// CodeConflict, key order.moved, when the order has no places.
+// CodeConflict, key order.moved, when the order has no places or that registration is cancelled.
 func (s *Store) CoverPapers(ctx context.Context, e *registration.Event, orderID string, position int, numbers []string, actor, reason string) error {
 	was, err := s.PapersOf(ctx, orderID)
 	if err != nil {
@@ -92,13 +93,16 @@ func moveCovers(tx *Tx, r recovering, numbers []string, actor, reason string) er
 	if r.places == placesNone {
 		return registration.Fail(registration.CodeConflict, "order.moved")
 	}
-	before, err := coveredBy(tx, r.orderID, r.position)
+	before, err := coveredBy(tx, r.orderID, anyone)
 	if err != nil || slices.Equal(slices.Sorted(slices.Values(before)), slices.Sorted(slices.Values(numbers))) {
 		return err
 	}
 	gone := slices.DeleteFunc(slices.Clone(before), func(n string) bool { return slices.Contains(numbers, n) })
 	added := slices.DeleteFunc(slices.Clone(numbers), func(n string) bool { return slices.Contains(before, n) })
 	if err := mustBeListed(tx, r.event.ID, added); err != nil {
+		return err
+	}
+	if err := r.mustBeThere(tx); len(added) > 0 && err != nil {
 		return err
 	}
 	back, more := map[string]int64{}, map[string]int64{}
@@ -135,9 +139,22 @@ func moveCovers(tx *Tx, r recovering, numbers []string, actor, reason string) er
 	return auditRow(tx, audit{actor: actor, what: "staff", eventID: r.event.ID, orderID: r.orderID, to: "papers", reason: text + ": " + reason})
 }
 
-// coveredBy lists the papers of one registration of an order.
+// mustBeThere refuses papers for somebody who is cancelled.
+func (r recovering) mustBeThere(tx *Tx) error {
+	var here int64
+	err := tx.Row(`SELECT COUNT(*) FROM registrations WHERE order_id = $1 AND position = $2 AND cancelled_at = 0`, r.orderID, r.position).Scan(&here)
+	if err == nil && here == 0 {
+		err = moved("person")
+	}
+	return err
+}
+
+// anyone stands for all registrations of an order.
+const anyone = -1
+
+// coveredBy lists the papers of one registration of an order, or of anyone.
 func coveredBy(tx *Tx, orderID string, position int) ([]string, error) {
-	rows, err := tx.Rows(`SELECT number FROM coverings WHERE order_id = $1 AND position = $2 ORDER BY number`, orderID, position)
+	rows, err := tx.Rows(`SELECT number FROM coverings WHERE order_id = $1 AND (position = $2 OR $2 = -1) ORDER BY number`, orderID, position)
 	if err != nil {
 		return nil, fmt.Errorf("read papers of order: %w", err)
 	}
@@ -170,10 +187,7 @@ func (s *Store) PapersFree(ctx context.Context, eventID, orderID string) (bool, 
 }
 
 // takePapersOf adds the papers that an order has been made for to the places that it takes again.
-func (s *Store) takePapersOf(ctx context.Context, e *registration.Event, orderID string, taken map[string]int64) error {
-	if !e.Papers.Any() {
-		return nil
-	}
+func (s *Store) takePapersOf(ctx context.Context, orderID string, taken map[string]int64) error {
 	mine, err := s.PapersOf(ctx, orderID)
 	for _, c := range mine {
 		registration.TakePapers(taken, []string{c.Number})

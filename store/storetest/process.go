@@ -61,7 +61,7 @@ func (p *process) adapter(payments.Channel, payments.Transport) (payments.Gatewa
 
 // blind gives a bank that cannot be asked, in the same way.
 func (m *machine) blind(payments.Channel, payments.Transport) (payments.Gateway, error) {
-	return &wire{Gateway: blindBank{m.bank, m.gone}, process: m.process}, nil
+	return &wire{Gateway: blindBank{m.bank, m.gone, m.sent}, process: m.process}, nil
 }
 
 // wire is the way to the bank, which ends with the process.

@@ -16,28 +16,28 @@ import (
 // themes, so that those that it has come often enough to meet.
 func Property(t *testing.T, open Opener) {
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &machine{desk: newDesk(t, open, 3), rt: rt, came: map[string]int64{}, back: map[string]int64{}, made: map[string]string{}, gone: map[string]bool{}}
+		m := &machine{desk: newDesk(t, open, 3), rt: rt, came: map[string]int64{}, back: map[string]int64{}, made: map[string]string{}, gone: map[string]bool{}, sent: map[string]int{}}
 		m.desk.t = rt
 		m.bank.Fault = m.fault
 		m.accept("1", "2")
 		m.approving(registration.ApprovalBefore, registration.EvidenceStudentID)
 		steps := map[string]func(*rapid.T){
-			"":             m.always,
-			"place":        m.placeOne,
-			"start":        m.startOne,
-			"come back":    m.comeBackOne,
-			"wrong return": m.wrongReturn,
-			"time passes":  m.timePasses,
-			"reconcile":    m.reconcileDue,
-			"refund":       m.refundOne,
-			"cancel":       m.cancelOne,
-			"renew":        m.renewOne,
-			"webhook":      m.webhookOne,
-			"crash":        m.crashSoon,
-			"bank takes":   m.bankTakes,
-			"bank refunds": m.bankRefunds,
-			"change":       m.changeOne,
-			"withdraw":     m.withdrawOne,
+			"":            m.always,
+			"place":       m.placeOne,
+			"start":       m.startOne,
+			"come back":   m.comeBackOne,
+			"time passes": m.timePasses,
+			"reconcile":   m.reconcileDue,
+			"cancel":      m.cancelOne,
+			"bank takes":  m.bankTakes,
+		}
+		for _, more := range []map[string]func(*rapid.T){
+			{"wrong return": m.wrongReturn, "webhook": m.webhookOne}, {"refund": m.refundOne, "bank refunds": m.bankRefunds}, {"renew": m.renewOne}, {"crash": m.crashSoon},
+			{"change": m.changeOne, "withdraw": m.withdrawOne},
+		} {
+			if rapid.Bool().Draw(rt, "more") {
+				maps.Copy(steps, more)
+			}
 		}
 		e := *m.event
 		for _, theme := range []func(*registration.Event) map[string]func(*rapid.T){m.depositSteps, m.waitingSteps, m.peopleSteps, m.paperSteps, m.staffSteps, m.blindSteps} {
@@ -47,6 +47,9 @@ func Property(t *testing.T, open Opener) {
 		}
 		m.apply(e)
 		m.live()
+		for range m.walkIns {
+			m.placeOne(rt)
+		}
 		rt.Repeat(steps)
 		m.quiet()
 	})
@@ -59,6 +62,7 @@ type machine struct {
 	started []payments.Payment
 	process *process
 	lives   int
+	walkIns int // orders that are there already
 	audited int64
 	calm    bool
 	nonce   int
@@ -67,6 +71,7 @@ type machine struct {
 	line    []string          // entries that were in line after the step before, the first first
 	turn    string            // entry that staff have just preferred
 	gone    map[string]bool   // refunds that the blind bank has carried out
+	sent    map[string]int    // by payment or refund: how often the blind bank was told
 	made    map[string]string // by draft: the order that staff have made of it
 }
 
@@ -94,6 +99,7 @@ func (m *machine) placeOne(*rapid.T) {
 	m.tolerated(err)
 	if err == nil {
 		m.orders = append(m.orders, p.OrderID)
+		m.payAtOnce(p.OrderID)
 	}
 }
 
@@ -210,6 +216,7 @@ func (m *machine) always(*rapid.T) {
 	}
 	m.countPlaces()
 	m.keepLine()
+	m.toldOnce()
 	if m.moved() {
 		m.examine(everyStep)
 	}

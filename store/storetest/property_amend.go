@@ -26,6 +26,9 @@ func (m *machine) changeOne(*rapid.T) {
 		Back: payments.Back{Some: won(rapid.Int64Range(0, 200000).Draw(m.rt, "back"))},
 	})
 	m.tolerated(err)
+	if err == nil {
+		m.payAtOnce(id)
+	}
 }
 
 // withdrawOne is an attendee who has thought better of it.

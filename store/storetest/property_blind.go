@@ -16,10 +16,12 @@ func (m *machine) blindSteps(e *registration.Event) map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){"tell": m.tellOne}
 }
 
-// blindBank is the bank without inquiry. gone are the refunds that it has carried out, as its console shows them.
+// blindBank is the bank without inquiry and without keys. gone are the refunds that it has carried out, as its console shows them; sent
+// counts how often it was told to take a payment or to give a refund back.
 type blindBank struct {
 	*Bank
 	gone map[string]bool
+	sent map[string]int
 }
 
 // Capabilities are the bank's, without inquiry.
@@ -31,6 +33,7 @@ func (b blindBank) Capabilities() payments.Capabilities {
 
 // Settle takes a ticket.
 func (b blindBank) Settle(ctx context.Context, a payments.Attempt) (payments.Outcome, error) {
+	b.sent[a.PaymentID]++
 	a.GatewayID = strings.TrimPrefix(a.GatewayID, "ticket-")
 	return b.Bank.Settle(ctx, a)
 }
@@ -42,6 +45,7 @@ func (b blindBank) Lookup(context.Context, payments.Attempt) (payments.Outcome, 
 
 // Refund notes what was carried out.
 func (b blindBank) Refund(ctx context.Context, r payments.RefundAttempt) (payments.RefundOutcome, error) {
+	b.sent[r.RefundID]++
 	before := b.Account(r.OrderNo).Refunded
 	out, err := b.Bank.Refund(ctx, r)
 	if b.Account(r.OrderNo).Refunded > before {
@@ -57,6 +61,15 @@ func (m *machine) tellOne(*rapid.T) {
 		m.rt.Skip("the program can ask")
 	}
 	m.tell(p)
+}
+
+// toldOnce holds that nothing was sent again to a bank that would do it again.
+func (m *machine) toldOnce() {
+	for id, n := range m.sent {
+		if n > 1 {
+			m.rt.Fatalf("the blind bank was told %d times about %s", n, id)
+		}
+	}
 }
 
 // truth is what the bank's console shows of a payment.

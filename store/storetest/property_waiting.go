@@ -12,9 +12,9 @@ import (
 
 // waitingSteps are about people who wait for places.
 func (m *machine) waitingSteps(e *registration.Event) map[string]func(*rapid.T) {
-	e.Waiting = registration.WaitingList{Offer: offerLasts}
+	e.Waiting, m.walkIns = registration.WaitingList{Offer: offerLasts}, 3 // sold out
 	return map[string]func(*rapid.T){
-		"join": m.joinOne, "offer": m.offerPlaces, "take": m.takeOne, "leave": m.leaveOne, "prefer": m.preferOne, "pause": m.pauseOne,
+		"join": m.joinOne, "join too": m.joinOne, "offer": m.offerPlaces, "take": m.takeOne, "leave": m.leaveOne, "prefer": m.preferOne, "pause": m.pauseOne,
 	}
 }
 
