@@ -140,3 +140,11 @@ func hoursOf(stored string) string {
 	}
 	return stored
 }
+
+// momentOf is a moment as people write it: without its T, and without seconds that are none.
+func momentOf(stored string) string {
+	if len(stored) != len("2027-06-30T23:59:59") {
+		return stored
+	}
+	return strings.TrimSuffix(strings.Replace(stored, "T", " ", 1), ":00")
+}

@@ -70,7 +70,7 @@ func (p *setupForm) list(in registration.FileTree, l setupList, name string) vie
 // titleOf names a row by what it is called.
 func (p *setupForm) titleOf(item registration.FileTree, row int) string {
 	if gateway := item.Text("gateway"); gateway != "" {
-		return views.T(p.lang, "setup.choice.channels.gateway."+gateway) + " · " + item.Text("id")
+		return views.T(p.lang, "setup.choice.channels.gateway."+gateway)
 	}
 	for _, path := range []string{"name." + string(p.lang), "label." + string(p.lang), "name.en", "label.en", "name.ko", "label.ko"} {
 		if text := item.Text(path); text != "" {
@@ -96,6 +96,8 @@ func (p *setupForm) show(item registration.FileTree, f setupField, name, key str
 			chosen = whenOf(item, path)
 		case "hours":
 			value = hoursOf(value)
+		case "moment":
+			value = momentOf(value)
 		case "ids":
 			if len(chosen) == 0 && f.of[0] == "@methods" {
 				chosen = []string{"card"}
