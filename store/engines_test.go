@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -17,7 +18,16 @@ func TestSQLitePassesTheSuite(t *testing.T) {
 
 func TestPostgreSQLPassesTheSuite(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, now func() time.Time) *store.Store {
-		return openStore(t, pgtest.URL(t), now)
+		return openStore(t, migratedPostgres(t), now)
+	})
+}
+
+// migratedPostgres is the address of an empty PostgreSQL database that has every table.
+func migratedPostgres(t *testing.T) string {
+	t.Helper()
+	return pgtest.MigratedURL(t, func(ctx context.Context, url string) error {
+		_, err := store.Migrate(ctx, url)
+		return err
 	})
 }
 

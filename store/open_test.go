@@ -25,8 +25,8 @@ func TestMain(m *testing.M) {
 
 // each runs a test on both engines, with plain tables for it to use.
 func each(t *testing.T, test func(t *testing.T, s *Store)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, openTest(t, sqliteURL(t))) })
-	t.Run("postgres", func(t *testing.T) { test(t, openTest(t, pgtest.URL(t))) })
+	t.Run("sqlite", func(t *testing.T) { test(t, openTest(t, migratedSQLite(t))) })
+	t.Run("postgres", func(t *testing.T) { test(t, openTest(t, migratedPostgres(t))) })
 }
 
 func sqliteURL(tb testing.TB) string { return "sqlite:" + filepath.Join(tb.TempDir(), "test.db") }

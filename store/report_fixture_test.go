@@ -3,13 +3,11 @@ package store
 import (
 	"database/sql"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"foyer/payments"
 	"foyer/registration"
-	"foyer/store/pgtest"
 )
 
 // books is a store beside a connection that writes rows as it likes: what a faulty program, or a hand, could leave behind.
@@ -23,17 +21,17 @@ type books struct {
 
 // onBoth runs a test on both engines.
 func onBoth(t *testing.T, test func(b *books)) {
-	t.Run("sqlite", func(t *testing.T) { test(openBooks(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))) })
-	t.Run("postgres", func(t *testing.T) { test(openBooks(t, pgtest.URL(t))) })
+	t.Run("sqlite", func(t *testing.T) { test(openBooks(t, migratedSQLite(t))) })
+	t.Run("postgres", func(t *testing.T) { test(openBooks(t, migratedPostgres(t))) })
 }
 
 // another opens fresh books on the same engine.
 func (b *books) another(t *testing.T) *books {
 	t.Helper()
 	if b.Engine() == Postgres {
-		return openBooks(t, pgtest.URL(t))
+		return openBooks(t, migratedPostgres(t))
 	}
-	return openBooks(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	return openBooks(t, migratedSQLite(t))
 }
 
 func openBooks(t *testing.T, url string) *books {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"foyer/registration"
-	"foyer/store/pgtest"
 )
 
 func TestUndeclaredLockIsAnError(t *testing.T) {
@@ -150,7 +149,7 @@ func TestQuotaIsNeverOversold(t *testing.T) {
 }
 
 func TestCrossedLocksOfTwoNodesDoNotDeadlock(t *testing.T) {
-	url := pgtest.URL(t)
+	url := migratedPostgres(t)
 	nodes := []*Store{openTest(t, url), reopen(t, url)}
 	ids := []string{"a", "b", "c", "d"}
 	mustWrite(t, nodes[0], Locks{}, func(tx *Tx) error {
@@ -199,7 +198,7 @@ func TestCrossedLocksOfTwoNodesDoNotDeadlock(t *testing.T) {
 }
 
 func TestPostgresRepeatsWhatItIsAskedToRepeat(t *testing.T) {
-	s := openTest(t, pgtest.URL(t))
+	s := openTest(t, migratedPostgres(t))
 	fail := func(tx *Tx, state string) error {
 		_, err := tx.Exec(`DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '` + state + `'; END $$`)
 		return err

@@ -39,6 +39,10 @@ var (
 // Main runs a package's tests and then stops the cluster, if one was started. Call it as os.Exit(pgtest.Main(m)).
 func Main(m *testing.M) int {
 	code := m.Run()
+	if err := dropTemplate(); err != nil {
+		fmt.Fprintln(os.Stderr, "drop template:", err)
+		code = max(code, 1)
+	}
 	if shared != nil {
 		if err := shared.stop(); err != nil {
 			fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
@@ -52,27 +56,82 @@ func Main(m *testing.M) int {
 // skipped, or fails when FOYER_TEST_NO_SKIP is 1. A package that calls URL must call Main.
 func URL(tb testing.TB) string {
 	tb.Helper()
+	return databaseURL(tb, "template0")
+}
+
+// MigratedURL is URL with every table in it. migrate, which is always the same, fills the first database; the others are copies: the
+// migrations, run anew for each of hundreds of cases, would take most of the time of the whole suite.
+func MigratedURL(tb testing.TB, migrate func(ctx context.Context, url string) error) string {
+	tb.Helper()
 	admin := adminURL(tb)
-	db, err := sql.Open("pgx", admin)
-	if err != nil {
-		tb.Fatalf("open PostgreSQL: %v", err)
+	templateOnce.Do(func() { template, templateErr = newTemplate(tb.Context(), admin, migrate) })
+	if templateErr != nil {
+		tb.Fatalf("migrate PostgreSQL: %v", templateErr)
 	}
-	tb.Cleanup(func() { _ = db.Close() })
+	return databaseURL(tb, template)
+}
+
+var (
+	templateOnce sync.Once
+	template     string
+	templateErr  error
+	dropTemplate = func() error { return nil }
+)
+
+// newTemplate makes a database with every table and gives its name.
+func newTemplate(ctx context.Context, admin string, migrate func(context.Context, string) error) (string, error) {
+	name := fmt.Sprintf("foyer_test_%d_template", os.Getpid())
+	if err := execute(ctx, admin, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8'"); err != nil {
+		return "", err
+	}
+	dropTemplate = func() error {
+		return execute(context.Background(), admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)")
+	}
+	address, err := at(admin, name)
+	if err != nil {
+		return "", err
+	}
+	return name, migrate(ctx, address)
+}
+
+// databaseURL makes a copy of a database that nobody uses.
+func databaseURL(tb testing.TB, template string) string {
+	tb.Helper()
+	admin := adminURL(tb)
 	name := fmt.Sprintf("foyer_test_%d_%d", os.Getpid(), count.Add(1))
-	if _, err := db.Exec("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'"); err != nil {
+	if err := execute(tb.Context(), admin, "CREATE DATABASE "+name+" TEMPLATE "+template+" ENCODING 'UTF8'"); err != nil {
 		tb.Fatalf("create database: %v", err)
 	}
 	tb.Cleanup(func() {
-		if _, err := db.Exec("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)"); err != nil {
+		if err := execute(context.Background(), admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
 			tb.Errorf("drop database: %v", err)
 		}
 	})
+	url, err := at(admin, name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return url
+}
+
+// execute runs one statement on a connection of its own.
+func execute(ctx context.Context, url, statement string) error {
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		return fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	_, err = db.ExecContext(ctx, statement)
+	return errors.Join(err, db.Close())
+}
+
+// at is the address of another database of the same server.
+func at(admin, name string) (string, error) {
 	u, err := url.Parse(admin)
 	if err != nil {
-		tb.Fatalf("parse URL: %v", err)
+		return "", fmt.Errorf("parse URL: %w", err)
 	}
 	u.Path = "/" + name
-	return u.String()
+	return u.String(), nil
 }
 
 func adminURL(tb testing.TB) string {
