@@ -61,6 +61,7 @@ func (m *mailer) refusedPerson(ctx context.Context, l *letter, what store.Mail) 
 		n.To, n.Link = registration.Person{Name: r.Person.Name, Email: what.Email}, ""
 		return n.Mail(), true, nil
 	}
+	n.Own = !l.group()
 	for _, cur := range l.order.Prices.Currencies() {
 		n.Totals = append(n.Totals, registration.Money{Minor: l.order.Prices[cur], Cur: cur})
 	}

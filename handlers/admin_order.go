@@ -91,9 +91,13 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	if counts := f.counting(); counts != nil {
 		p.Payment = string(counts.State)
 	}
+	unproved, err := unprovedOf(v.Request().Context(), o.cfg.Store, v.event, order)
+	if err != nil {
+		return p, err
+	}
 	for _, r := range order.Registrations {
 		p.Registrations = append(p.Registrations, views.AdminRegistration{Mend: f.correctable(&r), Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order),
-			Answers: slices.Concat(personShown(l, order, r.Person), evidenceShown(l, v.event, f.Evidence, r.ID), answersShown(l, v.event, r.Answers))})
+			Answers: slices.Concat(personShown(l, order, r.Person), evidenceShown(l, v.event, f.Evidence, r.ID), unprovedShown(l, unproved[r.ID]), answersShown(l, v.event, r.Answers))})
 	}
 	p.Answers = answersShown(l, v.event, order.Answers)
 	for i := range f.Payments {
@@ -105,7 +109,6 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 		p.Payments = append(p.Payments, pay)
 	}
 	p.Attention = attentionItems(l, f)
-	var err error
 	if p.Phone, err = o.phoneShown(v, order); err != nil {
 		return p, err
 	}

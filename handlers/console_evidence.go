@@ -65,8 +65,12 @@ func (o *office) renderEvidence(v *visit, status int, state registration.Evidenc
 	}
 	for _, x := range list {
 		item := evidenceItem(l, v.event, x)
-		if x.OrderState == registration.OrderPaid {
+		switch x.OrderState {
+		case registration.OrderPaid:
 			item.Dearer, item.Until = o.dearerCategories(l, v.event, x.Category)
+		case registration.OrderAwaiting:
+			item.Others, item.Several = o.openCategories(l, v.event), x.People > 1
+		case registration.OrderPending, registration.OrderExpired, registration.OrderCancelled:
 		}
 		if refused != nil && refused.registration == x.RegistrationID {
 			item.Typed, item.Chosen, item.Until = refused.reason, refused.category, refused.until
@@ -160,6 +164,12 @@ func (o *office) decideEvidence(v *visit) error {
 		err = o.cfg.Store.AcceptEvidence(ctx, order.ID, who, version, v.staff.Actor())
 	} else if typed.key = wrongReason(reason); typed.key != "" {
 		return o.renderEvidence(v, http.StatusUnprocessableEntity, state, typed)
+	} else if f.raw("refuse") != "" || f.raw("move") != "" {
+		done = refusedWord(f, order)
+		typed.key, err = o.refusePerson(v, f, order)
+		if typed.field = "move"; typed.key != "" {
+			return o.renderEvidence(v, http.StatusUnprocessableEntity, state, typed)
+		}
 	} else if f.raw("difference") != "" {
 		done = "difference"
 		typed.key, err = o.askDifference(ctx, v, f, order)
@@ -167,11 +177,8 @@ func (o *office) decideEvidence(v *visit) error {
 			return o.renderEvidence(v, http.StatusUnprocessableEntity, state, typed)
 		}
 	} else {
-		refuse := o.cfg.Store.AskEvidence
-		if done = "again"; f.raw("refuse") != "" {
-			refuse, done = o.cfg.Store.RefuseApproval, "refused"
-		}
-		err = refuse(ctx, order.ID, who, version, reason, v.staff.Actor())
+		done = "again"
+		err = o.cfg.Store.AskEvidence(ctx, order.ID, who, version, reason, v.staff.Actor())
 	}
 	switch {
 	case err == nil:

@@ -73,7 +73,7 @@ func (s *Server) submitGroup(c echo.Context) error {
 	}
 	g := &groupDraft{Payer: registration.Person{Name: f.line("name"), Email: f.email("email"), Affiliation: f.line("organization")}}
 	d.Group, d.Cart, d.Person, d.Answers, d.Papers = g, registration.Cart{}, registration.Person{}, nil, nil
-	d.Proof, d.Files = registration.Proof{}, nil // people of a list hand theirs in on the order's page
+	d.Proof, d.Files = registration.Proof{}, nil // people of a list hand theirs in on their own pages
 	problems, err := problemsOf("register", formOf(g.Payer))
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (s *Server) submitGroup(c echo.Context) error {
 	problems = append(problems, wrong...)
 	listed := g.read(e, langOf(c), f, file)
 	if len(problems) == 0 && len(listed) == 0 {
-		if problems, listed, err = s.groupFits(c.Request().Context(), e, d); err != nil {
+		if problems, listed, err = s.groupFits(c, e, d); err != nil {
 			return err
 		}
 	}
@@ -196,9 +196,6 @@ func (s *Server) groupQuotes(ctx context.Context, e *registration.Event, g *grou
 		if hasKey(err, "voucher.scope") {
 			q, err = e.Price(p.Cart, s.cfg.Now())
 		}
-		if err == nil && (e.Papers.Must(p.Cart.Category) || e.ApprovalOf(p.Cart.Category) != registration.ApprovalDesk) {
-			err = registration.Fail(registration.CodeInvalid, "group.alone")
-		}
 		if err != nil {
 			return nil, p.Row, err
 		}
@@ -211,7 +208,8 @@ func (s *Server) groupQuotes(ctx context.Context, e *registration.Event, g *grou
 }
 
 // groupFits says why a group whose list is right cannot be registered like this: a price that does not exist, a code, places.
-func (s *Server) groupFits(ctx context.Context, e *registration.Event, d *draft) ([]views.Problem, []views.ListProblem, error) {
+func (s *Server) groupFits(c echo.Context, e *registration.Event, d *draft) ([]views.Problem, []views.ListProblem, error) {
+	ctx := c.Request().Context()
 	quotes, row, err := s.groupQuotes(ctx, e, d.Group)
 	if failed, ok := errors.AsType[*registration.Error](err); ok && failed.Code == registration.CodeInvalid {
 		if row == 0 {
@@ -222,7 +220,11 @@ func (s *Server) groupFits(ctx context.Context, e *registration.Event, d *draft)
 	if err != nil {
 		return nil, nil, err
 	}
-	listed, err := s.groupMissing(ctx, e, d, quotes)
+	listed, err := s.groupProofs(ctx, langOf(c), e, d.Group)
+	if err != nil || len(listed) > 0 {
+		return nil, listed, err
+	}
+	listed, err = s.groupMissing(ctx, e, d, quotes)
 	return nil, listed, err
 }
 

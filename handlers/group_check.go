@@ -24,6 +24,13 @@ func (s *Server) checkGroup(c echo.Context, e *registration.Event, d *draft) (*c
 	if err != nil {
 		return nil, err
 	}
+	wrong, err := s.groupProofs(c.Request().Context(), langOf(c), e, d.Group)
+	if err == nil && len(wrong) > 0 {
+		err = registration.Fail(registration.CodeInvalid, "register.papers") // somebody else was faster
+	}
+	if err != nil {
+		return nil, err
+	}
 	people, err := json.Marshal(d.Group.People)
 	if err != nil {
 		return nil, fmt.Errorf("write group: %w", err)
@@ -41,7 +48,7 @@ func (k *checked) roster() *views.GroupRoster {
 	}
 	r := &views.GroupRoster{Payer: k.draft.Group.Payer, Asked: k.event.Asked(registration.PerOrder, "", k.draft.ForOrder)}
 	for i, p := range k.draft.Group.People {
-		r.Rows = append(r.Rows, views.RosterRow{Person: p.Person, Lines: k.quotes[i].Lines, Sum: k.quotes[i].Prices})
+		r.Rows = append(r.Rows, views.RosterRow{Person: p.Person, Lines: k.quotes[i].Lines, Sum: k.quotes[i].Prices, Papers: p.papersText()})
 	}
 	return r
 }
@@ -49,15 +56,22 @@ func (k *checked) roster() *views.GroupRoster {
 // group makes an order of one person that of the whole group.
 func (k *checked) group(n store.NewOrder) store.NewOrder {
 	g := k.draft.Group
-	n.Person, n.Quote, n.Answers, n.Payer = g.People[0].Person, k.quotes[0], g.People[0].Answers, &g.Payer
+	first := g.People[0]
+	n.Person, n.Quote, n.Answers, n.Papers, n.Proof, n.Payer = first.Person, k.quotes[0], first.Answers, first.Papers, first.Proof, &g.Payer
 	for i, p := range g.People[1:] {
-		n.More = append(n.More, store.NewPerson{Person: p.Person, Quote: k.quotes[i+1], Answers: p.Answers})
+		n.More = append(n.More, store.NewPerson{Person: p.Person, Quote: k.quotes[i+1], Answers: p.Answers, Papers: p.Papers, Proof: p.Proof})
 	}
 	return n
 }
 
 // groupAgain shows the group's page with why its order was not made: places or uses of the code went meanwhile, or its list does not fit any more.
 func (s *Server) groupAgain(c echo.Context, e *registration.Event, d *draft, err error) error {
+	if wrong, perr := s.groupProofs(c.Request().Context(), langOf(c), e, d.Group); perr != nil || len(wrong) > 0 {
+		if perr != nil {
+			return perr
+		}
+		return s.renderGroup(c, http.StatusConflict, e, d, nil, wrong)
+	}
 	if isCode(err, registration.CodeInvalid) && !hasKey(err, "register.full") {
 		return goTo(c, views.RegisterGroupPath(e.Slug))
 	}

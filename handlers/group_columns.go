@@ -16,6 +16,8 @@ const (
 	columnCategory = "category"
 	columnExtra    = "extra"
 	columnAnswer   = "answer"
+	columnPapers   = "papers" // numbers of papers that the person covers
+	columnMember   = "member" // a member number
 )
 
 // listColumn is what a column of a list holds.
@@ -63,6 +65,8 @@ func knownColumns(e *registration.Event) map[string]listColumn {
 	}
 	add(listColumn{kind: columnCategory}, "등록 구분", "구분", "참가 구분", "category", "type")
 	add(listColumn{kind: columnIgnored}, "no", "no.", "번호", "순번", "연번", "비고", "메모", "note", "remark", "memo")
+	add(listColumn{kind: columnPapers}, "논문 번호", "논문", "paper", "papers", "paper number", "paper numbers", "paper no.", "paper ID")
+	add(listColumn{kind: columnMember}, "회원 번호", "member number", "membership number", "member no.", "member ID")
 	for _, x := range e.Extras {
 		add(listColumn{columnExtra, x.ID}, x.ID, x.Name.Ko, x.Name.En)
 	}
@@ -76,6 +80,12 @@ func knownColumns(e *registration.Event) map[string]listColumn {
 
 // takesColumn reports whether a list for the event may have a column that the event asks for.
 func takesColumn(e *registration.Event, c listColumn) bool {
+	switch c.kind {
+	case columnPapers:
+		return len(e.Papers.Categories) > 0
+	case columnMember:
+		return slices.ContainsFunc(e.Categories, func(g registration.Category) bool { return g.Wants() == registration.EvidenceMemberNumber })
+	}
 	if c.kind != columnField || c.id == "name" || c.id == "email" {
 		return true
 	}
@@ -87,6 +97,10 @@ func columnName(l registration.Lang, e *registration.Event, c listColumn) string
 	switch c.kind {
 	case columnCategory:
 		return views.T(l, "register.category")
+	case columnPapers:
+		return views.T(l, "group.papers")
+	case columnMember:
+		return views.T(l, "evidence.number")
 	case columnExtra:
 		return e.Extra(c.id).Name.In(l)
 	case columnAnswer:
@@ -105,6 +119,11 @@ func listColumns(e *registration.Event) (needed, possible []listColumn) {
 	needed = []listColumn{{columnField, "name"}, {columnField, "email"}, {kind: columnCategory}}
 	for _, f := range e.PersonFields() {
 		possible = append(possible, listColumn{columnField, f.Name})
+	}
+	for _, kind := range []string{columnPapers, columnMember} {
+		if c := (listColumn{kind: kind}); takesColumn(e, c) {
+			possible = append(possible, c)
+		}
 	}
 	for _, x := range e.Extras {
 		possible = append(possible, listColumn{columnExtra, x.ID})

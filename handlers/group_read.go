@@ -16,6 +16,8 @@ type groupPerson struct {
 	Person  registration.Person  `json:"person"`
 	Cart    registration.Cart    `json:"cart"`
 	Answers registration.Answers `json:"answers,omitempty"`
+	Papers  []string             `json:"papers,omitempty"` // numbers of those that the person covers
+	Proof   registration.Proof   `json:"proof,omitzero"`   // a member number; files come later, by the person's own link
 }
 
 // listReader reads a list of people row by row and collects what is wrong with it.
@@ -128,6 +130,10 @@ func (r *listReader) row(cells []string, line int) {
 			}
 		case r.columns[i].kind == columnExtra:
 			r.quantity(&p, r.columns[i], text)
+		case r.columns[i].kind == columnPapers:
+			r.papers(&p, r.columns[i], text)
+		case r.columns[i].kind == columnMember:
+			r.member(&p, r.columns[i], text)
 		case r.columns[i].kind == columnAnswer:
 			given[r.columns[i].id] = answerNamed(r.event.Question(r.columns[i].id), text)
 		}

@@ -49,6 +49,7 @@ type altering struct {
 	person  *registration.Registration
 	several bool // people are left in the order
 	posted  form
+	files   uploads
 }
 
 // altered opens the order of a path for a change of one of its people, named by the field person. It gives nil, after leading to the
@@ -60,7 +61,7 @@ func (s *Server) altered(c echo.Context, until func(registration.Changes) time.T
 	}
 	a, named := &altering{folder: f}, c.QueryParam("person")
 	if c.Request().Method == http.MethodPost {
-		if a.posted, err = readForm(c); err != nil {
+		if a.posted, a.files, err = readFilesForm(c); err != nil {
 			return nil, err
 		}
 		named = a.posted.line("person")

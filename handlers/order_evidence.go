@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,32 +15,38 @@ import (
 
 // evidence lists what is asked of the order's people, for its page; no question to the store for an event without approval.
 func (s *Server) evidence(c echo.Context, f *folder) ([]views.OrderEvidence, error) {
-	if !f.event.Approves() {
+	return s.evidenceOf(c.Request().Context(), f.event, f.order, f.typed)
+}
+
+// evidenceOf lists what is asked of an order's people; typed is what was refused of it.
+func (s *Server) evidenceOf(ctx context.Context, e *registration.Event, o *registration.Order, typed store.Given) ([]views.OrderEvidence, error) {
+	if !e.Approves() {
 		return nil, nil
 	}
-	all, err := s.cfg.Store.EvidenceOf(c.Request().Context(), f.order.ID)
+	all, err := s.cfg.Store.EvidenceOf(ctx, o.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read the order's evidence: %w", err)
 	}
 	var list []views.OrderEvidence
 	for _, x := range all {
-		if x.Kind != f.event.Category(x.Category).Wants() && x.State != registration.EvidenceAccepted {
-			continue // the person has another category since
+		no := slices.IndexFunc(o.Registrations, func(r registration.Registration) bool { return r.ID == x.RegistrationID && !r.Gone })
+		if no < 0 || (x.Kind != e.Category(x.Category).Wants() && x.State != registration.EvidenceAccepted) {
+			continue // the person has left, or has another category since
 		}
-		if f.typed.RegistrationID == x.RegistrationID {
-			x.Number = f.typed.Number
+		if typed.RegistrationID == x.RegistrationID {
+			x.Number = typed.Number
 		}
 		list = append(list, views.OrderEvidence{
-			Registration: x.RegistrationID, Name: x.Name, Kind: x.Kind, State: x.State, Number: x.Number, File: x.FileName, Reason: x.Reason, Difference: x.Difference,
-			Until: f.event.EvidenceUntil(), Open: x.Kind != "" && x.State.Open() && f.takesEvidence() && f.event.TakesEvidence(s.cfg.Now()),
+			No: no + 1, Registration: x.RegistrationID, Name: x.Name, Kind: x.Kind, State: x.State, Number: x.Number, File: x.FileName, Reason: x.Reason, Difference: x.Difference,
+			Until: e.EvidenceUntil(), Open: x.Kind != "" && x.State.Open() && takesEvidence(o) && e.TakesEvidence(s.cfg.Now()),
 		})
 	}
 	return list, nil
 }
 
 // takesEvidence reports whether an order of that state still wants proof.
-func (f *folder) takesEvidence() bool {
-	switch f.order.State {
+func takesEvidence(o *registration.Order) bool {
+	switch o.State {
 	case registration.OrderAwaiting, registration.OrderPending, registration.OrderPaid:
 		return true
 	case registration.OrderExpired, registration.OrderCancelled:
@@ -66,24 +73,23 @@ func (s *Server) submitEvidence(c echo.Context) error {
 	if i < 0 || !list[i].Open {
 		return goTo(c, f.path())
 	}
-	given, wrong := givenEvidence(list[i], posted, files)
-	if wrong == "" {
-		if given.File != nil {
-			if err := s.mayUpload(c); err != nil {
-				return err
-			}
-		}
-		err = s.cfg.Store.GiveEvidence(c.Request().Context(), f.order.ID, given)
-		switch {
-		case err == nil || isCode(err, registration.CodeConflict):
-			return goTo(c, f.path()) // its page says how it stands
-		case isCode(err, registration.CodeInvalid):
-			wrong = "evidence.number.wrong"
-		default:
-			return fmt.Errorf("give evidence: %w", err)
-		}
+	given, wrong, err := s.takeEvidence(c, f.order, list[i], posted, files)
+	if err != nil {
+		return err
+	}
+	several := len(f.order.Registrations) > 1
+	switch {
+	case wrong != "":
+	case several:
+		return goTo(c, f.path()+"/people")
+	default:
+		return goTo(c, f.path()) // its page says how it stands
 	}
 	f.typed = given
+	if several {
+		m := &member{f, f.order.Registration(given.RegistrationID), list[i].No}
+		return s.renderMember(c, http.StatusUnprocessableEntity, m, registration.Person{}, []views.Problem{{Field: list[i].Field(), Key: wrong}})
+	}
 	return s.renderOrder(c, http.StatusUnprocessableEntity, f, []views.Problem{{Field: list[i].Field(), Key: wrong}})
 }
 

@@ -22,6 +22,8 @@ type seat struct {
 	order *registration.Order
 	reg   *registration.Registration
 	path  string
+	typed store.Given // evidence that was refused, to be shown again
+	own   bool        // this is the person's own page, not their order's
 }
 
 // seat finds the person of a path whose secret is right. A wrong secret and a code that does not exist fail alike, with CodeNotFound.
@@ -49,7 +51,7 @@ func (s *Server) seat(c echo.Context) (*seat, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the order's event: %w", err)
 	}
-	return &seat{event: e, order: o, reg: &o.Registrations[i], path: personPath(code, secret)}, nil
+	return &seat{event: e, order: o, reg: &o.Registrations[i], path: personPath(code, secret), own: true}, nil
 }
 
 // until is the last moment at which people may change their own details: what the event says, else the eve of its first day.
@@ -86,11 +88,19 @@ func (s *Server) showOwn(c echo.Context) error {
 }
 
 func (s *Server) renderOwn(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error {
+	proofs, err := s.ownEvidence(c.Request().Context(), p)
+	if err != nil {
+		return err
+	}
+	unproved, err := s.ownUnproved(c.Request().Context(), p)
+	if err != nil {
+		return err
+	}
 	page := views.OwnPage{
 		Page: frame(c, p.event, p.path, "own.title"), Event: p.event, Code: p.order.Code, Registration: p.reg, Payer: p.order.Payer.Name, Person: who,
 		Path: p.path, Open: p.open(s.cfg.Now()), Until: p.until(), Problems: problems, Saved: c.QueryParam("saved") != "",
 		Asked: views.QuestionList{Questions: p.asked(given), Answers: given, Problems: problems},
-		Paid:  p.order.State == registration.OrderPaid,
+		Paid:  p.order.State == registration.OrderPaid, Awaiting: p.order.State == registration.OrderAwaiting, Evidence: proofs, Unproved: unproved,
 	}
 	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, p.path)
 	return s.render(c, status, views.Own(page))
@@ -102,22 +112,26 @@ func (s *Server) submitOwn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := readForm(c)
+	f, files, err := readFilesForm(c)
 	if err != nil {
 		return err
 	}
 	if !p.open(s.cfg.Now()) {
 		return goTo(c, p.path)
 	}
-	return s.saveOwn(c, p, f, p.path+"?saved=1", s.renderOwn)
+	return s.saveOwn(c, p, f, files, p.path+"?saved=1", s.renderOwn)
 }
 
 // saveOwn keeps what somebody has told about themselves and leads on, or shows the form again.
-func (s *Server) saveOwn(c echo.Context, p *seat, f form, to string,
+func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to string,
 	again func(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error) error {
 	who := personOf(p.event, f.value)
 	who.Email = p.reg.Person.Email
 	problems, err := personProblems(p.event, who)
+	if err != nil {
+		return err
+	}
+	badFiles, err := s.ownFiles(c, p, f, files)
 	if err != nil {
 		return err
 	}
@@ -132,9 +146,10 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, to string,
 			given[id] = values
 		}
 	}
+	given = p.filed(given)
 	questions := p.asked(given)
 	kept, wrong := answerProblems(questions, given)
-	problems = firstOfEach(slices.Concat(problems, opened(questions, given, f), wrong))
+	problems = firstOfEach(slices.Concat(problems, phoneProblems(p.event, who), badFiles, opened(questions, given, f), wrong))
 	if len(problems) > 0 || f.onlyShow() {
 		return again(c, http.StatusUnprocessableEntity, p, shown(who), withoutCards(given), problems)
 	}
@@ -148,6 +163,9 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, to string,
 	})
 	if err != nil {
 		return fmt.Errorf("keep details: %w", err)
+	}
+	if p.own {
+		return s.leaveOwn(c, p, who, to)
 	}
 	return goTo(c, to)
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -37,7 +38,34 @@ func (s *Server) showPeople(c echo.Context) error {
 		page.Done = ""
 	}
 	page.Page.Private = true
+	if page.Evidence, err = s.evidence(c, f); err != nil {
+		return err
+	}
+	if page.Unproved, err = unprovedOf(c.Request().Context(), s.cfg.Store, f.event, f.order); err != nil {
+		return err
+	}
 	return s.render(c, http.StatusOK, views.People(page))
+}
+
+// unprovedOf are the people of a group who have still to prove the telephone that they have told, by their registrations.
+func unprovedOf(ctx context.Context, st *store.Store, e *registration.Event, o *registration.Order) (map[string]bool, error) {
+	if !e.Person.VerifyPhone || len(o.Registrations) < 2 {
+		return nil, nil
+	}
+	proved, err := st.PhonesProved(ctx, o.ID)
+	open := map[string]bool{}
+	for _, r := range o.Registrations {
+		open[r.ID] = r.Person.Phone != "" && !proved[store.PhoneOf{Registration: r.ID, Phone: r.Person.Phone}]
+	}
+	return open, err
+}
+
+// unprovedShown says on the staff's page that somebody's telephone is not proved.
+func unprovedShown(l registration.Lang, open bool) []views.AdminAnswer {
+	if !open {
+		return nil
+	}
+	return []views.AdminAnswer{{Question: views.PersonLabel(l, registration.FieldPhone), Answer: views.T(l, "people.phone")}}
 }
 
 // member is one of the people of an order as its payer sees them.
@@ -77,10 +105,15 @@ func (s *Server) showMember(c echo.Context) error {
 
 func (s *Server) renderMember(c echo.Context, status int, m *member, typed registration.Person, problems []views.Problem) error {
 	page := views.MemberPage{
-		Page: frame(c, m.event, m.path(), "people.title"), Event: m.event, Registration: m.reg, Path: m.path(), List: m.folder.path() + "/people", Typed: typed,
+		Page: frame(c, m.event, m.path(), "people.title"), Event: m.event, Registration: m.reg, Path: m.path(), List: m.folder.path() + "/people", Order: m.folder.path(), Typed: typed,
 		Mailable: m.order.State == registration.OrderPaid, Replaceable: s.mayReplace(m), Problems: problems,
 	}
 	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, m.path())
+	proofs, err := s.evidence(c, m.folder)
+	page.Evidence = slices.DeleteFunc(proofs, func(x views.OrderEvidence) bool { return x.Registration != m.reg.ID })
+	if err != nil {
+		return err
+	}
 	return s.render(c, status, views.Member(page))
 }
 

@@ -163,11 +163,11 @@ func (s *Server) submitCheck(c echo.Context) error {
 	if hasKey(err, "waiting.over") {
 		return goTo(c, s.entryPath(order.Offer)) // it says what became of the offer
 	}
-	if hasKey(err, "papers.covered") {
-		return s.lateForPapers(c, http.StatusConflict, e, d)
-	}
 	if d.Group != nil {
 		return s.placedOr(c, e, d, err)
+	}
+	if hasKey(err, "papers.covered") {
+		return s.lateForPapers(c, http.StatusConflict, e, d)
 	}
 	if key, is := aboutVoucher(err); is { // somebody else was faster
 		return s.renderRegister(c, http.StatusConflict, e, d.Cart, d.typedExtras(), nil, []views.Problem{{Field: "voucher", Key: key}})

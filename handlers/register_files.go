@@ -165,7 +165,7 @@ func (s *Server) waits(ctx context.Context, e *registration.Event, categories []
 
 // refuseProof shows the page about the person again, after somebody else has used the member number meanwhile or a file has gone.
 func (s *Server) refuseProof(c echo.Context, k *checked, err error) error {
-	if !hasKey(err, "evidence.number.wrong") {
+	if k.draft.Group != nil || !hasKey(err, "evidence.number.wrong") {
 		return s.backTo(c, k.event, k.draft, err)
 	}
 	k.draft.changing = true

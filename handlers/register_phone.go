@@ -34,15 +34,29 @@ func (s *Server) leavePerson(c echo.Context, e *registration.Event, d *draft) er
 	if !s.mustProve(e, d) {
 		return goTo(c, views.RegisterCheckPath(e.Slug))
 	}
-	if err := s.sendCode(c, e, d); err != nil && !isCode(err, registration.CodeConflict) {
+	if err := s.sendCode(c, d.calling(e)); err != nil && !isCode(err, registration.CodeConflict) {
 		return err
 	}
 	return goTo(c, views.RegisterPhonePath(e.Slug))
 }
 
-// sendCode has a code sent to the draft's telephone.
-func (s *Server) sendCode(c echo.Context, e *registration.Event, d *draft) error {
-	q := store.PhoneCode{EventID: e.ID, DraftID: store.DraftID(d.session.ID), Phone: d.Person.Phone, Lang: langOf(c)}
+// calling is a telephone that is to be proved, and the page on which that is done.
+type calling struct {
+	event *registration.Event
+	draft string // id of the draft, or what stands for one
+	phone string
+	path  string // of the page
+	back  string // where the number can be changed
+}
+
+// calling is the draft's telephone.
+func (d *draft) calling(e *registration.Event) *calling {
+	return &calling{event: e, draft: store.DraftID(d.session.ID), phone: d.Person.Phone, path: views.RegisterPhonePath(e.Slug), back: views.RegisterPersonPath(e.Slug)}
+}
+
+// sendCode has a code sent to a telephone.
+func (s *Server) sendCode(c echo.Context, to *calling) error {
+	q := store.PhoneCode{EventID: to.event.ID, DraftID: to.draft, Phone: to.phone, Lang: langOf(c)}
 	if s.cfg.Rate {
 		q.Address = store.Hash(bucketOf(c.RealIP()))
 	}
@@ -82,18 +96,49 @@ func (s *Server) showPhone(c echo.Context) error {
 	case to != "":
 		return goTo(c, to)
 	}
-	return s.renderPhone(c, http.StatusOK, e, d, nil)
+	return s.renderPhone(c, http.StatusOK, d.calling(e), nil)
 }
 
-func (s *Server) renderPhone(c echo.Context, status int, e *registration.Event, d *draft, problems []views.Problem) error {
-	sent, err := s.cfg.Store.CodeSent(c.Request().Context(), d.id(), d.Person.Phone)
+func (s *Server) renderPhone(c echo.Context, status int, to *calling, problems []views.Problem) error {
+	sent, err := s.cfg.Store.CodeSent(c.Request().Context(), to.draft, to.phone)
 	if err != nil {
 		return fmt.Errorf("find code: %w", err)
 	}
+	page := registerFrame(c, to.event, to.path, "phone.title", problems)
+	page.Private = true
 	return s.render(c, status, views.RegisterPhone(views.RegisterPhonePage{
-		Page:  registerFrame(c, e, views.RegisterPhonePath(e.Slug), "phone.title", problems),
-		Event: e, Phone: registration.PhoneText(d.Person.Phone), Waiting: s.cfg.Now().Sub(sent) < store.CodeLife, Problems: problems,
+		Page: page, Phone: registration.PhoneText(to.phone), Waiting: s.cfg.Now().Sub(sent) < store.CodeLife, Problems: problems,
+		Path: to.path, Back: to.back, Registering: to.path == views.RegisterPhonePath(to.event.Slug),
 	}))
+}
+
+// checkCode compares what was typed with the newest code; wrong is the key of what is wrong with it.
+func (s *Server) checkCode(c echo.Context, to *calling, f form) (wrong string, err error) {
+	typed := digits(f.line("code"))
+	if typed == "" || f.onlyShow() {
+		return "phone.code_missing", nil
+	}
+	err = s.cfg.Store.CheckCode(c.Request().Context(), to.draft, to.phone, typed)
+	for _, key := range []string{"phone.wrong", "phone.over"} {
+		if hasKey(err, key) {
+			return key, nil
+		}
+	}
+	return "", err
+}
+
+// callAgain sends another code and leads to the page, or says why not yet.
+func (s *Server) callAgain(c echo.Context, to *calling) error {
+	err := s.sendCode(c, to)
+	for _, key := range []string{"phone.wait", "phone.too_many"} {
+		if hasKey(err, key) {
+			return s.renderPhone(c, http.StatusUnprocessableEntity, to, []views.Problem{{Field: "again", Key: key}})
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return goTo(c, to.path)
 }
 
 // submitPhone handles POST /e/{event}/register/phone: the code as it was typed.
@@ -109,18 +154,12 @@ func (s *Server) submitPhone(c echo.Context) error {
 	if to != "" {
 		return goTo(c, to)
 	}
-	typed := digits(f.line("code"))
-	if typed == "" || f.onlyShow() {
-		return s.renderPhone(c, http.StatusUnprocessableEntity, e, d, []views.Problem{{Field: "code", Key: "phone.code_missing"}})
-	}
-	err = s.cfg.Store.CheckCode(c.Request().Context(), d.id(), d.Person.Phone, typed)
-	for _, key := range []string{"phone.wrong", "phone.over"} {
-		if hasKey(err, key) {
-			return s.renderPhone(c, http.StatusUnprocessableEntity, e, d, []views.Problem{{Field: "code", Key: key}})
-		}
-	}
+	wrong, err := s.checkCode(c, d.calling(e), f)
 	if err != nil {
 		return fmt.Errorf("check code: %w", err)
+	}
+	if wrong != "" {
+		return s.renderPhone(c, http.StatusUnprocessableEntity, d.calling(e), []views.Problem{{Field: "code", Key: wrong}})
 	}
 	d.Verified = d.Person.Phone
 	if err := s.saveDraft(c, e, d); err != nil {
@@ -138,16 +177,7 @@ func (s *Server) submitPhoneAgain(c echo.Context) error {
 	if to != "" {
 		return goTo(c, to)
 	}
-	err = s.sendCode(c, e, d)
-	for _, key := range []string{"phone.wait", "phone.too_many"} {
-		if hasKey(err, key) {
-			return s.renderPhone(c, http.StatusUnprocessableEntity, e, d, []views.Problem{{Field: "again", Key: key}})
-		}
-	}
-	if err != nil {
-		return err
-	}
-	return goTo(c, views.RegisterPhonePath(e.Slug))
+	return s.callAgain(c, d.calling(e))
 }
 
 // showPhoneInstead answers who reloads the address of a form: its page.

@@ -34,6 +34,7 @@ type Evidence struct {
 	Affiliation string
 	Category    string // id in the event file
 	Listed      string // name that the member list has for the number, "" for none
+	People      int64  // of the order who are not cancelled
 }
 
 // Version names what stands in the evidence now, and for whom, so that a decision is about what was seen.
@@ -43,7 +44,8 @@ func (e Evidence) Version() string {
 
 const evidenceColumns = `v.registration_id, v.order_id, v.kind, v.before_payment, v.state, v.number, v.file_id, COALESCE(f.name, ''), COALESCE(f.media, ''),
 	v.reason, v.difference, v.given_at, v.decided_at, v.decided_by, o.code, o.email, o.state, r.person, r.lines, r.check_in,
-	COALESCE((SELECT m.name FROM members m WHERE m.event_id = v.event_id AND m.number = v.member_key), '')`
+	COALESCE((SELECT m.name FROM members m WHERE m.event_id = v.event_id AND m.number = v.member_key), ''),
+	(SELECT COUNT(*) FROM registrations n WHERE n.order_id = v.order_id AND n.cancelled_at = 0)`
 
 const evidenceFrom = ` FROM evidence v JOIN orders o ON o.id = v.order_id JOIN registrations r ON r.order_id = v.order_id AND r.position = v.position LEFT JOIN files f ON f.id = v.file_id`
 
@@ -52,7 +54,7 @@ func scanEvidence(row scanner) (Evidence, error) {
 	var given, decided int64
 	var person, lines string
 	err := row.Scan(&e.RegistrationID, &e.OrderID, &e.Kind, &e.Before, &e.State, &e.Number, &e.FileID, &e.FileName, &e.FileType.Media,
-		&e.Reason, &e.Difference, &given, &decided, &e.DecidedBy, &e.Code, &e.Email, &e.OrderState, &person, &lines, &e.checkIn, &e.Listed)
+		&e.Reason, &e.Difference, &given, &decided, &e.DecidedBy, &e.Code, &e.Email, &e.OrderState, &person, &lines, &e.checkIn, &e.Listed, &e.People)
 	if err != nil {
 		return e, err
 	}

@@ -119,7 +119,11 @@ func (r *PersonRefusal) tell(d *decision, x Evidence) error {
 		return err
 	}
 	i := slices.IndexFunc(d.order.Registrations, func(p registration.Registration) bool { return p.ID == r.RegistrationID })
-	for _, email := range []string{"", d.order.Registrations[i].Person.Email} {
+	mails := []string{"", d.order.Registrations[i].Person.Email}
+	if d.order.Payer == (registration.Person{}) { // they pay for themselves
+		mails = mails[:1]
+	}
+	for _, email := range mails {
 		if err := addMail(d.tx, Mail{Kind: MailRefusedPerson, OrderID: d.order.ID, Registration: r.RegistrationID, Email: email}); err != nil {
 			return err
 		}

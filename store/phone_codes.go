@@ -155,6 +155,24 @@ func (s *Store) PhoneVerified(ctx context.Context, orderID, phone string) (time.
 	return at(verified), nil
 }
 
+// PhoneOf is a telephone of one of an order's people.
+type PhoneOf struct{ Registration, Phone string }
+
+// PhonesProved are the telephones that the people of an order have proved on their own pages.
+func (s *Store) PhonesProved(ctx context.Context, orderID string) (map[PhoneOf]bool, error) {
+	proved := map[PhoneOf]bool{}
+	rows, err := s.Rows(ctx, `SELECT r.id, c.phone FROM registrations r JOIN phone_codes c ON c.draft_id = 'person:' || r.id WHERE r.order_id = $1 AND c.verified_at > 0`, orderID)
+	if err != nil {
+		return nil, fmt.Errorf("find codes: %w", err)
+	}
+	_, err = scanAll(rows, func(r scanner) (p PhoneOf, err error) {
+		err = r.Scan(&p.Registration, &p.Phone)
+		proved[p] = true
+		return p, err
+	})
+	return proved, err
+}
+
 // PrunePhoneCodes deletes codes of three days ago that belong to no order, a thousand at most, and says how many.
 func (s *Store) PrunePhoneCodes(ctx context.Context) (n int64, err error) {
 	err = s.Write(ctx, Locks{}, func(tx *Tx) (err error) {

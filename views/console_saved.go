@@ -8,7 +8,7 @@ import (
 // SavedWords are what a staff page can say that it has just done.
 var SavedWords = []string{
 	"person", "papers", "cancelled", "refund", "declared", "account", "closed", "look", "mail", "link", "change", "due", "withdrawn",
-	"accepted", "again", "refused", "difference", "offered", "removed", "paused", "resumed",
+	"accepted", "again", "refused", "out", "moved", "difference", "offered", "removed", "paused", "resumed",
 }
 
 // SavedPath is the address of a staff page, with or without a query, that says once what was done.

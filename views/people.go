@@ -20,6 +20,9 @@ type OwnPage struct {
 	Open         bool // the details may be changed
 	Until        time.Time
 	Saved        bool // the details have just been kept
+	Awaiting     bool // staff look at the order before it can be paid
+	Evidence     []OrderEvidence
+	Unproved     bool // the telephone has to be proved by a code
 	Asked        QuestionList
 	Problems     []Problem
 }
@@ -31,6 +34,9 @@ type PeoplePage struct {
 	Order *registration.Order
 	Path  string // of the order
 	Done  string // what has just been done: link, replaced or ""
+
+	Evidence []OrderEvidence // that is asked of them
+	Unproved map[string]bool // whose telephone has to be proved by a code
 }
 
 // MemberPage is one of the people of an order for its payer.
@@ -40,10 +46,36 @@ type MemberPage struct {
 	Registration *registration.Registration
 	Path         string // of this page
 	List         string // of the list of people
+	Order        string // of the order
 	Mailable     bool   // their link can be mailed
 	Replaceable  bool   // somebody else may take their place
 	Typed        registration.Person
+	Evidence     []OrderEvidence // of this person
 	Problems     []Problem
+}
+
+// owes are what is still open with one of the people, and how their evidence stands.
+func (p PeoplePage) owes(r *registration.Registration) (list []tagged) {
+	for _, e := range p.Evidence {
+		if e.Registration == r.ID {
+			list = append(list, evidenceTag(p.Page.Lang, e))
+		}
+	}
+	if p.Unproved[r.ID] && !r.Gone {
+		list = append(list, tagged{"warn", T(p.Page.Lang, "people.phone")})
+	}
+	return list
+}
+
+// tagged is a word with its tone.
+type tagged struct{ tone, text string }
+
+// evidenceTag says in few words how somebody's evidence stands.
+func evidenceTag(l registration.Lang, e OrderEvidence) tagged {
+	tones := map[registration.EvidenceState]string{
+		registration.EvidenceMissing: "warn", registration.EvidenceGiven: "info", registration.EvidenceAccepted: "ok", registration.EvidenceRefused: "warn",
+	}
+	return tagged{tones[e.State], T(l, "people.proof."+string(e.State))}
 }
 
 // personTone and personState say whether somebody has looked through their details.

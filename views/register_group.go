@@ -145,7 +145,8 @@ type RosterRow struct {
 	Person registration.Person
 	Lines  []registration.Line
 	Sum    registration.Prices
-	Gone   bool // cancelled by itself: in no sum
+	Papers string // numbers of the papers that the person covers, "" for none
+	Gone   bool   // cancelled by itself: in no sum
 }
 
 // linesText names what a person takes, in one line.
