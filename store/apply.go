@@ -176,14 +176,11 @@ func unchangedSince(tx *Tx, slug string, version int64) error {
 	if version == 0 {
 		return nil
 	}
-	var is int64
-	if err := tx.Row(`SELECT version FROM events WHERE slug = $1`, slug).Scan(&is); err != nil {
-		return notFound(err, "event.unknown")
+	n, err := tx.Exec(`UPDATE events SET version = version WHERE slug = $1 AND version = $2`, slug, version) // and nobody else does now
+	if err == nil && n == 0 {
+		err = registration.Fail(registration.CodeConflict, "setup.moved")
 	}
-	if is != version {
-		return registration.Fail(registration.CodeConflict, "setup.moved")
-	}
-	return nil
+	return wrapped("compare the event's version", err)
 }
 
 // applyQuotas makes the quota rows as the event wants them. A quota that is new, or whose set of categories and extras has changed,

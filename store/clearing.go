@@ -31,6 +31,10 @@ type ClearingJob struct{ Clearing, Order, Actor, Reason string }
 // clearable is which orders a clearing cancels: those that are alive. Checks of channels end by themselves.
 const clearable = `event_id = $1 AND kind = '' AND state IN ('` + string(registration.OrderPending) + `', '` + string(registration.OrderPaid) + `', '` + string(registration.OrderAwaiting) + `')`
 
+// clearingState is how an order of a clearing c stands: one whose job was given up waits for nobody.
+const clearingState = `CASE WHEN c.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.kind = '` + JobClear + `' AND j.key = c.order_id AND j.state = 'open')
+	THEN 'failed' ELSE c.state END`
+
 // CountClearable tells how many orders a clearing would cancel now.
 func (s *Store) CountClearable(ctx context.Context, eventID string) (n int64, err error) {
 	if err = s.Row(ctx, `SELECT COUNT(*) FROM orders WHERE `+clearable, eventID).Scan(&n); err != nil {
@@ -40,16 +44,21 @@ func (s *Store) CountClearable(ctx context.Context, eventID string) (n int64, er
 }
 
 // Clear begins to cancel every order of an event that is alive, one job each, in one transaction. While one is under way a second call
-// begins none.
+// begins none; orders whose job was given up are begun again.
 func (s *Store) Clear(ctx context.Context, eventID, actor, reason string) error {
 	return s.Write(ctx, Locks{}, func(tx *Tx) error {
 		if _, err := tx.Exec(`UPDATE events SET updated_at = updated_at WHERE id = $1`, eventID); err != nil { // one at a time
 			return fmt.Errorf("lock event: %w", err)
 		}
 		var open int64
-		err := tx.Row(`SELECT COUNT(*) FROM clearing_orders o JOIN clearings c ON c.id = o.clearing_id WHERE c.event_id = $1 AND o.state = 'waiting'`, eventID).Scan(&open)
+		err := tx.Row(`SELECT COUNT(*) FROM clearing_orders c JOIN clearings k ON k.id = c.clearing_id WHERE k.event_id = $1 AND `+clearingState+` = 'waiting'`, eventID).Scan(&open)
 		if err != nil || open > 0 {
 			return err
+		}
+		_, err = tx.Exec(`UPDATE clearing_orders SET state = 'failed', error = 'given up', ended_at = $2
+			WHERE state = 'waiting' AND clearing_id IN (SELECT id FROM clearings WHERE event_id = $1)`, eventID, ms(tx.Now()))
+		if err != nil {
+			return fmt.Errorf("end what was given up: %w", err)
 		}
 		rows, err := tx.Rows(`SELECT id FROM orders WHERE `+clearable+` ORDER BY id`, eventID)
 		if err != nil {
@@ -111,7 +120,7 @@ func (s *Store) Clearing(ctx context.Context, eventID string) (c Clearing, ok bo
 	}
 	c.At = at(begun)
 	for state, into := range map[string]*int64{"waiting": &c.Waiting, "done": &c.Done, "failed": &c.Failed} {
-		if err := s.Row(ctx, `SELECT COUNT(*) FROM clearing_orders WHERE clearing_id = $1 AND state = $2`, c.ID, state).Scan(into); err != nil {
+		if err := s.Row(ctx, `SELECT COUNT(*) FROM clearing_orders c WHERE clearing_id = $1 AND `+clearingState+` = $2`, c.ID, state).Scan(into); err != nil {
 			return c, true, fmt.Errorf("count orders of clearing: %w", err)
 		}
 	}
@@ -146,7 +155,7 @@ func (s *Store) clearingMoney(ctx context.Context, c *Clearing) error {
 		return err
 	}
 	rows, err = s.Rows(ctx, `SELECT o.code, c.error FROM clearing_orders c JOIN orders o ON o.id = c.order_id
-		WHERE c.clearing_id = $1 AND (c.state = 'failed' OR EXISTS (SELECT 1 FROM refunds r WHERE r.order_id = o.id AND r.state IN ('refused', 'unknown')))
+		WHERE c.clearing_id = $1 AND (`+clearingState+` = 'failed' OR EXISTS (SELECT 1 FROM refunds r WHERE r.order_id = o.id AND r.state IN ('refused', 'unknown')))
 		ORDER BY o.code LIMIT 100`, c.ID)
 	if err != nil {
 		return fmt.Errorf("list orders of clearing: %w", err)

@@ -56,7 +56,7 @@ func Checks() []Check {
 	for _, c := range orderChecks {
 		all = append(all, c.Check)
 	}
-	return append(all, checkPlaces, checkWaiting, checkPapers, checkKeys, checkGatewayID, checkLeases, checkStaff, checkOrphanAudit, checkSealed, checkPeople, checkTexts, checkFiles, checkDatabase)
+	return append(all, checkPlaces, checkWaiting, checkPapers, checkKeys, checkGatewayID, checkLeases, checkStaff, checkOrphanAudit, checkSealed, checkPeople, checkImports, checkClearings, checkPhones, checkMembers, checkClosed, checkTexts, checkFiles, checkDatabase)
 }
 
 // doctor is one examination.

@@ -245,6 +245,38 @@ var damages = map[string]damage{
 		h.exec(`INSERT INTO quotas (id, event_id, key, places, held, sold) VALUES ($1, $2, 'paper:1', 1, 0, 1)`, h.event+"/paper:1", h.event)
 		h.exec(`UPDATE orders SET taken = '{"hall":1,"paper:1":1}' WHERE id = $1`, h.paid)
 	}},
+	"an order that waits for an approval that nobody can give": {invariant: "I12", hurt: func(h *hall) {
+		h.exec(`UPDATE orders SET state = 'awaiting_approval' WHERE id = $1`, h.reduced)
+		h.exec(`UPDATE audit SET to_state = 'awaiting_approval' WHERE what = 'order' AND order_id = $1`, h.reduced)
+	}},
+	"a proof whose file is gone": {invariant: "I12", hurt: func(h *hall) { h.evidence(h.paid, "", "gone") }},
+	"a member number used by two": {invariant: "I18", hurt: func(h *hall) {
+		h.evidence(h.paid, "A-1", "")
+		h.evidence(h.refunded, "A-1", "")
+	}},
+	"an entry of the waiting list that was taken by nobody": {invariant: "I20", hurt: func(h *hall) {
+		h.exec(`INSERT INTO waiting (id, event_id, code, state, category, cart, needs, name, email, folded, lang, offer_until, order_id, created_at, ended_at)
+			VALUES ('w', $1, 'W', 'taken', 'student', '{}', '{}', '', '', '', 'ko', 0, NULL, 0, 0)`, h.event)
+	}},
+	"an offer that holds nothing": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`INSERT INTO waiting (id, event_id, code, state, category, cart, needs, name, email, folded, lang, offer_until, order_id, created_at, ended_at)
+			VALUES ('w', $1, 'W', 'offered', 'student', '{}', '{"hall":1}', '', '', '', 'ko', 0, NULL, 0, 0)`, h.event)
+	}},
+	"a place that a code keeps and nobody holds": {invariant: "I17", hurt: func(h *hall) {
+		h.exec(`INSERT INTO quotas (id, event_id, key, places, held, sold) VALUES ($1, $2, 'voucher:CODE/hall', 1, 0, 0)`, quotaID(h.event, "voucher:CODE/hall"), h.event)
+	}},
+	"a row of a list that names no order of its event":         {invariant: "I28", hurt: func(h *hall) { h.rows("elsewhere", "") }},
+	"a row of a list of which nothing is known":                {invariant: "I28", hurt: func(h *hall) { h.rows("", "") }},
+	"two rows of a list with one order":                        {invariant: "I28", hurt: func(h *hall) { h.rows(h.paid, h.paid) }},
+	"an order that was cancelled with its event only on paper": {invariant: "I27", hurt: func(h *hall) { h.clearing("done") }},
+	"an order that waits for ever to be cancelled":             {invariant: "I27", hurt: func(h *hall) { h.clearing("waiting") }},
+	"a code tried more often than it may be":                   {invariant: "I18", hurt: func(h *hall) { h.code(6, 0) }},
+	"a telephone proved after its time":                        {invariant: "I18", hurt: func(h *hall) { h.code(1, 5*time.Minute.Milliseconds()) }},
+	"a closed matter that is open again": {invariant: "I9", hurt: func(h *hall) {
+		h.exec(`INSERT INTO attention (id, kind, event_id, order_id, payment_id, refund_id, since, note, channel_id, mark)
+			SELECT 'n', 'stranger', event_id, NULL, NULL, '', 0, '', id, 'm' FROM channels WHERE event_id = $1 LIMIT 1`, h.event)
+		h.exec(`INSERT INTO strangers_closed (channel_id, mark, closed_at) SELECT channel_id, 'm', 0 FROM attention WHERE id = 'n'`)
+	}},
 	"a use of a voucher lost": {invariant: "I17", hurt: func(h *hall) {
 		h.exec(`UPDATE quotas SET held = 0 WHERE key = 'voucher:CODE'`)
 	}},

@@ -44,7 +44,7 @@ const (
 
 // tables examines what concerns whole tables.
 func (d *doctor) tables(ctx context.Context) error {
-	parts := []func(context.Context) error{d.series, d.doubles, d.leases, d.staff, d.sealed, d.people, d.texts, d.files, d.references}
+	parts := []func(context.Context) error{d.series, d.doubles, d.leases, d.staff, d.sealed, d.people, d.lists, d.texts, d.files, d.references}
 	if d.engine == SQLite {
 		parts = append(parts, d.integrity)
 	}

@@ -89,7 +89,7 @@ func (b *books) name(kind string) string {
 // clear empties every table.
 func (b *books) clear() {
 	b.t.Helper()
-	for _, table := range []string{"webhooks", "sign_in_links", "sessions", "staff", "drafts", "vouchers", "import_rows", "imports", "paper_mails", "coverings", "papers", "attention", "audit", "receipts", "series", "refunds",
+	for _, table := range []string{"strangers_closed", "phone_codes", "clearing_orders", "clearings", "waiting", "evidence", "files", "members", "webhooks", "sign_in_links", "sessions", "staff", "drafts", "vouchers", "import_rows", "imports", "paper_mails", "coverings", "papers", "attention", "audit", "receipts", "series", "refunds",
 		"payments", "amendments", "charges", "registrations", "orders", "quotas", "channels", "events", "jobs"} {
 		b.exec(`DELETE FROM ` + table)
 	}
