@@ -50,6 +50,11 @@ func (o *office) setupTree(v *visit) (store.StoredFile, registration.FileTree, e
 		return stored, registration.FileTree{}, err
 	}
 	tree, err := registration.ReadFileTree(data)
+	if err == nil && !tree.Has("phases") { // the one phase that a file need not name can be seen and followed by others
+		only := registration.NewFileTree()
+		only.Set("id", "regular")
+		tree.SetItems("phases", []registration.FileTree{only})
+	}
 	return stored, tree, err
 }
 

@@ -143,9 +143,16 @@ func (p *setupForm) takeField(item registration.FileTree, f setupField, name, ke
 	}
 }
 
+// dayTyped is a day as people write it, such as 2028. 5. 2. or 2028년 5월 2일.
+var dayTyped = regexp.MustCompile(`^(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})(?:[.일]|\b)`)
+
 // momentTyped is a day or a moment as an event file has it, of one that was typed as people write it.
 func momentTyped(value string) string {
-	return strings.TrimSuffix(strings.NewReplacer(". ", "-", ".", "-", "/", "-").Replace(value), "-")
+	m := dayTyped.FindStringSubmatch(value)
+	if m == nil {
+		return value
+	}
+	return fmt.Sprintf("%s-%02s-%02s%s", m[1], m[2], m[3], value[len(m[0]):])
 }
 
 // narrow makes plain digits and signs of those of full width.
