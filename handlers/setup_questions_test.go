@@ -15,6 +15,9 @@ func TestQuestionsAreAskedFromTheBrowserAndKeepTheirIDs(t *testing.T) {
 	b := s.staff(store.RoleAdmin, slug)
 	path := "/console/" + slug + "/setup/questions"
 	page := b.get(path).want(200)
+	if page.doc().Find("#questions-0-if").Length() != 0 {
+		t.Error("a first question is offered a condition")
+	}
 	b.submit(page, "main", url.Values{
 		"questions.0.label.ko": {"셔틀버스"}, "questions.0.label.en": {"Shuttle bus"}, "questions.0.kind": {"choice"}, "questions.0.required": {"true"},
 		"questions.0.options.more": {"탑승 | Yes | ４０\r\n\r\n타지 않음｜No\r\n미정\r\nYes"},

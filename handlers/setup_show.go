@@ -88,6 +88,9 @@ func (p *setupForm) titleOf(item registration.FileTree, row int) string {
 func (p *setupForm) show(item registration.FileTree, f setupField, name, key string) []views.SetupField {
 	var all []views.SetupField
 	for _, in := range p.inputs(item, f, name, key) {
+		if in.kind == "when" && len(in.of) == 0 {
+			continue // there is nothing yet to depend on
+		}
 		path := f.path + strings.TrimPrefix(in.name, name)
 		value := item.Text(path)
 		chosen := item.Words(path)
