@@ -71,7 +71,7 @@ func knownColumns(e *registration.Event) map[string]listColumn {
 		add(listColumn{columnExtra, x.ID}, x.ID, x.Name.Ko, x.Name.En)
 	}
 	for _, q := range e.Questions {
-		if q.Per == registration.PerPerson {
+		if q.Per == registration.PerPerson && q.Kind != registration.AskFile { // files come from each person's own page
 			add(listColumn{columnAnswer, q.ID}, q.ID, q.Label.Ko, q.Label.En)
 		}
 	}
@@ -129,7 +129,7 @@ func listColumns(e *registration.Event) (needed, possible []listColumn) {
 		possible = append(possible, listColumn{columnExtra, x.ID})
 	}
 	for _, q := range e.Questions {
-		if q.Per == registration.PerPerson {
+		if q.Per == registration.PerPerson && q.Kind != registration.AskFile { // files come from each person's own page
 			possible = append(possible, listColumn{columnAnswer, q.ID})
 		}
 	}

@@ -145,10 +145,14 @@ func TestPapersAndMemberNumbersOfAListAreToldByRow(t *testing.T) {
 		"no number of a paper":    {[]string{"a,a@example.org,student,=1+1"}, "is not a paper number"},
 		"somebody else's number":  {[]string{"a,a@example.org,fellow,,K-1"}, "Row 2, Member number: This member number"},
 		"a number twice":          {[]string{"홍길동,a@example.org,fellow,,K-1", "홍길동,b@example.org,fellow,,k1"}, "Same member number as in row 2"},
+		"a column for files":      {[]string{}, "Poster: This event"},
 		"a card number":           {[]string{"a,a@example.org,fellow,,4111 1111 1111 1111"}, "card number"},
 	} {
-		b := s.browser()
-		a := b.submit(b.get(groupPath).want(200), "main", list(append([]string{head}, c.rows...)...)).want(http.StatusUnprocessableEntity)
+		b, columns := s.browser(), head
+		if len(c.rows) == 0 {
+			columns += ",Poster"
+		}
+		a := b.submit(b.get(groupPath).want(200), "main", list(append([]string{columns}, c.rows...)...)).want(http.StatusUnprocessableEntity)
 		if said := a.doc().Find("#problems").Text(); !strings.Contains(said, c.want) {
 			t.Errorf("%s: the page says %q, want %q", name, said, c.want)
 		}
@@ -201,7 +205,7 @@ func TestPeopleOfAGroupSendFilesAndProveTheirTelephones(t *testing.T) {
 	if text := staff.get("/admin/" + slug + "/orders/" + o.Code).want(200).doc().Text(); !strings.Contains(text, "Phone not confirmed") {
 		t.Error("staff does not see that a telephone is not confirmed")
 	}
-	typed := s.code()
+	s.code()
 	phone := b.get(code).want(200)
 	if phone.header.Get("Referrer-Policy") != noReferrer[0] || !strings.Contains(phone.doc().Text(), "010-1234-5678") {
 		t.Errorf("the page of the code: %s", phone.doc().Find("main").Text())
@@ -214,7 +218,7 @@ func TestPeopleOfAGroupSendFilesAndProveTheirTelephones(t *testing.T) {
 	s.clock.Pass(2 * time.Minute)
 	b.submit(phone, "again", nil).to()
 	b.submit(phone, "again", nil).want(422)
-	typed = s.code()
+	typed := s.code()
 	if to := b.submit(phone, "main", url.Values{"code": {typed}}).to(); to != jane+"?saved=1" {
 		t.Errorf("the code leads to %s", to)
 	}
