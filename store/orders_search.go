@@ -18,10 +18,10 @@ type OrderFilter struct {
 	EventID  string // required
 	Query    string // what somebody typed into the search box
 	State    registration.OrderState
-	Standing payments.Standing // as payments.StandingOf says it
-	Payment  payments.State    // of the payment that counts: the confirmed one, else the newest
-	Channel  string            // of that payment, id in the event file
-	Category string            // id in the event file
+	Standing payments.Standing          // as payments.StandingOf says it
+	Payment  payments.State             // of the payment that counts: the confirmed one, else the newest
+	Channel  string                     // of that payment, id in the event file
+	Category string                     // id in the event file
 	Evidence registration.EvidenceState // of somebody in the order; none: nothing is asked of anybody
 	Changing bool                       // a change of it waits for its money
 	TestToo  bool                       // without it the orders of an event in test mode are left out: their money is in no total
