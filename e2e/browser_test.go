@@ -197,6 +197,13 @@ func (b *tab) says(key string, args ...any) {
 	b.sees(views.T(registration.Lang(b.lang), key, args...))
 }
 
+// refused waits for the form to be shown again with what is wrong, and looks at it.
+func (b *tab) refused(name string) {
+	b.t.Helper()
+	b.site.eventually("the form is refused", 20*time.Second, func() bool { return b.has("#problems") && b.eval(`document.readyState`) == "complete" })
+	b.looks(name)
+}
+
 // submit presses the primary button of a form.
 func (b *tab) submit(form string) {
 	b.t.Helper()
@@ -222,7 +229,7 @@ var axeSource = sync.OnceValues(func() (string, error) {
 	return string(src), err
 })
 
-// accessible lets axe-core look at the page as it stands, in light and dark, and measures it.
+// accessible lets axe-core look at the page as it stands in the dark, and at its colours in the light, and measures it.
 func (b *tab) accessible() {
 	b.t.Helper()
 	b.fits()
@@ -235,15 +242,17 @@ func (b *tab) accessible() {
 		return
 	}
 	b.do(chromedp.Evaluate[chromedp.Void](axe))
-	for _, scheme := range []string{"dark", "light"} {
-		b.scheme(scheme)
-		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run(document, {runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]})
+	for _, look := range [...]struct{ scheme, rules string }{
+		{"dark", `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]`}, {"light", `{type: "rule", values: ["color-contrast"]}`},
+	} {
+		b.scheme(look.scheme)
+		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run(document, {runOnly: `+look.rules+`})
 			.then(r => r.violations.map(v => v.id + ": " + v.nodes.map(n => n.html).join(" | ")).join("\n"))`, chromedp.EvalAwaitPromise))
 		if err != nil {
 			b.t.Fatalf("axe at %s: %v", b.at(), err)
 		}
 		if found != "" {
-			b.t.Errorf("axe at %s, %s, %s:\n%s", b.at(), b.lang, scheme, found)
+			b.t.Errorf("axe at %s, %s, %s:\n%s", b.at(), b.lang, look.scheme, found)
 		}
 	}
 }

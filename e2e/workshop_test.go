@@ -63,8 +63,7 @@ func (b *tab) takesTheLastPlaces(s *site) string {
 	b.tells(map[string]string{"~name": "홍길동", "~email": "last-" + b.lang + "@example.org", "~organization": "예시대학교", "answer.lunch": "yes",
 		"answer.diet": "vegetarian", "answer.talk": "yes"})
 	b.submit("main")
-	b.says("answer.also")
-	b.looks("asked-more")
+	b.refused("asked-more")
 	b.hands(`[name="answer.abstract"]`, written(b.t, "초록.pdf", []byte("%PDF-1.7\n%%EOF\n")))
 	b.goesOn()
 	b.looks("order")

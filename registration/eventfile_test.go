@@ -195,7 +195,7 @@ func TestWhatAChannelSaysOfDepositsFitsItsMethods(t *testing.T) {
 		t.Errorf("channel %+v", c)
 	}
 	for rest, want := range map[string]string{
-		"gateway: transfer, methods: [bank_transfer]}]":                        "account is missing",
+		"gateway: transfer, methods: [bank_transfer]}]":                        "account: is missing",
 		"gateway: transfer, methods: [bank_transfer], account: {bank: A}}]":    "account.number: is missing",
 		"gateway: transfer, methods: [on_site], deposit_term: 72h}]":           "deposit_term: is for channels",
 		"gateway: toss, account: {bank: A, number: '1', holder: B}}]":          "account: is for channels",
