@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,7 +58,8 @@ func TestWhatStillSaysLastYearIsListed(t *testing.T) {
 	for _, l := range next.Leftovers(2027) {
 		found[l.Path] = l.Text
 	}
-	want := []string{"event.statement", "extras[3].note.ko", "extras[3].note.en"}
+	tutorial := slices.IndexFunc(next.Extras, func(x Extra) bool { return x.ID == "tutorial" })
+	want := []string{"event.statement", fmt.Sprintf("extras[%d].note.ko", tutorial), fmt.Sprintf("extras[%d].note.en", tutorial)}
 	for i := range 3 {
 		day := fmt.Sprintf("questions[2].options[%d].label.", i)
 		want = append(want, day+"ko", day+"en")
