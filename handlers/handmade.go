@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -49,16 +48,17 @@ type wanted struct {
 	papers  []string
 }
 
-// wordHold is how long an order keeps its places between being made and being marked as paid.
-const wordHold = time.Hour
+// wordHold is how long an order keeps its places between being made and being marked as paid, which is at once, unless the machine stops
+// in between: a list goes on after a night without power.
+const wordHold = 24 * time.Hour
 
-// make makes an order. The same call again gives the same order and finishes what was not finished.
+// place makes an order, and tells whether its money is still to be booked. The same call again gives the same order.
 //
-// It fails as registration.Event.PriceByStaff, store.Store.Place and payments.Cashier.Start do.
-func (m maker) make(ctx context.Context, e *registration.Event, w wanted, h handMade) (store.Placed, error) {
+// It fails as registration.Event.PriceByStaff and store.Store.Place do.
+func (m maker) place(ctx context.Context, e *registration.Event, w wanted, h handMade) (placed store.Placed, owes bool, err error) {
 	quote, err := e.PriceByStaff(w.cart, w.set, m.now())
 	if err != nil {
-		return store.Placed{}, err
+		return placed, false, err
 	}
 	n := store.NewOrder{Event: e, DraftID: w.draftID, Lang: w.lang, Person: w.person, Quote: quote, Answers: w.answers, Papers: w.papers,
 		Actor: h.Actor, Reason: h.Reason, Hold: wordHold}
@@ -73,30 +73,40 @@ func (m maker) make(ctx context.Context, e *registration.Event, w wanted, h hand
 	if free {
 		n.Mail = "" // it is registered at once, and a mail says so
 	}
-	placed, err := m.store.Place(ctx, n)
-	if err != nil || h.How != madePaid || free {
-		return placed, err
+	owes = h.How == madePaid && !free
+	if owes && quote.Prices[currencyOf(e, h.Channel)] <= 0 {
+		return placed, false, registration.Fail(registration.CodeInvalid, "channel.currency") // no order that keeps places and cannot be paid
 	}
-	return placed, m.paid(ctx, e, placed.OrderID, h)
+	placed, err = m.store.Place(ctx, n)
+	return placed, owes && err == nil, err
 }
 
-// paid books money that staff say has come, through the event's channel for such money. A second call is harmless.
-func (m maker) paid(ctx context.Context, e *registration.Event, orderID string, h handMade) error {
-	choice := payments.Choice{ChannelID: e.ID + "/" + h.Channel, Method: payments.Method(h.Method), Attempt: 1}
-	p, err := m.cashier.Start(ctx, orderID, choice, h.Actor)
-	if err != nil {
-		return fmt.Errorf("begin payment: %w", err)
-	}
-	if p.State.HasMoney() {
-		return nil
-	}
-	_, err = m.cashier.Declare(ctx, p.ID, payments.Declaration{Captured: true, Amount: p.Amount, Reason: h.Reason, Actor: h.Actor})
-	if isCode(err, registration.CodeConflict) { // somebody was faster
-		if now, rerr := m.store.Payment(ctx, p.ID); rerr == nil && now.State.HasMoney() {
-			return nil
+// currencyOf is what an event's channel takes; "" when there is no such channel.
+func currencyOf(e *registration.Event, channel string) registration.Currency {
+	for _, ch := range e.Channels {
+		if ch.ID == channel {
+			return ch.Currency
 		}
 	}
-	return err
+	return ""
+}
+
+// make makes an order, with its money where that has come. The same call again gives the same order and finishes what was not finished.
+//
+// It fails as place and payments.Cashier.StartPaid do.
+func (m maker) make(ctx context.Context, e *registration.Event, w wanted, h handMade) (store.Placed, error) {
+	placed, owes, err := m.place(ctx, e, w, h)
+	if err != nil || !owes {
+		return placed, err
+	}
+	return placed, m.paid(ctx, e, []string{placed.OrderID}, h)[0]
+}
+
+// paid books money that staff say has come, through the event's channel for such money, and gives an error for each order. A second call
+// is harmless.
+func (m maker) paid(ctx context.Context, e *registration.Event, orders []string, h handMade) []error {
+	choice := payments.Choice{ChannelID: e.ID + "/" + h.Channel, Method: payments.Method(h.Method), Attempt: 1}
+	return m.cashier.StartPaid(ctx, orders, choice, h.Reason, h.Actor)
 }
 
 // wordWays are the ways in which money can have come that only staff know of, in the order of the event's channels.

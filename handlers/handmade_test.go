@@ -253,6 +253,25 @@ func TestAnImportThatIsStoppedGoesOnWithoutASecondOrder(t *testing.T) {
 	s.healthy()
 }
 
+func TestRowsWithoutAPriceInTheirMoneyMakeNoOrder(t *testing.T) {
+	s := newSite(t)
+	s.deskEvent()
+	e := *s.event(slug)
+	for i := range e.Categories {
+		if e.Categories[i].ID == "few" {
+			for phase := range e.Categories[i].Prices {
+				e.Categories[i].Prices[phase] = registration.Prices{registration.USD: 1000}
+			}
+		}
+	}
+	h := handMade{How: madePaid, Channel: "desk", Method: "bank_transfer", Reason: "x", Actor: "staff:a@example.org"}
+	w := wanted{draftID: "import-1", person: registration.Person{Name: "홍길동", Email: "gildong@example.org"}, lang: registration.Korean, cart: registration.Cart{Category: "few"}}
+	_, err := maker{s.store, s.cashier, s.clock.Now}.make(t.Context(), &e, w, h)
+	if key, known := madeKey(err); !known || key != "handmade.refused" || s.count("orders") != 0 {
+		t.Errorf("%v, and %d orders keep places that nobody can pay", err, s.count("orders"))
+	}
+}
+
 func TestRowsThatFindNoPlaceAreNamed(t *testing.T) {
 	s := newSite(t)
 	s.deskEvent()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,10 +17,12 @@ import (
 	"foyer/store"
 )
 
-// Rows of a list that are made at once, and how many of them side by side. What is made in one go is written down in one transaction.
+// Rows of a list that are made at once, how many of them side by side, and how many are paid in one transaction, which others wait for.
+// What became of those that are made in one go is written down in one transaction.
 const (
 	rowsTogether = 500
 	rowsAtOnce   = 64
+	rowsPaid     = 64
 )
 
 // ImportJob takes over lists of people. When it is stopped halfway it goes on where it was: a row has one order, however often it is
@@ -88,21 +91,39 @@ func (r *importRun) read(ctx context.Context, eventID string, i *store.Import) e
 // draft names the order of a row, so that the same row is the same order.
 func (r *importRun) draft(row string) string { return "import-" + r.id + "-" + row }
 
-// run makes the orders, some at a time.
+// run makes the orders, some at a time. While the next ones are made, the money of those before is booked.
 func (r *importRun) run(ctx context.Context) error {
-	for len(r.entries) > 0 {
-		n := min(rowsTogether, len(r.entries))
-		made, err := r.some(ctx, r.entries[:n])
-		if serr := r.store.SettleRows(ctx, r.id, made); serr != nil || err != nil {
-			return errors.Join(err, serr)
+	var wg sync.WaitGroup
+	var err, failed error // failed belongs to what goes on beside
+	for entries := range slices.Chunk(r.entries, rowsTogether) {
+		var made, owing []store.ImportRow
+		made, owing, err = r.some(ctx, entries)
+		wg.Wait()
+		done := errors.Join(err, failed) != nil
+		wg.Go(func() { failed = errors.Join(failed, r.finish(ctx, made, owing)) })
+		if done {
+			break
 		}
-		r.entries = r.entries[n:]
+	}
+	wg.Wait()
+	if err := errors.Join(err, failed); err != nil {
+		return err
 	}
 	return r.store.EndImport(ctx, r.id)
 }
 
-// some makes the orders of some rows side by side, and tells what became of those that it could finish.
-func (r *importRun) some(ctx context.Context, entries []registration.OrderEntry) (made []store.ImportRow, err error) {
+// finish books the money of rows that owe it, and writes down what became of them and of those that are made.
+func (r *importRun) finish(ctx context.Context, made, owing []store.ImportRow) (err error) {
+	slices.SortFunc(owing, func(a, b store.ImportRow) int { return a.Row - b.Row }) // receipts are numbered as the list goes
+	for rows := range slices.Chunk(owing, rowsPaid) {
+		paid, failed := r.pay(ctx, rows)
+		made, err = append(made, paid...), errors.Join(err, failed)
+	}
+	return errors.Join(err, r.store.SettleRows(ctx, r.id, made))
+}
+
+// some makes the orders of some rows side by side, and gives the rows that are finished and those whose money is still to be booked.
+func (r *importRun) some(ctx context.Context, entries []registration.OrderEntry) (made, owing []store.ImportRow, err error) {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, rowsAtOnce)
@@ -110,39 +131,65 @@ func (r *importRun) some(ctx context.Context, entries []registration.OrderEntry)
 		slots <- struct{}{}
 		r.before()
 		wg.Go(func() {
-			row, failed := r.one(ctx, e)
+			row, owes, failed := r.one(ctx, e)
 			<-slots
 			mu.Lock()
 			defer mu.Unlock()
-			if failed != nil {
+			switch {
+			case failed != nil:
 				err = failed // the row comes again
-				return
+			case owes:
+				owing = append(owing, row)
+			default:
+				made = append(made, row)
 			}
-			made = append(made, row)
 		})
 	}
 	wg.Wait()
-	return made, err
+	return made, owing, err
 }
 
-// one makes the order of a row. A failure that passes by itself is an error; any other is the row's problem.
-func (r *importRun) one(ctx context.Context, e registration.OrderEntry) (store.ImportRow, error) {
-	row := store.ImportRow{Row: e.Row}
+// one makes the order of a row, and tells whether its money is still to be booked. A failure that passes by itself is an error; any other
+// is the row's problem.
+func (r *importRun) one(ctx context.Context, e registration.OrderEntry) (row store.ImportRow, owes bool, err error) {
+	row.Row = e.Row
 	if r.live[store.FoldEmail(e.Person.Email)] {
 		row.Problem = "import.order.registered"
-		return row, nil
+		return row, false, nil
 	}
 	lang := e.Lang
 	if lang == "" {
 		lang = registration.Lang(r.how.Lang)
 	}
-	placed, err := r.make(ctx, r.event, wanted{
+	placed, owes, err := r.place(ctx, r.event, wanted{
 		draftID: r.draft(strconv.Itoa(e.Row)), person: e.Person, lang: lang, cart: e.Cart, answers: e.Answers, papers: e.Papers,
 	}, r.how)
 	row.OrderID = placed.OrderID
-	if key, known := madeKey(err); known {
-		row.Problem = key
-		return row, nil
+	return row, owes, problem(&row, err)
+}
+
+// pay books the money of some rows, and gives those that are finished.
+func (r *importRun) pay(ctx context.Context, rows []store.ImportRow) (paid []store.ImportRow, err error) {
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.OrderID
 	}
-	return row, err
+	for i, failed := range r.paid(ctx, r.event, ids, r.how) {
+		if failed = problem(&rows[i], failed); failed != nil {
+			err = failed // the row comes again
+			continue
+		}
+		paid = append(paid, rows[i])
+	}
+	return paid, err
+}
+
+// problem makes a failure the row's, unless it passes by itself.
+func problem(row *store.ImportRow, err error) error {
+	key, known := madeKey(err)
+	if !known {
+		return err
+	}
+	row.Problem = key
+	return nil
 }

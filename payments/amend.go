@@ -18,6 +18,9 @@ func mayAmend(b Book, a *Amendment) (bool, error) {
 
 // amended makes the order what the change says, which is paid now.
 func amended(b Book, who by) error {
+	if err := b.FixCurrency(b.Payment().Amount.Cur); err != nil {
+		return err
+	}
 	if err := b.MoveAmendment(registration.AmendmentApplied, who.actor, who.reason); err != nil {
 		return err
 	}

@@ -27,18 +27,11 @@ type Choice struct {
 // It fails with CodeConflict when the order is settled, cannot be paid now, or another payment of it is being confirmed;
 // with CodeInvalid when the channel has no such method or its currency lacks a price; with CodeUnavailable when the gateway cannot be reached.
 func (c *Cashier) Start(ctx context.Context, orderID string, want Choice, actor string) (Payment, error) {
-	l, err := c.line(ctx, want.ChannelID)
+	l, q, err := c.opening(ctx, orderID, want, actor)
 	if err != nil {
 		return Payment{}, err
 	}
-	method := l.channel.method(want.Method)
-	if !slices.Contains(l.channel.Methods, string(method)) {
-		return Payment{}, registration.Fail(registration.CodeInvalid, "channel.method")
-	}
-	p, err := c.ledger.Open(ctx, Opening{
-		OrderID: orderID, Channel: l.channel, Caps: l.gateway.Capabilities(), Method: method, Bill: want.Bill,
-		Attempt: want.Attempt, First: c.First, Actor: actor,
-	})
+	p, err := c.ledger.Open(ctx, q)
 	if err != nil {
 		return Payment{}, fmt.Errorf("open payment: %w", err)
 	}
@@ -54,6 +47,22 @@ func (c *Cashier) Start(ctx context.Context, orderID string, want Choice, actor 
 		c.endOthers(ctx, orderID, p.ID)
 	}
 	return p, err
+}
+
+// opening is what the ledger is asked for on behalf of a payer's choice, with the line to its channel.
+func (c *Cashier) opening(ctx context.Context, orderID string, want Choice, actor string) (*line, Opening, error) {
+	l, err := c.line(ctx, want.ChannelID)
+	if err != nil {
+		return nil, Opening{}, err
+	}
+	method := l.channel.method(want.Method)
+	if !slices.Contains(l.channel.Methods, string(method)) {
+		return nil, Opening{}, registration.Fail(registration.CodeInvalid, "channel.method")
+	}
+	return l, Opening{
+		OrderID: orderID, Channel: l.channel, Caps: l.gateway.Capabilities(), Method: method, Bill: want.Bill,
+		Attempt: want.Attempt, First: c.First, Actor: actor,
+	}, nil
 }
 
 // begin asks the gateway for the way there and keeps it with the payment. A circuit breaker guards it: a gateway that does not

@@ -140,11 +140,16 @@ func (c *Cashier) attempt(ctx context.Context, p *Payment) (Attempt, error) {
 	if err != nil {
 		return Attempt{}, fmt.Errorf("read what the gateway is told: %w", err)
 	}
+	return c.attemptOf(p, bill), nil
+}
+
+// attemptOf is attempt with what was read before.
+func (c *Cashier) attemptOf(p *Payment, bill Bill) Attempt {
 	return Attempt{
 		PaymentID: p.ID, OrderNo: p.OrderNo, Amount: p.Amount, OrderName: bill.Title, Payer: bill.Payer, Lang: bill.Lang,
 		StartedAt: p.StartedAt, Key: p.Key, GatewayID: p.GatewayID, Method: p.Asked, Bill: p.Bill, EventOver: bill.Over, Ends: bill.Ends,
 		Return: c.Links.Return(p.Token), Fail: c.Links.Fail(p.Token), Receive: c.Links.Receive(p.Token),
-	}, nil
+	}
 }
 
 // Wait blocks until the gateway calls under way have ended, or ctx is over.

@@ -170,19 +170,13 @@ func confirmed(b Book, who by) error {
 	if err := b.Move(Confirmed, who.actor, who.reason); err != nil {
 		return err
 	}
-	if err := b.FixCurrency(p.Amount.Cur); err != nil {
-		return err
-	}
 	if _, err := b.Receipt(nil); err != nil {
 		return err
 	}
 	if b.Charge().Amendment != nil {
 		return amended(b, who)
 	}
-	if err := b.Sell(); err != nil {
-		return err
-	}
-	if err := b.MoveOrder(registration.OrderPaid, who.actor, who.reason); err != nil {
+	if err := b.PayOrder(p.Amount.Cur, who.actor, who.reason); err != nil {
 		return err
 	}
 	return b.Mail(MailRegistered, "")

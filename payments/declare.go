@@ -55,14 +55,10 @@ func (c *Cashier) Declare(ctx context.Context, paymentID string, d Declaration) 
 	}
 	var after Payment
 	err = c.ledger.Change(ctx, paymentID, func(b Book) error {
-		p := b.Payment()
-		if p.Leased(b.Now()) || !l.gateway.Capabilities().Declarable(p.State, d.Captured) {
-			return conflict("declare.moved")
-		}
-		if err := c.declare(b, d); err != nil {
+		if err := c.declare(b, l, d); err != nil {
 			return err
 		}
-		after = *p
+		after = *b.Payment()
 		return b.Save()
 	})
 	if err == nil {
@@ -71,8 +67,12 @@ func (c *Cashier) Declare(ctx context.Context, paymentID string, d Declaration) 
 	return after, err
 }
 
-func (c *Cashier) declare(b Book, d Declaration) error {
+// declare is Declare under the payment's lock.
+func (c *Cashier) declare(b Book, l *line, d Declaration) error {
 	p := b.Payment()
+	if p.Leased(b.Now()) || !l.gateway.Capabilities().Declarable(p.State, d.Captured) {
+		return conflict("declare.moved")
+	}
 	p.NextLook, p.SendOpen = zeroTime, false
 	if !d.Captured {
 		to := Failed

@@ -81,21 +81,36 @@ func (c *Cashier) promise(ctx context.Context, l *line, p Payment, actor string)
 	if err != nil {
 		return Payment{}, err
 	}
-	a.Due = registration.Sooner(due(l, &p), a.Ends)
-	out, err := l.gateway.Settle(ctx, a)
+	out, err := promised(ctx, l, &p, a)
 	if err != nil {
-		return Payment{}, fmt.Errorf("promise payment: %w", err)
+		return Payment{}, err
 	}
 	err = c.ledger.Change(ctx, p.ID, func(b Book) error {
-		if b.Payment().State == Started {
-			if err := c.awaitDeposit(b, plan{term: l.channel.DepositTerm, blind: true}, out, actor); err != nil {
-				return err
-			}
+		if err := c.await(b, l, out, actor); err != nil {
+			return err
 		}
 		p = *b.Payment()
 		return b.Save()
 	})
 	return p, err
+}
+
+// promised is where the money of a payment goes that only people carry out, and until when.
+func promised(ctx context.Context, l *line, p *Payment, a Attempt) (Outcome, error) {
+	a.Due = registration.Sooner(due(l, p), a.Ends)
+	out, err := l.gateway.Settle(ctx, a)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("promise payment: %w", err)
+	}
+	return out, nil
+}
+
+// await writes down what was promised, unless that was done before.
+func (c *Cashier) await(b Book, l *line, out Outcome, actor string) error {
+	if b.Payment().State != Started {
+		return nil
+	}
+	return c.awaitDeposit(b, plan{term: l.channel.DepositTerm, blind: true}, out, actor)
 }
 
 // due is until when an account of the payment takes its deposit; zero where the gateway decides.

@@ -12,9 +12,13 @@ type Ledger interface {
 	// Change runs fn in one transaction in which the payment, its order and the order's places are locked. fn may run
 	// twice and must have no effect outside the Book. Unknown payment: registration.CodeNotFound.
 	Change(ctx context.Context, paymentID string, fn func(Book) error) error
+	// ChangeAll is Change for payments of different orders, in one transaction: fn runs on each in turn, and all of it happens or nothing.
+	ChangeAll(ctx context.Context, paymentIDs []string, fn func(Book) error) error
 
 	// Open makes the Payment of an attempt, or gives the one that the same attempt made before.
 	Open(ctx context.Context, p Opening) (Payment, error)
+	// OpenAll is Open for different orders, in one transaction: every payment is made, or none. The answer has their order.
+	OpenAll(ctx context.Context, all []Opening) ([]Payment, error)
 
 	// Payment reads one payment; registration.CodeNotFound when there is none.
 	Payment(ctx context.Context, id string) (Payment, error)
@@ -26,6 +30,8 @@ type Ledger interface {
 	Channel(ctx context.Context, channelID string) (Channel, error)
 	// Bill reads what a gateway is told about an order.
 	Bill(ctx context.Context, orderID string) (Bill, error)
+	// Bills is Bill for many orders, by their ids.
+	Bills(ctx context.Context, orderIDs []string) (map[string]Bill, error)
 	// Cancel ends an order, gives its places back once and asks for the refunds that back says; it returns those. A second call is
 	// harmless and returns none.
 	Cancel(ctx context.Context, orderID, actor, reason string, back Back) ([]Refund, error)
@@ -74,7 +80,7 @@ type Opening struct {
 }
 
 // Book is one payment with its surroundings inside a transaction. Every method that moves a state does so by a guarded update
-// and writes the audit row; ErrMoved says that somebody else moved it first.
+// and writes the audit row, at once or with others before the transaction ends; ErrMoved says that somebody else moved it first.
 type Book interface {
 	Now() time.Time
 	Payment() *Payment
@@ -93,8 +99,8 @@ type Book interface {
 	// Hold takes the order's places again if it has none; false when some are gone (then nothing was taken). For a payment of a later
 	// charge the places are those that the charge's amendment adds; so with Release and KeepHold.
 	Hold() (bool, error)
-	// Sell turns held places into sold ones.
-	Sell() error
+	// PayOrder makes the order paid and its held places sold, with its audit row, and fixes its currency if none is fixed.
+	PayOrder(c registration.Currency, actor, reason string) error
 	// Release gives the order's places back, held or sold, once.
 	Release() error
 	// KeepHold keeps the order's places held until then, if that is later than now agreed.

@@ -27,7 +27,7 @@ const auditTo = 9
 
 // auditRow writes an audit row in the transaction of what it tells.
 func auditRow(tx *Tx, a audit) error {
-	if _, err := insertAudit.run(tx, a.columns(ms(tx.Now()))); err != nil {
+	if err := insertAudit.add(tx, a.columns(ms(tx.Now()))); err != nil {
 		return fmt.Errorf("write audit: %w", err)
 	}
 	return nil

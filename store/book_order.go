@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -84,15 +85,46 @@ func retakePlaces(tx *Tx, eventID string, taken map[string]int64) (bool, error) 
 	return true, takePlaces(tx, eventID, rest, false)
 }
 
-// Sell turns held places into sold ones.
-func (b *book) Sell() error {
-	if b.places != placesHeld {
-		return fmt.Errorf("order %s: places are %s, not held", b.order.Code, b.places)
-	}
-	if err := movePlaces(b.tx, sellHeld, b.order.EventID, b.taken); err != nil {
+// PayOrder makes the order paid and its held places sold, with its audit row, and fixes its currency if none is fixed.
+func (b *book) PayOrder(c registration.Currency, actor, reason string) error {
+	o, from := b.order, b.order.State
+	if err := b.tx.NeedOrder(o.ID); err != nil {
 		return err
 	}
-	return b.setPlaces(placesSold)
+	if b.places != placesHeld || !from.CanBecome(registration.OrderPaid) {
+		return fmt.Errorf("order %s: it is %s and its places are %s, so that it cannot be paid", o.Code, from, b.places)
+	}
+	if err := b.sell(); err != nil {
+		return err
+	}
+	o.Currency = cmp.Or(o.Currency, c)
+	n, err := b.tx.Exec(`UPDATE orders SET state = $2, paid_at = $3, places = $4, currency = $5,
+			hold_until = CASE WHEN hold_until < $6 THEN $6 ELSE hold_until END WHERE id = $1 AND state = $7 AND places = $8`,
+		o.ID, registration.OrderPaid, ms(b.tx.Now()), placesSold, o.Currency, ms(b.keep), from, b.places)
+	if err != nil {
+		return fmt.Errorf("pay order: %w", err)
+	}
+	if n == 0 {
+		return moved("order")
+	}
+	o.State, b.places, b.keep = registration.OrderPaid, placesSold, time.Time{}
+	return auditRow(b.tx, audit{actor: actor, what: "order", eventID: o.EventID, orderID: o.ID, from: string(from), to: string(o.State), reason: reason})
+}
+
+// sell turns the order's held places into sold ones, with those of the other orders of the batch if there is one.
+func (b *book) sell() error {
+	if b.batch == nil {
+		return movePlaces(b.tx, sellHeld, b.order.EventID, b.taken)
+	}
+	for _, id := range quotaIDs(b.order.EventID, b.taken) {
+		if err := b.tx.NeedQuota(id); err != nil {
+			return err
+		}
+	}
+	for key, n := range b.taken {
+		b.batch.sold[quotaID(b.order.EventID, key)] += n
+	}
+	return nil
 }
 
 // Release gives the order's places back, held or sold, once.
@@ -138,6 +170,12 @@ func (b *book) KeepHold(until time.Time) error {
 	}
 	if b.amendment != nil {
 		query, id = `UPDATE amendments SET hold_until = $2 WHERE id = $1 AND hold_until < $2`, b.amendment.ID
+	}
+	if b.amendment == nil && b.batch != nil {
+		if until.After(b.keep) {
+			b.keep = until
+		}
+		return nil
 	}
 	_, err := b.tx.Exec(query, id, ms(until))
 	if err != nil {

@@ -112,6 +112,9 @@ func seriesOf(e *registration.Event, kind string) string {
 	return e.Slug + "-" + letter
 }
 
+var insertReceipts = newInsert(`INSERT INTO receipts (no, series, number, kind, event_id, order_id, payment_id, refund_id, corrects, amount, currency,
+	issued_at, body)`, 13, ``)
+
 // Receipt issues the next number for the payment, or of the corrections for a refund. What the document shows is frozen with it.
 func (b *book) Receipt(r *payments.Refund) (string, error) {
 	kind, amount, refundID := kindReceipt, b.payment.Captured, ""
@@ -119,21 +122,17 @@ func (b *book) Receipt(r *payments.Refund) (string, error) {
 		kind, amount, refundID = kindCorrection, r.Amount, r.ID
 	}
 	series := seriesOf(b.around.event, kind)
-	if err := b.tx.NeedSeries(series); err != nil {
+	number, err := b.batch.next(series)
+	if err != nil {
 		return "", err
-	}
-	var number int64
-	if err := b.tx.Row(`UPDATE series SET last = last + 1 WHERE id = $1 RETURNING last`, series).Scan(&number); err != nil {
-		return "", fmt.Errorf("count receipts: %w", err)
 	}
 	no := fmt.Sprintf("%s-%06d", series, number)
 	body, corrects, err := b.receiptBody(r)
 	if err != nil {
 		return "", err
 	}
-	_, err = b.tx.Exec(`INSERT INTO receipts (no, series, number, kind, event_id, order_id, payment_id, refund_id, corrects, amount, currency, issued_at, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		no, series, number, kind, b.payment.EventID, b.payment.OrderID, b.payment.ID, null(refundID), corrects, amount.Minor, amount.Cur, ms(b.tx.Now()), toJSON(body))
+	err = insertReceipts.add(b.tx, []any{no, series, number, kind, b.payment.EventID, b.payment.OrderID, b.payment.ID, null(refundID), corrects,
+		amount.Minor, string(amount.Cur), ms(b.tx.Now()), toJSON(body)})
 	if err != nil {
 		return "", fmt.Errorf("insert receipt: %w", err)
 	}
@@ -148,13 +147,9 @@ func (b *book) Receipt(r *payments.Refund) (string, error) {
 
 // receiptBody gathers what the document shows, and the number of the receipt that a correction corrects.
 func (b *book) receiptBody(r *payments.Refund) (ReceiptBody, string, error) {
-	rows, err := b.tx.Rows(registrationsOf, b.order.ID)
+	regs, err := b.batch.registrations(b.order.ID)
 	if err != nil {
-		return ReceiptBody{}, "", fmt.Errorf("read registrations: %w", err)
-	}
-	regs, err := scanAll(rows, scanRegistration)
-	if err != nil {
-		return ReceiptBody{}, "", fmt.Errorf("read registrations: %w", err)
+		return ReceiptBody{}, "", err
 	}
 	whole := *b.order // which has no people of its own
 	whole.Registrations = regs
@@ -179,6 +174,9 @@ func (b *book) receiptBody(r *payments.Refund) (ReceiptBody, string, error) {
 		return body, "", nil
 	}
 	body.Reason = r.Reason
+	if err := b.tx.flush(); err != nil { // the receipt may be one of this write
+		return body, "", err
+	}
 	var corrects string
 	err = b.tx.Row(`SELECT no FROM receipts WHERE payment_id = $1 AND kind = 'receipt'`, p.ID).Scan(&corrects)
 	if err != nil {

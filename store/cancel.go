@@ -106,17 +106,21 @@ func cancel(tx *Tx, a around, actor, reason string, back payments.Back) ([]payme
 
 // booksOf opens every payment of an order, the newest first.
 func booksOf(tx *Tx, a around) ([]*book, error) {
-	rows, err := tx.Rows(`SELECT id FROM payments WHERE order_id = $1 ORDER BY attempt DESC`, a.orderID)
+	rows, err := tx.Rows(`SELECT id, charge_id FROM payments WHERE order_id = $1 ORDER BY attempt DESC`, a.orderID)
 	if err != nil {
 		return nil, fmt.Errorf("read payments: %w", err)
 	}
-	ids, err := scanAll(rows, func(r scanner) (id string, err error) { return id, r.Scan(&id) })
+	paid, err := scanAll(rows, func(r scanner) (around, error) {
+		of := a
+		err := r.Scan(&of.paymentID, &of.chargeID)
+		return of, err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read payments: %w", err)
 	}
 	var all []*book
-	for _, id := range ids {
-		b, err := openBook(tx, a, id)
+	for _, of := range paid {
+		b, err := openBook(tx, of)
 		if err != nil {
 			return nil, err
 		}

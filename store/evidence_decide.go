@@ -223,7 +223,7 @@ func (d *decision) open(actor string) error {
 		if err := b.readPlaces(); err != nil {
 			return err
 		}
-		return errors.Join(b.MoveOrder(registration.OrderPaid, actor, ""), b.Sell(), b.Mail(payments.MailRegistered, ""))
+		return errors.Join(b.PayOrder("", actor, ""), b.Mail(payments.MailRegistered, ""))
 	}
 	if err := b.MoveOrder(registration.OrderPending, actor, ""); err != nil {
 		return err

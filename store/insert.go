@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -52,4 +53,28 @@ func (in *insert) run(tx *Tx, args []any) (written int64, err error) {
 		}
 	}
 	return written, nil
+}
+
+// gather makes add keep its rows until flush writes those of one kind together. It is for writes that read none of them.
+func (tx *Tx) gather() { tx.gathers, tx.gathered = true, map[*insert][]any{} }
+
+// add writes one row: at once, or with others of its kind when the write gathers them.
+func (in *insert) add(tx *Tx, row []any) error {
+	if tx.gathers {
+		tx.gathered[in] = append(tx.gathered[in], row...)
+		return nil
+	}
+	_, err := in.run(tx, row)
+	return err
+}
+
+// flush writes the rows that were gathered so far; a write that gathers ends with it.
+func (tx *Tx) flush() error {
+	for in, rows := range tx.gathered {
+		if _, err := in.run(tx, rows); err != nil {
+			return fmt.Errorf("write gathered rows: %w", err)
+		}
+	}
+	clear(tx.gathered)
+	return nil
 }

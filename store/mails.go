@@ -26,11 +26,21 @@ type Mail struct {
 // MailPayLink is the kind of the mail that gives somebody the address of an order which staff have made for them, and which they pay.
 const MailPayLink = "pay_link"
 
+// insertMails queues mails. A mail has no key, so each is a job of its own.
+var insertMails = newInsert(`INSERT INTO jobs (id, kind, key, state, payload, about, run_at, next_at, tries, lease, lease_until, last_error, created_at,
+	ended_at)`, 14, ``)
+
 // addMail queues a mail in the transaction of its cause.
 func addMail(tx *Tx, m Mail) error {
 	payload, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("write mail job: %w", err)
 	}
-	return tx.AddJob(Job{Kind: JobMail, Payload: payload, About: m.OrderID, RunAt: tx.Now()})
+	now := ms(tx.Now())
+	err = insertMails.add(tx, []any{newID(), JobMail, "", "open", payload, m.OrderID, now, int64(0), int64(0), "", int64(0), "", now, int64(0)})
+	if err != nil {
+		return fmt.Errorf("queue mail: %w", err)
+	}
+	tx.wake = true
+	return nil
 }

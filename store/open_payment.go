@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -16,42 +17,83 @@ const maxExtensions = 3
 // Open makes the Payment of an attempt with its audit row and extends the hold, or gives the payment that the same attempt made
 // before. See payments.Cashier.Start for its failures.
 func (s *Store) Open(ctx context.Context, q payments.Opening) (payments.Payment, error) {
-	var p payments.Payment
-	err := s.Write(ctx, Locks{Orders: []string{q.OrderID}}, func(tx *Tx) error {
-		var err error
-		p, err = s.open(tx, q)
-		return err
-	})
-	return p, err
+	all, err := s.OpenAll(ctx, []payments.Opening{q})
+	if err != nil {
+		return payments.Payment{}, err
+	}
+	return all[0], nil
 }
 
-func (s *Store) open(tx *Tx, q payments.Opening) (payments.Payment, error) {
+// OpenAll is Open for different orders in one transaction, all or none. The answer has their order.
+func (s *Store) OpenAll(ctx context.Context, all []payments.Opening) ([]payments.Payment, error) {
+	var ids []string
+	for _, q := range all {
+		ids = append(ids, q.OrderID)
+	}
+	var made []payments.Payment
+	err := s.Write(ctx, Locks{Orders: slices.Sorted(slices.Values(ids))}, func(tx *Tx) error {
+		tx.gather()
+		made = nil
+		payable, err := readPayable(tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, q := range all {
+			p, err := open(tx, payable[q.OrderID], q)
+			if err != nil {
+				return err
+			}
+			made = append(made, p)
+		}
+		return tx.flush()
+	})
+	return made, err
+}
+
+// payable is an order with what was done so far to pay it.
+type payable struct {
+	order  *registration.Order
+	before []payments.Payment // the first one first
+	charge payments.Charge    // the newest
+}
+
+// readPayable reads orders with their payments and newest charges.
+func readPayable(tx *Tx, orderIDs []string) (map[string]*payable, error) {
+	all := map[string]*payable{}
+	err := readMany(tx.Rows, `SELECT `+orderColumns+` FROM orders WHERE id`, `id`, orderIDs, scanOrder,
+		func(o *registration.Order) { all[o.ID] = &payable{order: o} })
+	if err != nil {
+		return nil, fmt.Errorf("read orders: %w", err)
+	}
+	err = readMany(tx.Rows, `SELECT `+paymentColumns+` FROM payments WHERE order_id`, `attempt`, orderIDs, scanPayment,
+		func(p payments.Payment) { all[p.OrderID].before = append(all[p.OrderID].before, p) })
+	if err != nil {
+		return nil, fmt.Errorf("read payments: %w", err)
+	}
+	err = readMany(tx.Rows, `SELECT `+chargeColumns+` FROM charges WHERE order_id`, `no`, orderIDs, scanCharge,
+		func(c payments.Charge) { all[c.OrderID].charge = c })
+	if err != nil {
+		return nil, fmt.Errorf("read charges: %w", err)
+	}
+	return all, nil
+}
+
+func open(tx *Tx, of *payable, q payments.Opening) (payments.Payment, error) {
 	if err := tx.NeedOrder(q.OrderID); err != nil {
 		return payments.Payment{}, err
 	}
-	o, err := scanOrder(tx.Row(`SELECT `+orderColumns+` FROM orders WHERE id = $1`, q.OrderID))
-	if err != nil {
-		return payments.Payment{}, err
+	if of == nil || of.charge.ID == "" {
+		return payments.Payment{}, registration.Fail(registration.CodeNotFound, "order.unknown")
 	}
-	rows, err := tx.Rows(`SELECT `+paymentColumns+` FROM payments WHERE order_id = $1 ORDER BY attempt`, q.OrderID)
-	if err != nil {
-		return payments.Payment{}, fmt.Errorf("read payments: %w", err)
-	}
-	before, err := scanAll(rows, scanPayment)
-	if err != nil {
-		return payments.Payment{}, fmt.Errorf("read payments: %w", err)
-	}
+	o, before, charge := of.order, of.before, of.charge
 	for _, p := range before {
 		if p.Attempt == q.Attempt && p.ChannelID == q.Channel.ID && p.Asked == q.Method {
 			return p, nil
 		}
 	}
-	charge, err := openCharge(tx, q.OrderID)
-	if err != nil {
-		return payments.Payment{}, err
-	}
 	wait := unpaid{o.State, o.HoldUntil, o.HoldLimit, o.Extensions, nil}
 	if charge.No > 1 {
+		var err error
 		if wait, err = waitingChange(tx, o, charge); err != nil {
 			return payments.Payment{}, err
 		}
@@ -160,14 +202,17 @@ func newPayment(o *registration.Order, c payments.Charge, q payments.Opening, at
 	}
 }
 
+var insertPayments = newInsert(`INSERT INTO payments (id, order_id, event_id, charge_id, charge_no, channel_id, gateway, mode, merchant, attempt, token,
+	order_no, state, amount, currency, started_at, last_capture, next_look, lang, asked, cash_receipt, candidate, sent, captured, captured_currency, verified_at,
+	idempotency_key, send_open, lease_until, lease_owner, intent_at, confirmed_at, looks, reason, method, card, approve, proof, launch)`, 39, ``)
+
 func insertPayment(tx *Tx, p *payments.Payment) error {
-	_, err := tx.Exec(`INSERT INTO payments (id, order_id, event_id, charge_id, charge_no, channel_id, gateway, mode, merchant, attempt, token, order_no,
-			state, amount, currency, candidate, sent, gateway_id, captured, captured_currency, verified_at, idempotency_key, send_open, lease_until,
-			lease_owner, started_at, intent_at, confirmed_at, last_capture, next_look, looks, reason, method, card, approve, proof, lang, launch, asked, cash_receipt)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', '', NULL, 0, '', 0, '', FALSE, 0,
-			'', $16, 0, 0, $17, $18, 0, '', '', '', '', '', $19, '', $20, $21)`,
-		p.ID, p.OrderID, p.EventID, p.ChargeID, p.ChargeNo, p.ChannelID, p.Gateway, p.Mode, p.Merchant, p.Attempt, p.Token, p.OrderNo,
-		p.State, p.Amount.Minor, p.Amount.Cur, ms(p.StartedAt), ms(p.LastCapture), ms(p.NextLook), p.Lang, p.Asked, toJSON(p.Bill))
+	none := int64(0)
+	err := insertPayments.add(tx, []any{
+		p.ID, p.OrderID, p.EventID, p.ChargeID, p.ChargeNo, p.ChannelID, p.Gateway, string(p.Mode), p.Merchant, p.Attempt, p.Token,
+		p.OrderNo, string(p.State), p.Amount.Minor, string(p.Amount.Cur), ms(p.StartedAt), ms(p.LastCapture), ms(p.NextLook), string(p.Lang), string(p.Asked), toJSON(p.Bill),
+		"", "", none, "", none, "", false, none, "", none, none, none, "", "", "", "", "", "",
+	})
 	if err != nil {
 		return fmt.Errorf("insert payment: %w", err)
 	}
@@ -204,16 +249,43 @@ func priceEnds(e *registration.Event, o *registration.Order) time.Time {
 
 // Bill reads what a gateway is told about an order.
 func (s *Store) Bill(ctx context.Context, orderID string) (payments.Bill, error) {
-	o, err := s.Order(ctx, orderID)
+	all, err := s.Bills(ctx, []string{orderID})
+	return all[orderID], err
+}
+
+// Bills is Bill for many orders; CodeNotFound when one of them is not there.
+func (s *Store) Bills(ctx context.Context, orderIDs []string) (map[string]payments.Bill, error) {
+	ask := func(query string, args ...any) (*sql.Rows, error) { return s.Rows(ctx, query, args...) }
+	orders := map[string]*registration.Order{}
+	err := readMany(ask, `SELECT `+orderColumns+` FROM orders WHERE id`, `id`, orderIDs, scanOrder, func(o *registration.Order) { orders[o.ID] = o })
 	if err != nil {
-		return payments.Bill{}, err
+		return nil, fmt.Errorf("read orders: %w", err)
 	}
-	e, err := s.EventByID(ctx, o.EventID)
+	people, err := registrationsBy(ask, orderIDs)
 	if err != nil {
-		return payments.Bill{}, err
+		return nil, err
 	}
+	bills, events := map[string]payments.Bill{}, map[string]*registration.Event{}
+	for _, id := range orderIDs {
+		o := orders[id]
+		if o == nil {
+			return nil, registration.Fail(registration.CodeNotFound, "order.unknown")
+		}
+		if events[o.EventID] == nil {
+			if events[o.EventID], err = s.EventByID(ctx, o.EventID); err != nil {
+				return nil, err
+			}
+		}
+		o.Registrations = people[id]
+		payerIsFirst(o)
+		bills[id] = billOf(events[o.EventID], o)
+	}
+	return bills, nil
+}
+
+func billOf(e *registration.Event, o *registration.Order) payments.Bill {
 	return payments.Bill{Title: e.Name.In(o.Lang) + ", " + o.Registrations[0].Lines[0].Name.In(o.Lang) + others(o), Payer: o.Payer, Lang: o.Lang,
-		Over: e.Ends.In(e.Location()).AddDate(0, 0, 1).UTC(), Ends: priceEnds(e, o)}, nil
+		Over: e.Ends.In(e.Location()).AddDate(0, 0, 1).UTC(), Ends: priceEnds(e, o)}
 }
 
 // others says how many people an order has besides the first, in the way of payment windows; "" for none.

@@ -72,8 +72,10 @@ func payerIsFirst(o *registration.Order) {
 	}
 }
 
-const registrationsOf = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, r.version, r.completed_at, o.places
-	FROM registrations r JOIN orders o ON o.id = r.order_id WHERE r.order_id = $1 ORDER BY r.position`
+const registrationsFrom = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, r.version, r.completed_at, o.places
+	FROM registrations r JOIN orders o ON o.id = r.order_id WHERE r.order_id`
+
+const registrationsOf = registrationsFrom + ` = $1 ORDER BY r.position`
 
 func scanRegistration(row scanner) (registration.Registration, error) {
 	var r registration.Registration

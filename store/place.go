@@ -127,11 +127,15 @@ func (n *NewOrder) rest(tx *Tx, orderID string, people []any) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`UPDATE orders SET voucher = $2, answers = $3 WHERE id = $1`, orderID, code, answersText(n.ForOrder)); err != nil {
-		return fmt.Errorf("complete order: %w", err)
+	if code != "" || len(n.ForOrder) > 0 {
+		if _, err := tx.Exec(`UPDATE orders SET voucher = $2, answers = $3 WHERE id = $1`, orderID, code, answersText(n.ForOrder)); err != nil {
+			return fmt.Errorf("complete order: %w", err)
+		}
 	}
-	if _, err := tx.Exec(`UPDATE registrations SET answers = $2 WHERE order_id = $1`, orderID, answersText(n.Answers)); err != nil {
-		return fmt.Errorf("keep answers: %w", err)
+	if len(n.Answers) > 0 {
+		if _, err := tx.Exec(`UPDATE registrations SET answers = $2 WHERE order_id = $1`, orderID, answersText(n.Answers)); err != nil {
+			return fmt.Errorf("keep answers: %w", err)
+		}
 	}
 	if err := n.bindFiles(tx, orderID); err != nil {
 		return err
@@ -241,20 +245,27 @@ func placesLeft(tx *Tx, id string) (left int64, err error) {
 // movePlaces runs one of the counter updates on every quota of an order. A counter that does not fit is a bug that must not pass.
 func movePlaces(tx *Tx, query, eventID string, taken map[string]int64) error {
 	for _, key := range slices.Sorted(maps.Keys(taken)) {
-		id := quotaID(eventID, key)
-		if err := tx.NeedQuota(id); err != nil {
+		if err := movePlacesOf(tx, query, quotaID(eventID, key), taken[key]); err != nil {
 			return err
-		}
-		n, err := tx.Exec(query, id, taken[key])
-		if err != nil {
-			return fmt.Errorf("move places: %w", err)
-		}
-		if n == 0 {
-			return fmt.Errorf(errCountWrong, id, taken[key])
 		}
 	}
 	if query != sellHeld {
 		return keepAgain(tx, eventID, taken)
+	}
+	return nil
+}
+
+// movePlacesOf is movePlaces for one quota.
+func movePlacesOf(tx *Tx, query, id string, places int64) error {
+	if err := tx.NeedQuota(id); err != nil {
+		return err
+	}
+	n, err := tx.Exec(query, id, places)
+	if err != nil {
+		return fmt.Errorf("move places: %w", err)
+	}
+	if n == 0 {
+		return fmt.Errorf(errCountWrong, id, places)
 	}
 	return nil
 }

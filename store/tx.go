@@ -33,6 +33,9 @@ type Tx struct {
 	open  []*sql.Rows // handed out, closed at the end
 	wake  bool        // a job was added that is due at once
 	dirty bool        // something may have changed
+
+	gathers  bool // rows of add wait for flush
+	gathered map[*insert][]any
 }
 
 // Now is the time of this write: UTC, to the millisecond, the same throughout the function.

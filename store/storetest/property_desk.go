@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"slices"
+
 	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
@@ -87,6 +89,44 @@ func (m *machine) declareTo(p payments.Payment, d payments.Declaration) {
 	if after, read := m.store.Payment(m.ctx, p.ID); read == nil && p.Gateway == "transfer" && after.State.HasMoney() && !p.State.HasMoney() {
 		m.came[p.ID] = d.Amount.Minor
 	}
+}
+
+// callPaid is staff's word for some orders at once that their money has come by transfer, also for those that want none.
+func (m *machine) callPaid(*rapid.T) {
+	ids := []string{m.someOrder()}
+	for range rapid.IntRange(0, 2).Draw(m.rt, "more") {
+		if id := m.someOrder(); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	had := map[string]bool{}
+	for _, p := range m.paymentsOf(ids) {
+		had[p.ID] = p.State.HasMoney()
+	}
+	way := payments.Choice{ChannelID: m.event.ID + "/desk", Method: payments.MethodBankTransfer, Attempt: 1}
+	for _, err := range m.cashier.StartPaid(m.ctx, ids, way, "seen", staff) {
+		m.tolerated(err)
+	}
+	m.settled()
+	for _, p := range m.paymentsOf(ids) {
+		before, known := had[p.ID]
+		if !known {
+			m.started = append(m.started, p) // also one that a dead process began
+		}
+		if p.Gateway == "transfer" && p.State.HasMoney() && !before {
+			m.came[p.ID] = p.Amount.Minor
+		}
+	}
+}
+
+// paymentsOf lists the payments of some orders.
+func (m *machine) paymentsOf(orders []string) (all []payments.Payment) {
+	for _, id := range orders {
+		some, err := m.store.Payments(m.ctx, id)
+		m.tolerated(err)
+		all = append(all, some...)
+	}
+	return all
 }
 
 // decideOne is staff looking at somebody's evidence, also when there is nothing to decide any more, and twice.

@@ -13,7 +13,7 @@ import (
 
 // staffSteps are about orders that staff make from a list, with rows that come again.
 func (m *machine) staffSteps(*registration.Event) map[string]func(*rapid.T) {
-	return map[string]func(*rapid.T){"row": m.rowOne}
+	return map[string]func(*rapid.T){"row": m.rowOne, "called paid": m.callPaid}
 }
 
 // rowOne makes the order of a row: invited, to be paid, or paid already. The same row is the same order, whatever is said of it.
