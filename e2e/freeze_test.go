@@ -39,12 +39,19 @@ func (s *site) freeze() (thaw func()) {
 // alter changes the database's own rules behind the server's back.
 func (s *site) alter(statement string) {
 	s.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.dir, "foyer.db")+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		s.t.Fatalf("open the database: %v", err)
-	}
+	db := s.database()
 	defer func() { _ = db.Close() }()
 	if _, err := db.ExecContext(s.t.Context(), statement); err != nil {
 		s.t.Fatalf("alter the database: %v", err)
 	}
+}
+
+// database opens the server's database beside it.
+func (s *site) database() *sql.DB {
+	s.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.dir, "foyer.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		s.t.Fatalf("open the database: %v", err)
+	}
+	return db
 }
