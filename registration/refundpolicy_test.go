@@ -99,3 +99,28 @@ func TestAnOrdersRefundIsNeverMoreThanWasPaidForIt(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoCancelOneByOneGetNoMoreThanAllAtOnce: what was kept of those who have left is not shared out among those who stay.
+func TestWhoCancelOneByOneGetNoMoreThanAllAtOnce(t *testing.T) {
+	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	p := RefundPolicy{Steps: []RefundStep{{now.AddDate(0, 1, 0), 50}}, Fee: Prices{KRW: 10_000}}
+	o := Order{Currency: KRW}
+	for _, id := range []string{"a", "b", "c", "d", "e"} {
+		o.Registrations = append(o.Registrations, Registration{ID: id, Lines: []Line{{Kind: LineCategory, ID: "member", Quantity: 1, Unit: Prices{KRW: 220_000}}}})
+	}
+	kept := Money{1_100_000, KRW}
+	if got := p.OrderRefund(&o, kept, now); got.Minor != 500_000 {
+		t.Errorf("all at once get %v", got)
+	}
+	for i := range o.Registrations {
+		r := &o.Registrations[i]
+		back := p.PersonRefund(&o, r.ID, kept, now)
+		if i == len(o.Registrations)-1 {
+			back = p.OrderRefund(&o, kept, now) // the last one is the order
+		}
+		if back.Minor != 100_000 {
+			t.Errorf("%s gets %v", r.ID, back)
+		}
+		kept.Minor, r.Gone = kept.Minor-back.Minor, true
+	}
+}
