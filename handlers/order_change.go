@@ -257,6 +257,11 @@ func (s *Server) readChange(c echo.Context) (a *altering, d *alteration, cart re
 		problems = append(problems, views.Problem{Field: "category", Key: "register.category.choose"})
 	}
 	if len(problems) == 0 {
+		if problems, err = s.uncovering(c.Request().Context(), a, cart); err != nil {
+			return a, nil, cart, true, err
+		}
+	}
+	if len(problems) == 0 {
 		if d, err = s.alter(c.Request().Context(), a, cart); err == nil {
 			problems, err = s.lacking(c.Request().Context(), a, d)
 		} else if e, is := errors.AsType[*registration.Error](err); is && e.Code == registration.CodeInvalid {
@@ -270,6 +275,34 @@ func (s *Server) readChange(c echo.Context) (a *altering, d *alteration, cart re
 		return a, nil, cart, true, s.renderChange(c, http.StatusUnprocessableEntity, a, cart, typed, problems)
 	}
 	return a, d, cart, false, nil
+}
+
+// uncovering lists what of a choice would not cover the papers any more that the person covers: staff alone take papers off.
+func (s *Server) uncovering(ctx context.Context, a *altering, cart registration.Cart) ([]views.Problem, error) {
+	rule := a.event.Papers
+	if !rule.Any() {
+		return nil, nil
+	}
+	covered, err := s.cfg.Store.PapersOf(ctx, a.order.ID)
+	if err != nil {
+		return nil, err
+	}
+	position := int64(slices.IndexFunc(a.order.Registrations, func(r registration.Registration) bool { return r.ID == a.person.ID }))
+	n := int64(0)
+	for _, c := range covered {
+		if c.Position == position {
+			n++
+		}
+	}
+	had := a.person.Cart()
+	switch {
+	case n == 0:
+	case cart.Category != had.Category && !rule.Covers(cart.Category):
+		return []views.Problem{{Field: "category", Key: "change.papers"}}, nil
+	case rule.Limit(cart.Extras) < n && rule.Limit(cart.Extras) < rule.Limit(had.Extras):
+		return []views.Problem{{Field: "extra-" + rule.ExtraPaper, Key: "change.papers"}}, nil
+	}
+	return nil, nil
 }
 
 // lacking lists what of a change has no places left.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -104,6 +105,41 @@ func TestAPaperIsCoveredFromTheFormToTheList(t *testing.T) {
 	}
 	if orders := staff.get("/console/" + slug + "/export?format=csv&test=1").want(200).body; !strings.Contains(orders, `"9, 12"`) {
 		t.Errorf("the orders' export says %s", orders)
+	}
+	s.healthy()
+}
+
+func TestAChangeDoesNotLeavePapersToWhatDoesNotCoverThem(t *testing.T) {
+	s := newSite(t)
+	e := papersEvent()
+	e.Papers.Categories = []string{"student"}
+	june := time.Date(2027, 6, 1, 14, 59, 59, 0, time.UTC)
+	e.Refunds.Steps = []registration.RefundStep{{Until: june, Percent: 100}}
+	e.Changes = registration.Changes{Order: june, Cancel: june}
+	s.apply(e)
+	s.accepted("9", "12")
+	b := s.browser()
+	page := b.personPage(url.Values{"category": {"student"}, "extra.paper": {"2"}})
+	page = b.get(b.submit(page, "main", with(person, url.Values{"papers": {"9, 12"}})).to()).want(200)
+	order := b.submit(page, "main", consents).to()
+	b.pay(order, "korea", "kr")
+	form := b.get(order + "/change").want(200)
+	for name, choice := range map[string]url.Values{
+		"a category that covers none": {"category": {"guest"}, "extra.paper": {"0"}}, "fewer than are named": {"extra.paper": {"0"}},
+	} {
+		if said := b.submit(form, "main", choice).want(http.StatusUnprocessableEntity).doc().Find("#problems").Text(); !strings.Contains(said, "covers papers") {
+			t.Errorf("%s: %q", name, said)
+		}
+		_, confirm := form.form("main")
+		maps.Copy(confirm, choice)
+		b.post(order+"/change/confirm", confirm).want(http.StatusUnprocessableEntity)
+	}
+	if s.count("refunds") != 0 || s.count("coverings") != 2 {
+		t.Errorf("%d refunds, %d papers covered", s.count("refunds"), s.count("coverings"))
+	}
+	b.submit(b.submit(form, "main", url.Values{"extra.paper": {"1"}}).want(200), "main", nil).to() // one was not used
+	if s.count("refunds") != 1 {
+		t.Error("what covers no paper cannot be given back")
 	}
 	s.healthy()
 }
