@@ -251,13 +251,11 @@ func (s *Store) Withdraw(ctx context.Context, orderID, actor, reason string) err
 	for i := range list {
 		if list[i].State == registration.AmendmentPending {
 			return s.endAmendment(ctx, &list[i], func(tx *Tx, a *Amendment, eventID string) error {
-				var busy int64
-				err := tx.Row(`SELECT COUNT(*) FROM payments WHERE charge_id = $1 AND (state IN ('confirming', 'unknown')
-					OR state = 'awaiting_deposit' AND asked NOT IN ('on_site', 'pay_later'))`, a.ChargeID).Scan(&busy)
+				busy, err := a.paying(tx)
 				if err != nil {
-					return fmt.Errorf("look for payments: %w", err)
+					return err
 				}
-				if busy > 0 {
+				if busy {
 					return registration.Fail(registration.CodeConflict, "change.paying")
 				}
 				return a.move(tx, eventID, registration.AmendmentWithdrawn, actor, reason)
@@ -265,6 +263,27 @@ func (s *Store) Withdraw(ctx context.Context, orderID, actor, reason string) err
 		}
 	}
 	return nil
+}
+
+// paying reports whether money for the amendment may be on its way.
+func (a *Amendment) paying(tx *Tx) (bool, error) {
+	var busy int64
+	err := tx.Row(`SELECT COUNT(*) FROM payments WHERE charge_id = $1 AND (state IN ('confirming', 'unknown')
+		OR state = 'awaiting_deposit' AND asked NOT IN ('on_site', 'pay_later'))`, a.ChargeID).Scan(&busy)
+	if err != nil {
+		return false, fmt.Errorf("look for payments: %w", err)
+	}
+	return busy > 0, nil
+}
+
+// changes reports whether the amendment is about the registration.
+func (a *Amendment) changes(registrationID string) bool {
+	for i := range a.After {
+		if a.After[i].ID == registrationID {
+			return !registration.SameParts(a.Before[i:i+1], a.After[i:i+1])
+		}
+	}
+	return false
 }
 
 // endAmendment ends a pending amendment by how, and gives back what it holds.

@@ -57,12 +57,13 @@ func (s *Store) GiveEvidence(ctx context.Context, orderID string, g Given) error
 		if err := d.note(x.State, p.state, payments.ActorAttendee, ""); err != nil || p.state != registration.EvidenceAccepted {
 			return err
 		}
-		return d.open("system")
+		return errors.Join(d.dropDifference(x.RegistrationID, payments.ActorSystem), d.open("system"))
 	})
 }
 
 // AcceptEvidence takes somebody's evidence for good, as it was seen: version is Evidence.Version. When nothing else of an order is
-// waited for, the order can be paid from now on, or is paid when it is free. A second call is harmless.
+// waited for, the order can be paid from now on, or is paid when it is free. A difference that was asked for instead of it is not asked for
+// any more, unless money for it may be on its way. A second call is harmless.
 //
 // It fails with CodeConflict when the evidence has changed since it was seen.
 func (s *Store) AcceptEvidence(ctx context.Context, orderID, registrationID, version, actor string) error {
@@ -74,8 +75,23 @@ func (s *Store) AcceptEvidence(ctx context.Context, orderID, registrationID, ver
 		if err := d.settle(x, version, registration.EvidenceAccepted, actor, ""); err != nil {
 			return err
 		}
-		return d.open(actor)
+		return errors.Join(d.dropDifference(registrationID, actor), d.open(actor))
 	})
+}
+
+// dropDifference ends the change that staff have asked for because somebody's evidence was refused.
+func (d *decision) dropDifference(registrationID, actor string) error {
+	a, err := openAmendment(d.tx, d.order.ID)
+	if err != nil || a == nil || a.Actor == payments.ActorAttendee || !a.changes(registrationID) {
+		return err
+	}
+	if busy, err := a.paying(d.tx); err != nil || busy {
+		return err
+	}
+	if err := a.move(d.tx, d.order.EventID, registration.AmendmentWithdrawn, actor, ""); err != nil {
+		return err
+	}
+	return a.release(d.tx, d.order.EventID)
 }
 
 // AskEvidence refuses somebody's evidence, for a reason that is mailed to them, and waits for another. A second call with the same

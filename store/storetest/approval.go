@@ -19,6 +19,7 @@ var approvals = map[string]func(*testing.T, Opener){
 	"a decision is about the evidence that was seen":                       decidedAsSeen,
 	"evidence after payment stops nobody from paying":                      evidenceAfter,
 	"a refused evidence asks for the difference, once":                     differenceAsked,
+	"an accepted evidence ends the difference that was asked for":          differenceDropped,
 }
 
 const approver = "staff:a@example.org"
@@ -317,6 +318,43 @@ func differenceAsked(t *testing.T, open Opener) {
 		t.Errorf("payment %+v", p)
 	}
 	if got := d.order(o.OrderID).Registrations[0].Category(); got != "grown" {
+		t.Errorf("the person is in %s", got)
+	}
+	d.wantHealthy()
+}
+
+func differenceDropped(t *testing.T, open Opener) {
+	d := newDesk(t, open, 5)
+	d.approving(registration.ApprovalAfter, registration.EvidenceStudentID)
+	e := *d.event
+	e.Categories = append(e.Categories, registration.Category{ID: "grown", Name: registration.Text{Ko: "일반", En: "Regular"},
+		Prices: map[string]registration.Prices{"regular": {registration.KRW: 250000}}})
+	d.apply(e)
+	o := d.placeOf(d.newOrder("fellow", 0))
+	d.comeBack(d.start(o.OrderID, 1))
+	x, order := d.evidence(o.OrderID), d.order(o.OrderID)
+	lines, err := d.event.Amend(&order.Registrations[0], registration.Cart{Category: "grown"}, nil, d.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := store.NewAmendment{Parts: []registration.Part{{ID: x.RegistrationID, Lines: lines}}, Actor: approver, Reason: "재학 중이 아닙니다.", Hold: 14 * 24 * time.Hour}
+	if err := d.store.AskDifference(d.ctx, o.OrderID, x.RegistrationID, x.Version(), ask); err != nil {
+		t.Fatal(err)
+	}
+	p := d.start(o.OrderID, 2)
+	x = d.evidence(o.OrderID)
+	for range 2 {
+		if err := d.store.AcceptEvidence(d.ctx, o.OrderID, x.RegistrationID, x.Version(), approver); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list, err := d.store.Amendments(d.ctx, o.OrderID); err != nil || len(list) != 1 || list[0].State != registration.AmendmentWithdrawn {
+		t.Errorf("the change is %+v, %v", list, err)
+	}
+	if after := d.comeBack(p); after.State == payments.Confirmed {
+		t.Error("what is not asked for any more was paid")
+	}
+	if got := d.order(o.OrderID).Registrations[0].Category(); got != "fellow" {
 		t.Errorf("the person is in %s", got)
 	}
 	d.wantHealthy()
