@@ -165,6 +165,9 @@ func (o *office) submitOrderImport(v *visit) error {
 	if p.State == store.ImportKept || p.State == store.ImportRunning {
 		err = o.cfg.Store.StartImport(v.Request().Context(), v.event.ID, p.ID, p.Options, len(p.entries), v.staff.Actor())
 	}
+	if hasKey(err, store.ImportAnother) && p.State == store.ImportKept {
+		return o.renderOrderImport(v, http.StatusConflict, f, []views.Problem{{Field: "how-invited", Key: store.ImportAnother}})
+	}
 	if err != nil && !isCode(err, registration.CodeConflict) {
 		return fmt.Errorf("start import: %w", err)
 	}

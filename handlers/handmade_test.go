@@ -232,6 +232,26 @@ func TestAListOfPeopleIsLookedAtAndTakenOverOnce(t *testing.T) {
 	}
 }
 
+func TestAListThatIsUploadedTwiceRegistersNobodyTwice(t *testing.T) {
+	s := newSite(t)
+	s.deskEvent()
+	admin := s.staff(store.RoleAdmin, "")
+	upload := func() string { return admin.send("/console/"+slug+"/import", "people.csv", people(5), nil).to() }
+	first, second := upload(), upload()
+	how := url.Values{"lang": {"ko"}, "how": {"invited"}, "reason": {"초청"}}
+	one, two := admin.get(first).want(200), admin.get(second).want(200)
+	admin.submit(one, "main", how).to()
+	if said := admin.submit(two, "main", how).want(http.StatusConflict).doc().Find("#problems").Text(); !strings.Contains(said, "Another list") {
+		t.Errorf("the page says %q", said)
+	}
+	s.imports(0)
+	admin.submit(two, "main", how).want(http.StatusUnprocessableEntity)
+	s.imports(0)
+	if n := s.count("orders"); n != 6 {
+		t.Errorf("%d orders", n)
+	}
+}
+
 func TestAnImportThatIsStoppedGoesOnWithoutASecondOrder(t *testing.T) {
 	s := newSite(t)
 	s.deskEvent()

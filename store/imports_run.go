@@ -18,10 +18,23 @@ type ImportRow struct {
 	Problem string // message key, "" when all is well
 }
 
+// ImportAnother is the key of the failure of a list that has to wait for another one.
+const ImportAnother = "import.order.another"
+
 // StartImport begins to take over a kept list, or goes on with one that is being taken over. A second call changes nothing.
-// CodeConflict when it is over.
+// CodeConflict when it is over, and with ImportAnother while another list of the event is being taken over: it may have the same people.
 func (s *Store) StartImport(ctx context.Context, eventID, id, options string, total int, actor string) error {
 	return s.Write(ctx, Locks{}, func(tx *Tx) error {
+		if _, err := tx.Exec(`UPDATE events SET slug = slug WHERE id = $1`, eventID); err != nil { // one starts at a time
+			return fmt.Errorf("lock event: %w", err)
+		}
+		var others int64
+		if err := tx.Row(`SELECT COUNT(*) FROM imports WHERE event_id = $1 AND id <> $2 AND state = 'running'`, eventID, id).Scan(&others); err != nil {
+			return fmt.Errorf("count imports: %w", err)
+		}
+		if others > 0 {
+			return registration.Fail(registration.CodeConflict, ImportAnother)
+		}
 		n, err := tx.Exec(`UPDATE imports SET state = 'running', options = $3, total = $4, actor = $5 WHERE id = $1 AND event_id = $2 AND state = 'kept'`,
 			id, eventID, options, total, actor)
 		if err != nil {
