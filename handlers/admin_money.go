@@ -15,9 +15,12 @@ func moneyOf(f *orderFile) views.AdminMoney {
 	for _, cur := range currenciesOf(f.Order) {
 		owed := registration.Money{Cur: cur}
 		for _, c := range f.Charges {
-			owed.Minor += c.Prices[cur]
+			if !dropped(f.Amendments, c.ID) {
+				owed.Minor += c.Prices[cur]
+			}
 		}
 		m.Charged = append(m.Charged, owed)
+		m.Price = append(m.Price, registration.Money{Minor: registration.Total(registration.LinesOf(f.Order.Parts()))[cur], Cur: cur})
 	}
 	for i := range f.Payments {
 		p := &f.Payments[i]
@@ -31,6 +34,13 @@ func moneyOf(f *orderFile) views.AdminMoney {
 		}
 	}
 	return m
+}
+
+// dropped reports whether a charge is of a change that has ended unpaid.
+func dropped(changes []store.Amendment, charge string) bool {
+	return slices.ContainsFunc(changes, func(a store.Amendment) bool {
+		return a.ChargeID == charge && (a.State == registration.AmendmentLapsed || a.State == registration.AmendmentWithdrawn)
+	})
 }
 
 // plus adds money of the same currency; a zero sum takes the currency of what is added.

@@ -145,6 +145,37 @@ func TestChangesAreRefusedWhereTheyAreNotAllowed(t *testing.T) {
 	}
 }
 
+func TestStaffAreToldOnlyOfWhatIsStillAskedFor(t *testing.T) {
+	s := newSite(t)
+	s.apply(changeable())
+	b, admin := s.browser(), s.staff("admin", "")
+	order := b.submit(b.fill("student", url.Values{"extra.banquet": {"2"}}), "main", consents).to()
+	b.pay(order, "korea", "kr")
+	change := func(banquets string) {
+		b.submit(b.submit(b.get(order+"/change").want(200), "main", url.Values{"extra.banquet": {banquets}}).want(200), "main", nil).to()
+		if _, err := s.cashier.Reconcile(t.Context(), true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := func(want string) {
+		t.Helper()
+		if text := admin.get("/admin/" + slug + "/orders/" + strings.Split(order, "/")[2]).want(200).doc().Find(".admin-money").Text(); !strings.Contains(text, want) {
+			t.Errorf("the box lacks %q: %s", want, text)
+		}
+	}
+	change("1")
+	if text := admin.get("/admin/" + slug + "/orders/" + strings.Split(order, "/")[2]).want(200).doc().Find("main").Text(); strings.Contains(text, "Partly refunded") {
+		t.Error("who has paid what the order costs now is called partly refunded")
+	}
+	change("2")
+	told("Balance dueKRW 50,000")
+	b.submit(b.get(order).want(200), "withdraw", nil).to()
+	told("Charged KRW 250,000")
+	if text := admin.get("/admin/" + slug + "/orders/" + strings.Split(order, "/")[2]).want(200).doc().Find(".admin-money").Text(); strings.Contains(text, "Balance due") {
+		t.Errorf("a change that was dropped is owed: %s", text)
+	}
+}
+
 func TestASoldOutChangeIsRefusedAndNothingIsLost(t *testing.T) {
 	s := newSite(t)
 	s.apply(changeable())

@@ -13,21 +13,22 @@ import "foyer/registration"
 // AdminMoney is what an order owes, has taken and has given back. Money that the order could not use is apart from
 // the rest.
 type AdminMoney struct {
-	Charged  []registration.Money // one, or one per currency before the first money
+	Charged  []registration.Money // one, or one per currency before the first money; without changes that were dropped unpaid
+	Price    []registration.Money // what the order costs now, like Charged
 	Received registration.Money   // by confirmed payments
 	Refunded registration.Money   // of confirmed payments, done
 	Checking bool                 // whether a payment was made is being found out
 	Surplus  []registration.Money // taken by surplus payments and not given back yet, one per currency
 }
 
-// Balance is what the money now held falls short of what was charged; negative when more is held. While the order
-// is priced in several currencies nothing was received yet, and ok is false.
+// Balance is what was charged and nobody has paid; negative when more was received. What was paid and given back is no
+// debt. While the order is priced in several currencies nothing was received yet, and ok is false.
 func (m AdminMoney) Balance() (b registration.Money, ok bool) {
 	if len(m.Charged) != 1 {
 		return b, false
 	}
 	b = m.Charged[0]
-	b.Minor -= m.Received.Minor - m.Refunded.Minor
+	b.Minor -= m.Received.Minor
 	return b, true
 }
 
@@ -66,7 +67,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(T(l, "admin.order.money"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 35, Col: 44}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 36, Col: 44}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -113,7 +114,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(zeroIn(m.Received, m.Charged).Format(l))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 41, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 42, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -140,7 +141,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(zeroIn(m.Refunded, m.Charged).Format(l))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 44, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 45, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -191,7 +192,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(zeroIn(m.kept(), m.Charged).Format(l))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 52, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 53, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -220,7 +221,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 					var templ_7745c5c3_Var12 string
 					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(b.Format(l))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 57, Col: 19}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 58, Col: 19}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 					if templ_7745c5c3_Err != nil {
@@ -246,7 +247,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(T(l, "admin.order.money."+balanceKey(s, m)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 64, Col: 66}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 65, Col: 66}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -271,14 +272,14 @@ func balanceKey(s registration.OrderState, m AdminMoney) string {
 		return "over"
 	case m.Checking:
 		return "checking"
-	case one && b.Minor == 0:
+	case !one || b.Minor > 0:
+		return "underpaid"
+	case b.Minor+m.Refunded.Minor == 0:
 		return "settled"
-	case one && b.Minor < 0:
+	case b.Minor+m.Refunded.Minor < 0:
 		return "overpaid"
-	case one && b.Minor <= m.Refunded.Minor:
-		return "gap"
 	}
-	return "underpaid"
+	return "gap"
 }
 
 // zeroIn gives a sum that is still zero the currency of what was charged.

@@ -157,7 +157,7 @@ func AdminOrder(p AdminOrderPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = consoleTag(p.Page.Lang, orderStatus(payments.StandingOf(p.State, payments.State(p.Payment), p.Money.Charged, p.Money.Received, p.Money.Refunded))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = consoleTag(p.Page.Lang, orderStatus(payments.StandingOf(p.State, payments.State(p.Payment), p.Money.Price, p.Money.Received, p.Money.Refunded))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -70,6 +70,7 @@ func TestBalanceSaysWhatItMeans(t *testing.T) {
 		"two currencies, no money": {registration.OrderPending, AdminMoney{Charged: []registration.Money{krw(100), usd(5)}}, "underpaid"},
 		"covered":                  {paid, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100)}, "settled"},
 		"refunded is no debt":      {paid, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Refunded: krw(30)}, "gap"},
+		"a change after a refund":  {paid, AdminMoney{Charged: []registration.Money{krw(130)}, Received: krw(100), Refunded: krw(50)}, "underpaid"},
 		"too much":                 {paid, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(150)}, "overpaid"},
 		"cancelled, part kept":     {registration.OrderCancelled, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Refunded: krw(30)}, "kept"},
 		"cancelled, all returned":  {registration.OrderCancelled, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Refunded: krw(100)}, "over"},

@@ -58,10 +58,12 @@ func StatusOf(o registration.OrderState, newest *OrderAttempt) OrderStatus {
 	return withoutMoney(o)
 }
 
-// status says where the order of a page stands: like StatusOf, and besides whether all of its money went back.
+// status says where the order of a page stands: like StatusOf, and besides whether all of its money went back. That is nothing to tell of
+// one that costs nothing any more, because its owner has given back what was paid for.
 func (p OrderPage) status() OrderStatus {
 	s := StatusOf(p.Order.State, p.Attempt)
-	if s == StatusPaid && p.Refunded.Minor > 0 && p.Refunded.Minor >= p.Received.Minor {
+	costs := registration.Total(registration.LinesOf(p.Order.Parts()))[p.Received.Cur] > 0
+	if s == StatusPaid && costs && p.Refunded.Minor > 0 && p.Refunded.Minor >= p.Received.Minor {
 		return StatusRefunded
 	}
 	return s

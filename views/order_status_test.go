@@ -70,6 +70,19 @@ func TestPaidPageSaysWhatWentBack(t *testing.T) {
 	}
 }
 
+func TestWhoHasGivenBackAllThatCostSomethingIsSimplyRegistered(t *testing.T) {
+	for _, l := range bothLanguages {
+		p := samplePaid(l, registration.OrderPaid)
+		for i := range p.Order.Registrations {
+			p.Order.Registrations[i].Lines = []registration.Line{{Kind: registration.LineCategory, ID: "member", Quantity: 1, Unit: registration.Prices{registration.KRW: 0}}}
+		}
+		p.Received, p.Refunded = krw(60000), krw(60000)
+		if got := renderStaff(t, Order(p)).Find("#status h1").Text(); got != T(l, "status.paid") {
+			t.Errorf("headline %q", got)
+		}
+	}
+}
+
 func TestNobodyIsAskedToPayTwice(t *testing.T) {
 	for _, name := range []string{"order-confirming", "order-unknown", "order-paid", "order-surplus", "order-cancelled", "order-expired"} {
 		inBoth(t, name, func(t *testing.T, doc *goquery.Document) {
