@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"foyer/documents"
@@ -156,7 +157,7 @@ func (s *Server) submitCheck(c echo.Context) error {
 	case err == nil:
 		return s.goToOrder(c, placed)
 	case isCode(err, registration.CodeFull):
-		return s.placedOr(c, e, d, err)
+		return s.lateForPlaces(c, k, err)
 	case isCode(err, registration.CodeInvalid):
 		return s.refuseProof(c, k, err)
 	}
@@ -190,6 +191,43 @@ func (k *checked) order(s *Server, f form) store.NewOrder {
 		return k.group(n)
 	}
 	return n
+}
+
+// lateForPlaces shows the page again on which an extra or an option was chosen whose last place somebody else has taken meanwhile. Where
+// the category itself is full, full says so. A form that comes again after its order was made gets the order.
+func (s *Server) lateForPlaces(c echo.Context, k *checked, full error) error {
+	ctx, e, d := c.Request().Context(), k.event, k.draft
+	placed, err := s.placedFrom(ctx, d)
+	switch {
+	case err != nil:
+		return err
+	case placed != nil:
+		return s.goToOrder(c, *placed)
+	case d.Group != nil:
+		return s.backTo(c, e, d, full)
+	}
+	w, err := s.offerIn(ctx, e, d)
+	if err != nil {
+		return err
+	}
+	gone, err := s.missing(ctx, e, k.quote, w)
+	if err != nil {
+		return err
+	}
+	left, err := s.optionsLeft(ctx, e)
+	if err != nil {
+		return err
+	}
+	options := fullOptions(asked(e, d.Cart.Category, k.answers()), k.answers(), left)
+	switch {
+	case slices.ContainsFunc(gone, func(p views.Problem) bool { return p.Field == "category" }):
+	case len(gone) > 0:
+		return s.renderRegister(c, http.StatusConflict, e, d.Cart, d.typedExtras(), nil, gone)
+	case len(options) > 0:
+		d.changing = true
+		return s.renderPerson(c, http.StatusConflict, e, d, options)
+	}
+	return s.backTo(c, e, d, full)
 }
 
 // placedOr leads to the order that the draft has become, for a form that comes again after the event has closed or sold out; else

@@ -139,6 +139,35 @@ func TestTheLastUseOfACodeGoesToOneOrder(t *testing.T) {
 	}
 }
 
+func TestWhoIsLateForAnOptionOrAnExtraChoosesAgain(t *testing.T) {
+	s := newSite(t)
+	e := ruledEvent()
+	e.Quotas = append(e.Quotas, registration.Quota{ID: "tables", Places: 1, Of: []string{"banquet"}})
+	s.apply(e)
+	for page, c := range map[string]struct{ first, second url.Values }{
+		"/register/person": {nil, url.Values{"answer.bus": {"yes"}, "answer.stop": {"서울역"}}},
+		"/register":        {url.Values{"extra.banquet": {"1"}}, url.Values{"answer.bus": {"no"}}},
+	} {
+		var checks []answer
+		var browsers []*browser
+		for range 2 {
+			b := s.browser()
+			form := b.personPage(with(url.Values{"category": {"student"}}, c.first))
+			form = b.submit(form, "main", with(person, c.second)) // an answer may open another question
+			if form.status == http.StatusUnprocessableEntity {
+				form = b.submit(form, "main", c.second)
+			}
+			browsers, checks = append(browsers, b), append(checks, b.get(form.to()).want(200))
+		}
+		browsers[0].submit(checks[0], "main", consents).to()
+		late := browsers[1].submit(checks[1], "main", consents).want(http.StatusConflict)
+		if form := late.doc().Find("form#main"); form.AttrOr("action", "") != "/e/"+slug+page || late.doc().Find("#problems a").Length() != 1 {
+			t.Errorf("%s: the one who is late is shown %s: %s", page, form.AttrOr("action", ""), late.doc().Find("main").Text())
+		}
+		browsers[0].submit(checks[0], "main", consents).to() // the same form again
+	}
+}
+
 func TestQuestionsAreAskedCheckedAndKept(t *testing.T) {
 	s := newSite(t)
 	s.apply(ruledEvent())
