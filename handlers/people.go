@@ -148,7 +148,10 @@ func (s *Server) submitMember(c echo.Context) error {
 	err = s.cfg.Store.ChangePerson(c.Request().Context(), m.order, store.PersonChange{
 		Registration: m.reg.ID, Version: m.reg.Version, Person: who, Answers: m.keptAnswers(), Another: true, Actor: payments.ActorAttendee,
 	})
-	if err != nil && !isCode(err, registration.CodeConflict) {
+	if isCode(err, registration.CodeConflict) {
+		return goTo(c, m.folder.path()+"/people") // somebody was first: the list shows who is in the place
+	}
+	if err != nil {
 		return fmt.Errorf("replace person: %w", err)
 	}
 	return goTo(c, m.folder.path()+"/people?done=replaced")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -153,6 +154,32 @@ func TestAPayerPutsAnotherPersonInAPlaceUntilTheDate(t *testing.T) {
 	}
 	if page := admin.get("/console/" + slug + "/orders?q=" + url.QueryEscape("홍길동")).want(200); strings.Contains(page.body, o.Code) {
 		t.Error("the search finds the person who has left")
+	}
+}
+
+func TestOnlyOneOfTwoWhoAreNamedAtOnceIsSaidToHaveThePlace(t *testing.T) {
+	s := newSite(t)
+	s.apply(groupEvent())
+	b := s.browser()
+	order, _ := b.group()
+	page := b.get(order + "/people/1").want(200)
+	var said [5]string
+	var wg sync.WaitGroup
+	for i := range said {
+		wg.Go(func() {
+			name := string(rune('a' + i))
+			said[i] = b.submit(page, "main", url.Values{"name": {name}, "email": {name + "@example.org"}}).to()
+		})
+	}
+	wg.Wait()
+	done := 0
+	for _, to := range said {
+		if strings.Contains(to, "done=replaced") {
+			done++
+		}
+	}
+	if done != 1 || s.mails(payments.MailReplaced) != 1 {
+		t.Errorf("%d are told that they have the place, %d mails", done, s.mails(payments.MailReplaced))
 	}
 }
 

@@ -36,7 +36,7 @@ func CleanVoucher(typed string) (code string, ok bool) {
 	if !ok {
 		return "", false
 	}
-	code = strings.ToUpper(strings.NewReplacer(" ", "", "‐", "-", "–", "-", "－", "-").Replace(line))
+	code = strings.ToUpper(strings.NewReplacer(" ", "", "‐", "-", "‑", "-", "–", "-", "—", "-", "−", "-", "－", "-").Replace(line))
 	return code, voucherCode.MatchString(code)
 }
 

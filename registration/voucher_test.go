@@ -81,7 +81,7 @@ channels: [{id: a, gateway: transfer, currency: KRW}]
 }
 
 func TestCodesAreComparedAsPeopleTypeThem(t *testing.T) {
-	for typed, want := range map[string]string{" kses-2027 ": "KSES-2027", "kses 2027": "KSES2027", "ＫＳＥＳ": "", "ab": "", "a/b/c": "", "early–bird": "EARLY-BIRD", "": ""} {
+	for typed, want := range map[string]string{" kses-2027 ": "KSES-2027", "kses 2027": "KSES2027", "ＫＳＥＳ": "", "ab": "", "a/b/c": "", "early–bird": "EARLY-BIRD", "early—bird": "EARLY-BIRD", "early−bird": "EARLY-BIRD", "early‑bird": "EARLY-BIRD", "": ""} {
 		code, ok := CleanVoucher(typed)
 		if (want == "") == ok || (ok && code != want) {
 			t.Errorf("%q becomes %q, %t; want %q", typed, code, ok, want)
