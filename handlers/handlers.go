@@ -117,7 +117,7 @@ func (s *Server) attendeeRoutes() {
 	s.form("/e/:event/register/person", s.orPreview(s.submitPerson, (*Server).submitPerson))
 	s.page("/e/:event/register/group", s.orPreview(s.showGroup, (*Server).showGroup))
 	s.form("/e/:event/register/group", s.orPreview(s.submitGroup, (*Server).submitGroup))
-	s.page("/e/:event/register/group/sample.csv", s.showGroupSample)
+	s.page("/e/:event/register/group/sample.csv", s.orPreview(s.showGroupSample, (*Server).showGroupSample))
 	s.page("/e/:event/register/phone", s.orPreview(s.showPhone, (*Server).showPhone))
 	s.form("/e/:event/register/phone", s.orPreview(s.submitPhone, (*Server).submitPhone))
 	s.page("/e/:event/register/phone/again", s.orPreview(s.showPhoneInstead, (*Server).showPhoneInstead))

@@ -39,6 +39,12 @@ func TestStaffPreviewTheFormOfADraftAndItMakesNoOrder(t *testing.T) {
 	if b.get("/console/"+slug+"/setup/basics").want(200).doc().Find("main a[href='/e/"+slug+"/register']").Length() != 1 {
 		t.Error("the setup does not lead to the form")
 	}
+	e.Groups.Max = 20
+	s.apply(e)
+	if b.get("/e/"+slug+"/register/group").want(200).doc().Find("#preview").Length() != 1 {
+		t.Error("the group's form is no preview")
+	}
+	b.get("/e/" + slug + "/register/group/sample.csv").want(200)
 	check := previewed(t, b)
 	if strings.Contains(check.body, "Confirm the registration") || !strings.Contains(check.body, "it makes no order and holds no places") {
 		t.Error("the last button promises an order")

@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"foyer/payments"
@@ -34,7 +35,7 @@ func sampleNav(here string) ConsoleNav {
 
 // samplePages gives every staff page in its states, by a name that can stand in a file name.
 func samplePages(l registration.Lang) map[string]templ.Component {
-	return map[string]templ.Component{
+	pages := map[string]templ.Component{
 		"signin":            SignIn(SignInPage{Page: Page{Lang: l, Path: SignInPath}, Next: "/console/apsys-2027/orders"}),
 		"signin-refused":    SignIn(SignInPage{Page: Page{Lang: l, Path: SignInPath}, Email: "minji@example.org", Problems: []Problem{{Field: "email", Key: "signin.refused"}}}),
 		"signin-missing":    SignIn(SignInPage{Page: Page{Lang: l, Path: SignInPath}, Problems: []Problem{{Field: "email", Key: "signin.email_missing"}, {Field: "password", Key: "signin.password_missing"}}}),
@@ -61,6 +62,8 @@ func samplePages(l registration.Lang) map[string]templ.Component {
 		"cancel":            AdminCancel(sampleCancel(l, krw(110000))),
 		"cancel-withoutpay": AdminCancel(sampleCancel(l)),
 	}
+	maps.Copy(pages, setupPages(l))
+	return pages
 }
 
 func sampleEvents() []ConsoleEvent {
