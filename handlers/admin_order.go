@@ -95,8 +95,9 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	if err != nil {
 		return p, err
 	}
+	p.Open = f.openedChange()
 	for _, r := range order.Registrations {
-		p.Registrations = append(p.Registrations, views.AdminRegistration{Mend: f.correctable(&r), Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order),
+		p.Registrations = append(p.Registrations, views.AdminRegistration{Mend: f.correctable(&r), Change: f.changePath(v, &r), Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order),
 			Answers: slices.Concat(personShown(l, order, r.Person), evidenceShown(l, v.event, f.Evidence, r.ID), unprovedShown(l, unproved[r.ID]), answersShown(l, v.event, r.Answers))})
 	}
 	p.Answers = answersShown(l, v.event, order.Answers)
@@ -120,6 +121,14 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	}
 	p.Nav, err = o.nav(v, "")
 	return p, err
+}
+
+// changePath is where staff choose somebody's category and extras anew; "" when that cannot be changed now.
+func (f *orderFile) changePath(v *visit, r *registration.Registration) string {
+	if f.Order.State != registration.OrderPaid || f.Order.Check || r.Gone || f.openedChange() != nil {
+		return ""
+	}
+	return views.AdminChangePath(v.event.Slug, f.Order.Code, r.ID)
 }
 
 // personShown is what somebody has told about themselves; for one who pays alone without what the page says of the payer.

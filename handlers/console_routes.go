@@ -97,6 +97,11 @@ func (o *office) adminRoutes() {
 	}
 	o.echo.POST(order+"/refund-account/:refund", private(o.at(money, o.setRefundAccount)))
 	o.echo.POST(order+"/person/:registration", private(o.at(store.Staff.MayEdit, o.correctPerson)))
+	const change = order + "/change/:registration"
+	o.page(change, private(o.at(store.Staff.MayEdit, o.showStaffChange)))
+	o.echo.POST(change, private(o.at(store.Staff.MayEdit, o.checkStaffChange)))
+	o.echo.POST(change+"/confirm", private(o.at(store.Staff.MayEdit, o.confirmStaffChange)))
+	o.echo.POST(order+"/withdraw", private(o.at(money, o.withdrawChange)))
 	o.echo.POST(order+"/link", private(o.at(money, o.renewLink)))
 	o.echo.POST(order+"/mail", private(o.at(store.Staff.MayEdit, o.sendMailAgain)))
 	o.echo.POST(order+"/cancel", private(o.at(money, o.checkCancel)))

@@ -127,6 +127,15 @@ func (s *Server) alter(ctx context.Context, a *altering, cart registration.Cart)
 	if err != nil {
 		return nil, err
 	}
+	d, err := a.follow(lines)
+	if err == nil && d.back.Minor > 0 {
+		d.back = a.event.Refunds.ChangeRefund(a.person.Category(), d.back, now)
+	}
+	return d, err
+}
+
+// follow reckons what follows from other lines of the person. What goes back is the whole difference, as far as the order keeps so much.
+func (a *altering) follow(lines []registration.Line) (*alteration, error) {
 	d := &alteration{lines: lines, parts: []registration.Part{{ID: a.person.ID, Lines: lines}}}
 	after, _ := registration.Replaced(a.order.Parts(), d.parts)
 	if registration.SameParts(a.order.Parts(), after) {
@@ -137,8 +146,7 @@ func (s *Server) alter(ctx context.Context, a *altering, cart registration.Cart)
 		return nil, registration.Fail(registration.CodeInvalid, "change.currency")
 	}
 	if d.more = more; a.order.Currency != "" && more[a.order.Currency] < 0 {
-		less := registration.Money{Minor: min(-more[a.order.Currency], max(a.keeps().Minor, 0)), Cur: a.order.Currency}
-		d.back = a.event.Refunds.ChangeRefund(a.person.Category(), less, now)
+		d.back = registration.Money{Minor: min(-more[a.order.Currency], max(a.keeps().Minor, 0)), Cur: a.order.Currency}
 	}
 	return d, nil
 }
@@ -165,9 +173,28 @@ func (s *Server) showChange(c echo.Context) error {
 }
 
 func (s *Server) renderChange(c echo.Context, status int, a *altering, cart registration.Cart, typed map[string]string, problems []views.Problem) error {
-	left, err := s.left(c.Request().Context(), a.event)
+	page := frame(c, a.event, a.path()+"/change", "change.title")
+	page.Private, page.Error, page.Refused = true, len(problems) > 0, refusedForm(c, a.path()+"/change")
+	v, err := s.cfg.Store.UsedVoucher(c.Request().Context(), a.event.ID, a.person.Cart().Voucher)
 	if err != nil {
 		return err
+	}
+	choice, err := s.choiceOf(c.Request().Context(), page, a, offeredTo(a.event, a.person, v, s.cfg.Now()), cart, typed, problems)
+	if err != nil {
+		return err
+	}
+	return s.render(c, status, views.OrderChangeForm(views.OrderChangeFormPage{
+		Page: page, Path: a.path(), Person: a.person, Several: a.several, Problems: problems,
+		Form: choice,
+	}))
+}
+
+// choiceOf is the choice of category and extras out of what is offered, with what was typed or what the person has. Nothing that they have
+// is sold out for them.
+func (s *Server) choiceOf(ctx context.Context, page views.Page, a *altering, offered *registration.Event, cart registration.Cart, typed map[string]string, problems []views.Problem) (views.RegisterCategoryPage, error) {
+	left, err := s.left(ctx, a.event)
+	if err != nil {
+		return views.RegisterCategoryPage{}, err
 	}
 	if typed == nil {
 		typed = map[string]string{}
@@ -177,20 +204,10 @@ func (s *Server) renderChange(c echo.Context, status int, a *altering, cart regi
 	}
 	left = maps.Clone(left)
 	for _, l := range a.person.Lines {
-		delete(left, l.ID) // what somebody has is there for them
+		delete(left, l.ID)
 	}
-	page := frame(c, a.event, a.path()+"/change", "change.title")
-	page.Private, page.Error, page.Refused = true, len(problems) > 0, refusedForm(c, a.path()+"/change")
-	v, err := s.cfg.Store.UsedVoucher(c.Request().Context(), a.event.ID, a.person.Cart().Voucher)
-	if err != nil {
-		return err
-	}
-	offered := offeredTo(a.event, a.person, v, s.cfg.Now())
 	inCurrency(offered, a.order.Currency)
-	return s.render(c, status, views.OrderChangeForm(views.OrderChangeFormPage{
-		Page: page, Path: a.path(), Person: a.person, Several: a.several, Problems: problems,
-		Form: views.RegisterCategoryPage{Page: page, Event: offered, Now: s.cfg.Now(), Left: left, Category: cart.Category, Extras: typed, Problems: problems},
-	}))
+	return views.RegisterCategoryPage{Page: page, Event: offered, Now: s.cfg.Now(), Left: left, Category: cart.Category, Extras: typed, Problems: problems}, nil
 }
 
 // offeredTo is the event as somebody sees it who changes: with the categories that are on sale now, and the own one at its own price.

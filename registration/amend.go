@@ -90,6 +90,41 @@ func amendDiscount(r *Registration, lines []Line, v *Voucher) []Line {
 	return nil
 }
 
+// AtNoDifference are lines that Amend has made for r at prices by which nothing more is to be paid: another category costs what the one
+// before it did, and what is added of extras costs nothing. What goes takes its price with it.
+func AtNoDifference(r *Registration, lines []Line) []Line {
+	had, same := slices.Clone(r.Lines), []Line(nil)
+	for _, l := range lines {
+		switch l.Kind {
+		case LineCategory:
+			l.Unit = linesFor(r.Lines, LineCategory, "")[0].Unit
+			same = append(same, l)
+		case LineExtra:
+			same = append(same, forNothing(l, had)...)
+		case LineVoucher: // reckoned anew
+		}
+	}
+	return append(same, amendDiscount(r, same, nil)...)
+}
+
+// forNothing splits an extra's line into as many as were had at its price, which are taken out of had, and the rest for nothing.
+func forNothing(l Line, had []Line) []Line {
+	kept := l
+	kept.Quantity = 0
+	for i := range had {
+		if h := &had[i]; h.Kind == LineExtra && h.ID == l.ID && h.Unit.Equal(l.Unit) {
+			n := min(h.Quantity, l.Quantity)
+			h.Quantity, l.Quantity, kept.Quantity = h.Quantity-n, l.Quantity-n, kept.Quantity+n
+		}
+	}
+	unit := Prices{}
+	for cur := range l.Unit {
+		unit[cur] = 0
+	}
+	l.Unit = unit
+	return slices.DeleteFunc([]Line{kept, l}, func(l Line) bool { return l.Quantity == 0 })
+}
+
 // Cart is what the person of a registration has, as a choice.
 func (r *Registration) Cart() Cart {
 	c := Cart{Extras: map[string]int64{}}

@@ -63,6 +63,11 @@ func AdminCancelConfirmPath(event, code string) string {
 // AdminLinkPath is where the attendee's address is ended and a new one mailed.
 func AdminLinkPath(event, code string) string { return AdminOrderPath(event, code) + "/link" }
 
+// AdminChangePath is where staff change what somebody has; its answer to a post is the second step, which is posted to /confirm behind it.
+func AdminChangePath(event, code, registration string) string {
+	return AdminOrderPath(event, code) + "/change/" + url.PathEscape(registration)
+}
+
 // AdminMailPath is where a mail about an order is sent again.
 func AdminMailPath(event, code string) string { return AdminOrderPath(event, code) + "/mail" }
 

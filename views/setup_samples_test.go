@@ -22,7 +22,11 @@ func sampleSetup(l registration.Lang, problems ...Problem) SetupPage {
 			name := r.Name + "." + f
 			r.Fields = append(r.Fields, SetupField{Name: name, ID: fieldID(name), Kind: "text", Label: f, Hint: "hint"})
 		}
-		r.Fields = append(r.Fields, price(row, "early", "KRW", "150000"), price(row, "regular", "KRW", ""))
+		early := "150000"
+		if fresh {
+			early = ""
+		}
+		r.Fields = append(r.Fields, price(row, "early", "KRW", early), price(row, "regular", "KRW", ""))
 		return r
 	}
 	return SetupPage{
