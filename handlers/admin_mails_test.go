@@ -104,7 +104,7 @@ func TestMailsAreSentAgainOnceAtATime(t *testing.T) {
 	if page.doc().Find("form.admin-again").Length() != 0 {
 		t.Error("a mail that still waits can be sent again")
 	}
-	if to := b.post(order+"/mail", again).to(); to != order || s.mails(payments.MailRegistered) != 1 || s.acts("mail_sent_again") != 0 {
+	if to := b.post(order+"/mail", again).to(); to != order+"?saved=mail" || s.mails(payments.MailRegistered) != 1 || s.acts("mail_sent_again") != 0 {
 		t.Errorf("leads to %s, %d mails, %d in the audit", to, s.mails(payments.MailRegistered), s.acts("mail_sent_again"))
 	}
 	s.sendMails()

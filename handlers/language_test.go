@@ -66,6 +66,31 @@ func TestTheLanguageSwitchOfARefusedFormTakesNothing(t *testing.T) {
 	}
 }
 
+func TestAQuestionAskedOnceMoreHasALanguageSwitchThatTakesNothing(t *testing.T) {
+	s := newSite(t)
+	s.apply(openToChange(sampleEvent()))
+	b := s.browser()
+	order := b.register("student")
+	b.pay(order, "korea", "kr")
+	for name, page := range map[string]answer{
+		"cancel": b.submit(b.get(order), "cancel", nil).want(200),
+		"change": b.submit(b.get(order+"/change"), "main", url.Values{"extra.banquet": {"1"}, "category": {"student"}}).want(200),
+	} {
+		shown := page.switched(b).want(200)
+		if l, _ := shown.doc().Find("html").Attr("lang"); l != "ko" {
+			t.Errorf("%s: the page is in %s", name, l)
+		}
+		before, _ := page.form("main")
+		if after, _ := shown.form("main"); after != before {
+			t.Errorf("%s: the form leads to %s, before to %s", name, after, before)
+		}
+		shown.switched(b).want(200)
+	}
+	if state := b.status(order)["order"]; state != "paid" || s.count("amendments") != 0 {
+		t.Errorf("the order is %v", state)
+	}
+}
+
 // switched presses the language switch of a refused form.
 func (a answer) switched(b *browser) answer {
 	a.t.Helper()

@@ -80,6 +80,9 @@ func (s *Server) submitCancel(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, err := readForm(c); err != nil { // for the language switch
+		return err
+	}
 	back, may := f.mayCancel(s.cfg.Now())
 	if !may {
 		return goTo(c, f.path())
@@ -87,9 +90,16 @@ func (s *Server) submitCancel(c echo.Context) error {
 	return s.renderCancel(c, http.StatusOK, f, back, false)
 }
 
+// askedAgain frames a page that was posted, changes nothing and asks once more. The language switch posts it again; the answer to the second
+// step has none, since posting that again would not only show it.
+func askedAgain(c echo.Context, page *views.Page) {
+	page.Private, page.Refused = true, refusedForm(c, page.Path)
+	page.NoSwitch = page.Refused == nil
+}
+
 func (s *Server) renderCancel(c echo.Context, status int, f *folder, back registration.Money, changed bool) error {
-	page := frame(c, f.event, f.path(), "cancel.title")
-	page.Private, page.NoSwitch = true, true
+	page := frame(c, f.event, f.path()+"/cancel", "cancel.title")
+	askedAgain(c, &page)
 	return s.render(c, status, views.OrderCancel(views.OrderCancelPage{
 		Page: page, Event: f.event, Order: f.order, Path: f.path(), Nonce: f.order.ID, Refund: back, Paid: f.received(), ToAccount: f.needsAccount(), Changed: changed,
 	}))

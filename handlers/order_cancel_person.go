@@ -58,8 +58,8 @@ func (s *Server) submitCancelPerson(c echo.Context) error {
 }
 
 func (s *Server) renderCancelPerson(c echo.Context, status int, a *altering, back registration.Money, changed bool) error {
-	page := frame(c, a.event, a.path(), "cancel.person.title")
-	page.Private, page.NoSwitch = true, true
+	page := frame(c, a.event, a.path()+"/cancel-person", "cancel.person.title")
+	askedAgain(c, &page)
 	return s.render(c, status, views.OrderCancel(views.OrderCancelPage{
 		Page: page, Event: a.event, Order: a.order, Path: a.path(), Nonce: a.person.ID, Refund: back, Paid: a.received(), ToAccount: a.needsAccount(), Changed: changed,
 		Person: a.person,

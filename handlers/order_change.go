@@ -288,7 +288,7 @@ func (s *Server) readChange(c echo.Context) (a *altering, d *alteration, cart re
 			return a, nil, cart, true, err
 		}
 	}
-	if len(problems) > 0 || a.posted.onlyShow() {
+	if len(problems) > 0 {
 		return a, nil, cart, true, s.renderChange(c, http.StatusUnprocessableEntity, a, cart, typed, problems)
 	}
 	return a, d, cart, false, nil
@@ -346,7 +346,7 @@ func (s *Server) lacking(ctx context.Context, a *altering, d *alteration) ([]vie
 
 func (s *Server) renderChangeCheck(c echo.Context, status int, a *altering, d *alteration, cart registration.Cart, changed bool) error {
 	page := frame(c, a.event, a.path()+"/change", "change.check.title")
-	page.Private, page.NoSwitch = true, true
+	askedAgain(c, &page)
 	return s.render(c, status, views.OrderChangeCheck(views.OrderChangeCheckPage{
 		Page: page, Event: a.event, Path: a.path(), Person: a.person, Several: a.several, Cart: cart, Lines: d.lines, Currency: a.order.Currency,
 		Was: registration.Total(a.person.Lines), More: d.more, Back: d.back, Hold: s.cfg.Hold, Revision: d.revision(a), Changed: changed,

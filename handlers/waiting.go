@@ -133,6 +133,14 @@ func (s *Server) offerIn(ctx context.Context, e *registration.Event, d *draft) (
 	return w, nil
 }
 
+// offerEnd is when an entry's offer ends; zero for no entry.
+func offerEnd(w *store.WaitingEntry) time.Time {
+	if w == nil {
+		return time.Time{}
+	}
+	return w.OfferUntil
+}
+
 // stands reports whether an entry's offer can still be taken.
 func (s *Server) stands(w *store.WaitingEntry) bool {
 	return w.State == registration.WaitingOffered && s.cfg.Now().Before(w.OfferUntil)

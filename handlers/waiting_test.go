@@ -72,6 +72,9 @@ func TestWhoWaitsGetsThePlaceThatComesFree(t *testing.T) {
 	}
 	person := waiter.get(waiter.submit(form, "main", nil).to()).want(200)
 	check := waiter.get(waiter.submit(person, "main", nil).to()).want(200)
+	if !strings.Contains(check.doc().Find("form#main").Text(), "kept until Tue 2 Mar 2027, 18:00 KST") {
+		t.Error("the last page does not name the offer's end")
+	}
 	mine := waiter.submit(check, "main", consents).to()
 	if again := waiter.submit(check, "main", consents).to(); again != mine {
 		t.Errorf("the same form again led to %s", again)

@@ -10,7 +10,7 @@ import (
 
 var koreanDays = [...]string{"일", "월", "화", "수", "목", "금", "토"}
 
-// days writes the days of an event: "2027년 7월 22일(목)~23일(금)", "Thu 22 Jul – Fri 23 Jul 2027".
+// days writes the days of an event: "2027년 7월 22일(목)~23일(금)", "Thu 22 – Fri 23 Jul 2027".
 func days(from, to registration.Date, l registration.Lang) string {
 	a, b := from.In(time.UTC), to.In(time.UTC)
 	if l != registration.Korean {
@@ -33,6 +33,8 @@ func englishDays(a, b time.Time) string {
 		return a.Format("Mon 2 Jan 2006")
 	case a.Year() != b.Year():
 		return a.Format("Mon 2 Jan 2006") + " – " + b.Format("Mon 2 Jan 2006")
+	case a.Month() == b.Month():
+		return a.Format("Mon 2") + " – " + b.Format("Mon 2 Jan 2006")
 	}
 	return a.Format("Mon 2 Jan") + " – " + b.Format("Mon 2 Jan 2006")
 }
