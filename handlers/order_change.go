@@ -224,7 +224,7 @@ func offeredTo(e *registration.Event, r *registration.Registration, v *registrat
 		case own:
 			cat.Prices = map[string]registration.Prices{phase.ID: r.Lines[0].Unit}
 			cat.Hidden = false
-		case cat.Prices[phase.ID] == nil || (cat.Hidden && !v.Opens(cat.ID)) || e.AsksMore(&cat):
+		case cat.Prices[phase.ID] == nil || (cat.Hidden && !v.Opens(cat.ID)) || !e.MayMove(r.Category(), &cat):
 			continue
 		default:
 			cat.Hidden = false
@@ -270,7 +270,7 @@ func (s *Server) readChange(c echo.Context) (a *altering, d *alteration, cart re
 		return nil, nil, cart, true, err
 	}
 	cart, typed, problems := cartOf(a.event, a.posted)
-	if cat := a.event.Category(cart.Category); cat != nil && a.event.AsksMore(cat) && cart.Category != a.person.Category() {
+	if cat := a.event.Category(cart.Category); cat != nil && !a.event.MayMove(a.person.Category(), cat) {
 		problems = append(problems, views.Problem{Field: "category", Key: "register.category.choose"})
 	}
 	if len(problems) == 0 {

@@ -294,3 +294,20 @@ func TestNobodyChangesToWhatWouldAskForAProof(t *testing.T) {
 		t.Error("money goes back without a proof")
 	}
 }
+
+func TestAnAttendeeCannotChangeToACategoryWithAnotherRefundRule(t *testing.T) {
+	s := newSite(t)
+	e := openToChange(sampleEvent())
+	june := time.Date(2027, 6, 30, 14, 59, 59, 0, time.UTC)
+	e.Refunds = registration.RefundPolicy{Steps: []registration.RefundStep{{Until: june, Percent: 100}}, ByCategory: map[string][]registration.RefundStep{"student": {}}}
+	s.apply(e)
+	b := s.browser()
+	order := b.register("student")
+	b.pay(order, "korea", "kr")
+	page := b.get(order + "/change").want(200)
+	if n := page.doc().Find("input[name=category]").Length(); n != 1 {
+		t.Errorf("%d categories are offered, want only the student's own", n)
+	}
+	b.submit(page, "main", url.Values{"category": {"few"}}).want(http.StatusUnprocessableEntity)
+	b.submit(page, "main", url.Values{"category": {"student"}, "extra.banquet": {"1"}}).want(200)
+}

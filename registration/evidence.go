@@ -19,6 +19,13 @@ const (
 	ApprovalAfter  Approval = "after"  // everybody pays at once; staff look afterwards
 )
 
+// MayMove reports whether attendees may change by themselves from one category to another: to one that asks for nothing more, and whose
+// refunds go by the same steps. Otherwise a change would be the way out of a rule that gives nothing back.
+func (e *Event) MayMove(from string, to *Category) bool {
+	alike := func(a, b RefundStep) bool { return a.Percent == b.Percent && a.Until.Equal(b.Until) }
+	return to.ID == from || (!e.AsksMore(to) && slices.EqualFunc(e.Refunds.Of(from), e.Refunds.Of(to.ID), alike))
+}
+
 // AsksMore reports whether a category asks for what only the registration form takes: papers, a proof, or staff's approval. Attendees
 // cannot change to it by themselves.
 func (e *Event) AsksMore(c *Category) bool {
