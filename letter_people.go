@@ -8,6 +8,7 @@ import (
 	"foyer/documents"
 	"foyer/handlers"
 	"foyer/notify"
+	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
 )
@@ -63,9 +64,9 @@ func (m *mailer) person(ctx context.Context, l *letter, id string) (notify.Mail,
 	return own.Mail(), true, nil
 }
 
-// replaced tells the person who was replaced.
+// replaced tells the person who was replaced, or whose registration was cancelled.
 func (l *letter) replaced(what store.Mail) notify.Mail {
-	m := notify.Replaced{Addressing: l.Addressing, About: l.About, Payer: l.order.Payer.Name}
+	m := notify.Replaced{Addressing: l.Addressing, About: l.About, Payer: l.order.Payer.Name, Gone: what.Kind == payments.MailPersonGone}
 	m.To = registration.Person{Name: what.Name, Email: what.Email}
 	return m.Mail()
 }

@@ -98,7 +98,7 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 		return l.payLink()
 	case payments.MailPerson:
 		return m.person(ctx, l, what.Registration)
-	case payments.MailReplaced:
+	case payments.MailReplaced, payments.MailPersonGone:
 		return l.replaced(what), true, nil
 	case payments.MailNewLink:
 		return l.newLink(), true, nil

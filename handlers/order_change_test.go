@@ -225,6 +225,9 @@ func TestOnePersonOfAGroupIsCancelledUnderTheRule(t *testing.T) {
 	if _, err := s.cashier.Reconcile(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
+	if n := s.mails(payments.MailPersonGone); n != 1 {
+		t.Errorf("%d mails to the one who was cancelled, want 1", n)
+	}
 	if got := s.taken(s.newest()).Refunded; got != 140000 {
 		t.Errorf("%d went back, want 140000", got)
 	}

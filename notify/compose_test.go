@@ -110,6 +110,7 @@ func samples(l registration.Lang) map[string]Mail {
 		"own_link":          OwnLink{Addressing: a, About: live, Payer: "예시대학교", Category: "Member"}.Mail(),
 		"own_link_proof":    OwnLink{Addressing: a, About: test, Payer: "예시대학교", Category: "Member", ProofUntil: time.Date(2026, 12, 3, 14, 59, 0, 0, time.UTC)}.Mail(),
 		"replaced":          Replaced{Addressing: a, About: test, Payer: "예시대학교"}.Mail(),
+		"person_cancelled":  Replaced{Addressing: a, About: test, Payer: "예시대학교", Gone: true}.Mail(),
 		"approval_waits":    Approval{Addressing: a, About: live, Kind: ApprovalWaits, Wanted: true, Until: time.Date(2026, 12, 3, 14, 59, 0, 0, time.UTC)}.Mail(),
 		"approval_people":   Approval{Addressing: a, About: live, Kind: ApprovalWaits, Wanted: true, People: true, Until: time.Date(2026, 12, 3, 14, 59, 0, 0, time.UTC)}.Mail(),
 		"approval_given":    Approval{Addressing: a, About: live, Kind: ApprovalGiven, Until: time.Date(2026, 12, 3, 14, 59, 0, 0, time.UTC)}.Mail(),

@@ -44,25 +44,32 @@ func (o OwnLink) Mail() Mail {
 	return m
 }
 
-// Replaced tells somebody that another person takes part in their place.
+// Replaced tells somebody that another person takes part in their place, or that their registration in another's order was cancelled.
 type Replaced struct {
 	Addressing
 	About
 	Payer string
+	Gone  bool // nobody comes instead
 }
 
-var replacedWords = struct{ Title, Done, Ask registration.Text }{
-	Title: registration.Text{Ko: "{event} 참가자가 변경되었습니다 ({code})", En: "Somebody else takes your place: {event} ({code})"},
-	Done:  registration.Text{Ko: "{payer} 측에서 {event} 참가자를 다른 분으로 변경하였습니다. 이전에 받으신 주소와 QR 코드는 더 이상 사용할 수 없습니다.", En: "{payer} has put another person in your place for {event}. The address and the QR code that you had no longer work."},
-	Ask:   registration.Text{Ko: "변경된 이유는 등록을 맡은 분께 문의해 주십시오.", En: "If you did not expect this, ask whoever registered you."},
+var replacedWords = struct{ Title, Done, GoneTitle, Gone, Ask registration.Text }{
+	GoneTitle: registration.Text{Ko: "{event} 참가 등록이 취소되었습니다 ({code})", En: "Your registration was cancelled: {event} ({code})"},
+	Gone:      registration.Text{Ko: "{payer} 명의의 주문에 들어 있던 {event} 참가 등록이 취소되었습니다. 받으신 주소와 QR 코드는 더 이상 사용할 수 없습니다.", En: "Your registration for {event}, which {payer} paid for, was cancelled. The address and the QR code that you had no longer work."},
+	Title:     registration.Text{Ko: "{event} 참가자가 변경되었습니다 ({code})", En: "Somebody else takes your place: {event} ({code})"},
+	Done:      registration.Text{Ko: "{payer} 측에서 {event} 참가자를 다른 분으로 변경하였습니다. 이전에 받으신 주소와 QR 코드는 더 이상 사용할 수 없습니다.", En: "{payer} has put another person in your place for {event}. The address and the QR code that you had no longer work."},
+	Ask:       registration.Text{Ko: "자세한 사항은 등록을 맡은 분께 문의해 주십시오.", En: "If you did not expect this, ask whoever registered you."},
 }
 
 // Mail composes the notice.
 func (r Replaced) Mail() Mail {
 	w, lang := replacedWords, r.Lang
 	l := startOrder(r.Addressing, r.About)
-	l.say(r.fill(w.Done, lang, "payer", oneLine(r.Payer)))
+	title, done := w.Title, w.Done
+	if r.Gone {
+		title, done = w.GoneTitle, w.Gone
+	}
+	l.say(r.fill(done, lang, "payer", oneLine(r.Payer)))
 	l.say(w.Ask.In(lang))
 	organizerFoot(l, r.Event)
-	return r.finish(l, r.fill(w.Title, lang))
+	return r.finish(l, r.fill(title, lang))
 }

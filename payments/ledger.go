@@ -151,11 +151,12 @@ const (
 	MailRefunded    = "refunded"
 	MailSurplus     = "surplus"
 	MailCancelled   = "cancelled"
-	MailTransferred = "transferred" // to whoever had an order that is somebody else's now
-	MailAmended     = "amended"     // what a paid order holds has changed
-	MailAmendDue    = "amend_due"   // staff asks for a change that has to be paid
-	MailNewLink     = "new_link"    // the order's address has changed
-	MailPerson      = "person"      // to one of the people of an order: their own link
-	MailReplaced    = "replaced"    // to somebody whose place another person has taken
-	MailAttention   = "attention"   // to the organizer: something waits on the attention list
+	MailTransferred = "transferred"      // to whoever had an order that is somebody else's now
+	MailAmended     = "amended"          // what a paid order holds has changed
+	MailAmendDue    = "amend_due"        // staff asks for a change that has to be paid
+	MailNewLink     = "new_link"         // the order's address has changed
+	MailPerson      = "person"           // to one of the people of an order: their own link
+	MailReplaced    = "replaced"         // to somebody whose place another person has taken
+	MailPersonGone  = "person_cancelled" // to somebody whose registration in another's order was cancelled
+	MailAttention   = "attention"        // to the organizer: something waits on the attention list
 )

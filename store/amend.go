@@ -224,6 +224,9 @@ func (c *NewAmendment) apply(tx *Tx, around around, o *registration.Order, a *Am
 	if err != nil {
 		return Amended{}, err
 	}
+	if err := a.mailLeaving(tx, o); err != nil {
+		return Amended{}, err
+	}
 	return Amended{ID: a.ID, State: a.State, Refunds: asked}, addMail(tx, Mail{Kind: payments.MailAmended, OrderID: o.ID})
 }
 

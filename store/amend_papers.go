@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"foyer/payments"
 	"foyer/registration"
 )
 
@@ -16,6 +17,20 @@ func (a *Amendment) leaving() []int {
 		}
 	}
 	return all
+}
+
+// mailLeaving tells those whom a change cancels, beside the payer.
+func (a *Amendment) mailLeaving(tx *Tx, o *registration.Order) error {
+	for _, position := range a.leaving() {
+		p := o.Registrations[position].Person
+		if foldEmail(p.Email) == foldEmail(o.Payer.Email) {
+			continue
+		}
+		if err := addMail(tx, Mail{Kind: payments.MailPersonGone, OrderID: o.ID, Email: p.Email, Name: p.Name}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // givePapers adds the papers that those cancelled have covered to what the change gives back.

@@ -18,7 +18,7 @@ type Mail struct {
 	Email     string `json:"email,omitempty"`    // for "links" and "papers"
 	Lang      string `json:"lang,omitempty"`     // for "links" and "papers"
 	EventID   string `json:"event_id,omitempty"` // for "papers"
-	Name      string `json:"name,omitempty"`     // for "papers" and "replaced"
+	Name      string `json:"name,omitempty"`     // for "papers", "replaced" and "person_cancelled"
 
 	Registration string `json:"registration,omitempty"` // for "person"
 }
