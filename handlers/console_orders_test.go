@@ -163,7 +163,7 @@ func TestAttentionIsSettledByAPerson(t *testing.T) {
 		t.Error("the reason is not asked for")
 	}
 	for range 2 { // a double click
-		if to := b.submit(page, form, url.Values{"reason": {"본인 확인"}}).to(); to != order {
+		if to := b.submit(page, form, url.Values{"reason": {"본인 확인"}}).to(); to != order+"?saved=closed" {
 			t.Errorf("leads to %s", to)
 		}
 	}

@@ -85,9 +85,20 @@ func (s *Server) submitCancel(c echo.Context) error {
 	}
 	back, may := f.mayCancel(s.cfg.Now())
 	if !may {
-		return goTo(c, f.path())
+		return f.tooLate(c, f.event.Changes.Cancel, s.cfg.Now())
 	}
 	return s.renderCancel(c, http.StatusOK, f, back, false)
+}
+
+// noticeLate has the order's page say that nothing was done, since the time for it is over.
+const noticeLate = "late"
+
+// tooLate leads to the order's page, which says so where a post came after its deadline. A second post of what was done says nothing.
+func (f *folder) tooLate(c echo.Context, until, now time.Time) error {
+	if c.Request().Method == http.MethodPost && f.order.State == registration.OrderPaid && !f.event.Changes.Open(until, now) {
+		return goTo(c, f.path()+"?notice="+noticeLate)
+	}
+	return goTo(c, f.path())
 }
 
 // askedAgain frames a page that was posted, changes nothing and asks once more. The language switch posts it again; the answer to the second
@@ -118,7 +129,7 @@ func (s *Server) confirmCancel(c echo.Context) error {
 	}
 	back, may := f.mayCancel(s.cfg.Now())
 	if !may {
-		return goTo(c, f.path())
+		return f.tooLate(c, f.event.Changes.Cancel, s.cfg.Now())
 	}
 	if shown := posted.line("back"); back.Cur != "" && shown != back.Decimal() {
 		return s.renderCancel(c, http.StatusUnprocessableEntity, f, back, true)

@@ -74,7 +74,7 @@ func (s *Server) altered(c echo.Context, until func(registration.Changes) time.T
 		}
 	}
 	if a.person == nil || !f.mayChange(until(f.event.Changes), s.cfg.Now()) {
-		return nil, goTo(c, f.path())
+		return nil, f.tooLate(c, until(f.event.Changes), s.cfg.Now())
 	}
 	return a, nil
 }

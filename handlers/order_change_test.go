@@ -314,3 +314,23 @@ func TestAnAttendeeCannotChangeToACategoryWithAnotherRefundRule(t *testing.T) {
 	b.submit(page, "main", url.Values{"category": {"few"}}).want(http.StatusUnprocessableEntity)
 	b.submit(page, "main", url.Values{"category": {"student"}, "extra.banquet": {"1"}}).want(200)
 }
+
+func TestAChangeThatComesAfterItsDeadlineSaysThatNothingWasDone(t *testing.T) {
+	s := newSite(t)
+	s.apply(openToChange(sampleEvent()))
+	b := s.browser()
+	order := b.register("student")
+	b.pay(order, "korea", "kr")
+	page := b.get(order).want(200)
+	ask := b.submit(page, "cancel", nil).want(200)
+	change := b.get(order + "/change").want(200)
+	s.clock.Pass(s.event(slug).Changes.Cancel.Sub(s.clock.Now()) + time.Hour)
+	for name, late := range map[string]answer{"cancel": b.submit(page, "cancel", nil), "confirm": b.submit(ask, "main", nil), "change": b.submit(change, "main", url.Values{"category": {"student"}})} {
+		if text := b.get(late.to()).want(200).body; !strings.Contains(text, "so nothing was changed") {
+			t.Errorf("%s: the page does not say that it was too late", name)
+		}
+	}
+	if got := b.status(order); got["order"] != "paid" {
+		t.Errorf("the order is %v", got)
+	}
+}

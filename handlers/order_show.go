@@ -91,6 +91,9 @@ func notice(c echo.Context, f *folder) string {
 	if c.Request().URL.RawQuery != "" && c.QueryParam("notice") == "paid" && f.order.State == registration.OrderPaid {
 		return "order.notice.already_paid"
 	}
+	if c.QueryParam("notice") == noticeLate && f.order.State == registration.OrderPaid {
+		return views.NoticeLate
+	}
 	if c.QueryParam("notice") == noticeAccount && f.refunding() {
 		return "account.saved"
 	}

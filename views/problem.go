@@ -57,6 +57,7 @@ const (
 	NoticeAlreadyPaid = "order.notice.already_paid"
 	NoticeRenewed     = "order.notice.renewed"
 	NoticeCancelled   = "order.notice.cancelled"
+	NoticeLate        = "order.notice.late"
 )
 
 // Message keys of why places cannot be taken again, and of why a channel cannot be chosen.
