@@ -57,7 +57,6 @@ func (b *tab) makes(slug string) {
 	b.sets(`[name="name.ko"]`, "가을 워크숍")
 	b.sets(`[name="name.en"]`, "Autumn Workshop")
 	b.sets(`[name=slug]`, slug)
-	b.sets(`[name=starts]`, "10월")
 	b.submit("main")
 	b.refused("new-refused")
 	b.sets(`[name=starts]`, fmt.Sprintf("%d-10-29", time.Now().Year()+1))

@@ -122,7 +122,7 @@ func TestASettlementFileIsComparedAndLeadsToWhatDiffers(t *testing.T) {
 	}
 	entry := list.doc().Find("form.console-inline").AttrOr("id", "")
 	b.submit(list, entry, nil).want(422)
-	if to := b.submit(list, entry, url.Values{"reason": {"다른 가게"}}).to(); to != "/console/"+slug+"/attention" {
+	if to := b.submit(list, entry, url.Values{"reason": {"다른 가게"}}).to(); to != "/console/"+slug+"/attention?saved=closed" {
 		t.Errorf("closing leads to %s", to)
 	}
 	if n, err := s.store.CountAttention(t.Context(), s.event(slug).ID); n != 0 || err != nil {

@@ -165,18 +165,6 @@ func TestListsThatAreNoListsDoNoHarm(t *testing.T) {
 	b.get(groupPath).want(http.StatusNotFound)
 }
 
-func TestCategoriesThatAskForMoreAreNotInLists(t *testing.T) {
-	s := newSite(t)
-	e := groupEvent()
-	e.Categories[0].Evidence, e.Categories[0].Approval = "student_id", registration.ApprovalBefore
-	s.apply(e)
-	b := s.browser()
-	a := b.submit(b.get(groupPath).want(200), "main", list("name,email,category", "a,a@example.org,"+e.Categories[0].ID)).want(http.StatusUnprocessableEntity)
-	if said := a.doc().Find("#problems").Text(); !strings.Contains(said, "Row 2: This category needs a proof") {
-		t.Errorf("the page says %q", said)
-	}
-}
-
 func TestAGroupsListCanBeAFile(t *testing.T) {
 	s := newSite(t)
 	s.apply(groupEvent())
