@@ -85,7 +85,7 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	}
 	p := views.AdminOrderPage{
 		Page: v.page(f.path(v)), Code: order.Code, State: order.State, PlacedAt: order.PlacedAt, HoldUntil: order.HoldUntil, Lang: order.Lang,
-		Payer: order.Payer, Country: order.Payer.Country, AttendeePath: attendee, Money: moneyOf(f), Timeline: timelineOf(f.OrderView),
+		Payer: order.Payer, Country: views.CountryName(l, order.Payer.Country), AttendeePath: attendee, Money: moneyOf(f), Timeline: timelineOf(f.OrderView),
 		Mails: mailsOf(f.OrderView, v.event), Can: views.AdminCan{Refund: may, Cancel: may, Lookup: may, Close: may, Link: may && !order.Check, Mail: true}, Link: order.SecretVersion, Cancel: f.cancel,
 	}
 	if counts := f.counting(); counts != nil {

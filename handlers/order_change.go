@@ -374,7 +374,14 @@ func (s *Server) confirmChange(c echo.Context) error {
 	made, err := s.cfg.Store.Amend(c.Request().Context(), a.order.ID, want)
 	switch {
 	case isCode(err, registration.CodeFull):
-		return s.renderChange(c, http.StatusConflict, a, cart, nil, []views.Problem{{Field: "category", Key: "change.full"}})
+		problems, err := s.lacking(c.Request().Context(), a, d)
+		if err != nil {
+			return err
+		}
+		if len(problems) == 0 { // free again by now
+			problems = []views.Problem{{Field: "category", Key: "change.full"}}
+		}
+		return s.renderChange(c, http.StatusConflict, a, cart, nil, problems)
 	case err != nil && !isCode(err, registration.CodeConflict):
 		return fmt.Errorf("change order: %w", err)
 	}

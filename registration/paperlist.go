@@ -108,6 +108,8 @@ func (r *paperReader) row(n int, cells []string) {
 	number, ok := CleanPaper(at(paperNo))
 	title, authors := at(paperTitle), at(paperAuthors)
 	switch {
+	case at(paperNo) == "":
+		r.fail(n, "import.paper.number_missing", "")
 	case !ok:
 		r.fail(n, "import.paper.number", at(paperNo))
 	case isYes(at(paperDeleted)) || !accepted(at(paperDecision)):

@@ -81,7 +81,7 @@ func TestRowsOfPapersThatCannotBeReadAreNamed(t *testing.T) {
 	for _, p := range list.Problems {
 		got = append(got, fmt.Sprintf("%d %s", p.Row, strings.TrimPrefix(p.Key, "import.")))
 	}
-	want := []string{"3 paper.number", "5 paper.title", "6 paper.email", "7 paper.twice", "8 long", "9 card", "10 paper.number"}
+	want := []string{"3 paper.number_missing", "5 paper.title", "6 paper.email", "7 paper.twice", "8 long", "9 card", "10 paper.number"}
 	if !ok || !slices.Equal(got, want) {
 		t.Errorf("found %v, want %v", got, want)
 	}
