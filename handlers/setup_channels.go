@@ -89,7 +89,7 @@ func (p *setupForm) keyHint(item registration.FileTree, name string) string {
 func (p *setupForm) takeSecret(name string) {
 	value := ""
 	if all := p.posted[name]; len(all) > 0 {
-		value = cleanedLine(all[0][:min(len(all[0]), maxSetupText)])
+		value = cleaned(all[0][:min(len(all[0]), maxSetupText)], registration.CleanLine)
 	}
 	switch {
 	case value == "":

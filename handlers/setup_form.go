@@ -66,7 +66,7 @@ func (p *setupForm) typed(name string) string {
 	}
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	for i, line := range lines {
-		lines[i] = cleanedLine(line)
+		lines[i] = cleaned(line, registration.CleanLine)
 	}
 	text = strings.TrimSpace(strings.Join(lines, "\n"))
 	switch {
@@ -76,15 +76,6 @@ func (p *setupForm) typed(name string) string {
 		p.wrong(name, "form.nocard")
 	}
 	return text
-}
-
-// cleanedLine is one line of clean text; bytes that are no text become badText.
-func cleanedLine(line string) string {
-	if text, ok := registration.CleanLine(line); ok {
-		return text
-	}
-	text, _ := registration.CleanLine(strings.ToValidUTF8(line, ""))
-	return text + badText
 }
 
 func (p *setupForm) wrong(name, key string, args ...any) {

@@ -126,7 +126,7 @@ func (p *setupForm) earlier() []views.SetupOption {
 func (p *setupForm) chosen(name string) []string {
 	var all []string
 	for _, value := range p.posted[name] {
-		if id := cleanedLine(value); id != "" && !slices.Contains(all, id) {
+		if id := cleaned(value, registration.CleanLine); id != "" && !slices.Contains(all, id) {
 			all = append(all, id)
 		}
 	}
