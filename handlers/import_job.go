@@ -21,8 +21,8 @@ import (
 // What became of those that are made in one go is written down in one transaction.
 const (
 	rowsTogether = 500
-	rowsAtOnce   = 64
-	rowsPaid     = 64
+	rowsAtOnce   = 256
+	rowsPaid     = 250
 )
 
 // ImportJob takes over lists of people. When it is stopped halfway it goes on where it was: a row has one order, however often it is
