@@ -22,6 +22,8 @@ type mailServer struct {
 	mu    sync.Mutex
 	mails []*received
 	came  chan struct{}
+	held  chan struct{} // a mail waits for gate
+	gate  chan struct{} // nil: mails are taken at once
 }
 
 // received is one mail with its parts by media type or file name.
@@ -33,7 +35,7 @@ type received struct {
 // newMailServer starts the server and gives its URL.
 func newMailServer(t *testing.T) (*mailServer, string) {
 	t.Helper()
-	m := &mailServer{came: make(chan struct{}, 100)}
+	m := &mailServer{came: make(chan struct{}, 1000), held: make(chan struct{}, 1000)}
 	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &smtpSession{server: m}, nil }))
 	srv.Domain = "localhost"
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -63,6 +65,10 @@ func (s *smtpSession) Data(r io.Reader) error {
 	m, err := readMail(r)
 	if err != nil {
 		return err
+	}
+	if gate := s.server.gate; gate != nil {
+		s.server.held <- struct{}{}
+		<-gate
 	}
 	s.server.mu.Lock()
 	s.server.mails = append(s.server.mails, m)

@@ -41,11 +41,7 @@ func startWork(ctx context.Context, h *house) (*work, error) {
 		}
 		h.cashier.Run(ctx)
 	})
-	w.tasks.Go(func() {
-		if err := h.store.RunJobs(ctx, jobs(h.cashier, h.mailer), store.RunOptions{Grace: jobGrace}); err != nil {
-			log.Error("jobs stopped", "error", err)
-		}
-	})
+	w.runJobs(ctx, h)
 	w.repeat(ctx, expireEvery, log, "expire holds", func() error {
 		_, err := h.store.ExpireHolds(ctx)
 		return err
@@ -62,6 +58,33 @@ func startWork(ctx context.Context, h *house) (*work, error) {
 	w.repeat(ctx, callsEvery, log, "write how calls ended", func() error { return h.store.FlushCalls(ctx) })
 	w.repeat(ctx, pruneEvery, log, "forget what is over", func() error { return prune(ctx, h.store) })
 	return w, nil
+}
+
+// mailsAtOnce is how many mails are sent side by side.
+const mailsAtOnce = 4
+
+// runJobs does jobs with a runner for each kind, so that no kind waits behind another. Mails have a second one that takes the newest:
+// somebody who has just paid does not wait for the ten thousand mails of a list.
+func (w *work) runJobs(ctx context.Context, h *house) {
+	run := func(kind string, do store.JobFunc, opts store.RunOptions) {
+		opts.Grace = jobGrace
+		w.tasks.Go(func() {
+			if err := h.store.RunJobs(ctx, map[string]store.JobFunc{kind: do}, opts); err != nil {
+				h.cfg.log.Error("jobs stopped", "kind", kind, "error", err)
+			}
+		})
+	}
+	for kind, do := range jobs(h.cashier, h.mailer) {
+		switch kind {
+		case store.JobMail:
+			run(kind, do, store.RunOptions{Workers: mailsAtOnce - 1})
+			run(kind, do, store.RunOptions{Workers: 1, Newest: true})
+		case store.JobImport:
+			run(kind, do, store.RunOptions{Workers: 1}) // a list makes many rows side by side itself
+		default:
+			run(kind, do, store.RunOptions{})
+		}
+	}
 }
 
 // takeOver ends the leases of an earlier process, when no other process is working now.

@@ -54,15 +54,23 @@ type orderPlan struct {
 	lines    []registration.Line // of all entries
 }
 
-// orderPlan reads the uploaded list of the path, and prices it.
-func (o *office) orderPlan(v *visit) (*orderPlan, error) {
+// orderList is the uploaded list of the path.
+func (o *office) orderList(v *visit) (*store.Import, error) {
 	i, err := o.cfg.Store.Import(v.Request().Context(), v.event.ID, v.Param("import"))
 	if err != nil {
 		return nil, fmt.Errorf("read list: %w", err)
 	}
+	if i.Kind != store.ImportOrders {
+		return nil, registration.Fail(registration.CodeNotFound, "import.gone")
+	}
+	return i, nil
+}
+
+// orderPlan reads a list that is still kept, and prices it.
+func (o *office) orderPlan(v *visit, i *store.Import) (*orderPlan, error) {
 	p := &orderPlan{Import: i, total: registration.Prices{}}
 	rows, err := documents.ReadTable(i.Body)
-	if err != nil || i.Kind != store.ImportOrders {
+	if err != nil {
 		return nil, registration.Fail(registration.CodeNotFound, "import.gone")
 	}
 	entries, problems, _ := registration.NewOrderReader(v.event).Read(rows)
@@ -102,12 +110,16 @@ func (o *office) showOrderImport(v *visit) error {
 const entriesShown = 50
 
 func (o *office) renderOrderImport(v *visit, status int, f form, problems []views.Problem) error {
-	p, err := o.orderPlan(v)
+	i, err := o.orderList(v)
 	if err != nil {
 		return err
 	}
-	if p.State != store.ImportKept {
-		return o.renderProgress(v, p.Import)
+	if i.State != store.ImportKept {
+		return o.renderProgress(v, i)
+	}
+	p, err := o.orderPlan(v, i)
+	if err != nil {
+		return err
 	}
 	page := views.OrderImportPage{
 		Page: v.page(views.ConsoleImportOf(v.event.Slug, p.ID)), ID: p.ID, File: p.Name, Count: len(p.entries), Total: p.total, Rows: p.problems,
@@ -141,16 +153,21 @@ func (o *office) submitOrderImport(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p, err := o.orderPlan(v)
+	i, err := o.orderList(v)
 	if err != nil {
 		return err
 	}
-	if p.State == store.ImportKept {
+	total := 0
+	if i.State == store.ImportKept {
+		p, err := o.orderPlan(v, i)
+		if err != nil {
+			return err
+		}
 		how, problems, err := o.handMadeOf(v, f, false)
 		if err != nil {
 			return err
 		}
-		if len(p.entries) == 0 {
+		if total = len(p.entries); total == 0 {
 			problems = append(problems, views.Problem{Field: "how-invited", Key: "import.order.nobody"})
 		}
 		if len(problems) > 0 {
@@ -160,18 +177,18 @@ func (o *office) submitOrderImport(v *visit) error {
 		if err != nil {
 			return fmt.Errorf("write options: %w", err)
 		}
-		p.Options = string(options)
+		i.Options = string(options)
 	}
-	if p.State == store.ImportKept || p.State == store.ImportRunning {
-		err = o.cfg.Store.StartImport(v.Request().Context(), v.event.ID, p.ID, p.Options, len(p.entries), v.staff.Actor())
+	if i.State == store.ImportKept || i.State == store.ImportRunning {
+		err = o.cfg.Store.StartImport(v.Request().Context(), v.event.ID, i.ID, i.Options, total, v.staff.Actor())
 	}
-	if hasKey(err, store.ImportAnother) && p.State == store.ImportKept {
+	if hasKey(err, store.ImportAnother) && i.State == store.ImportKept {
 		return o.renderOrderImport(v, http.StatusConflict, f, []views.Problem{{Field: "how-invited", Key: store.ImportAnother}})
 	}
 	if err != nil && !isCode(err, registration.CodeConflict) {
 		return fmt.Errorf("start import: %w", err)
 	}
-	return goTo(v, views.ConsoleImportOf(v.event.Slug, p.ID))
+	return goTo(v, views.ConsoleImportOf(v.event.Slug, i.ID))
 }
 
 // renderProgress shows how far a list has been taken over.

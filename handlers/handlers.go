@@ -29,7 +29,7 @@ type Config struct {
 	Now            func() time.Time  // nil: time.Now
 	Version        string            // of the program, told by /healthz
 	Reaches        func(string) bool // whether a code can be sent to a telephone in E.164; nil: to all
-	Jobs           []string          // kinds of jobs that this program does; none: all. Others may wait without harm
+	Jobs           []string          // kinds of jobs that this program does; others may wait without harm
 }
 
 // Server answers HTTP requests. It may be used from many goroutines.

@@ -10,11 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// A backlog of jobs older or longer than this means that nobody does them.
-const (
-	backlogAge  = 15 * time.Minute
-	backlogJobs = 10_000
-)
+// neglectedAge is how long a job that is due may wait while nobody does any of its kind.
+const neglectedAge = 15 * time.Minute
 
 // health handles GET /healthz: the process answers.
 func (s *Server) health(c echo.Context) error {
@@ -34,12 +31,13 @@ func (s *Server) ready(c echo.Context) error {
 		s.cfg.Log.ErrorContext(ctx, "not ready", "error", err)
 		return refuse("database")
 	}
-	b, err := s.cfg.Store.JobBacklog(ctx, s.cfg.Jobs...)
+	neglected, err := s.cfg.Store.NeglectedJobs(ctx, neglectedAge, s.cfg.Jobs)
 	if err != nil {
 		s.cfg.Log.ErrorContext(ctx, "not ready", "error", err)
 		return refuse("database")
 	}
-	if b.Due > backlogJobs || (b.Due > 0 && b.Oldest > backlogAge) {
+	if len(neglected) > 0 {
+		s.cfg.Log.ErrorContext(ctx, "not ready: nobody does jobs that are due", "kinds", neglected)
 		return refuse("jobs")
 	}
 	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})

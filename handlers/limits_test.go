@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"foyer/static"
+	"foyer/store"
 )
 
 func TestLimiterGivesEachAddressItsShare(t *testing.T) {
@@ -127,7 +128,7 @@ func TestStaticFilesAreKeptForEver(t *testing.T) {
 }
 
 func TestHealth(t *testing.T) {
-	s := newSite(t, func(c *Config) { c.Version = "v1" })
+	s := newSite(t, func(c *Config) { c.Version, c.Jobs = "v1", []string{store.JobLook, store.JobMail} })
 	b := s.browser()
 	if a := b.get("/healthz").want(200); !strings.Contains(a.body, `"v1"`) {
 		t.Errorf("healthz answers %s", a.body)

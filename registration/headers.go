@@ -42,10 +42,12 @@ func (h Headers) columns(row []string) Columns {
 	return found
 }
 
+var headerNoise = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "", "(", "", ")", "", "/", "")
+
 // headerWord is a header as it is compared.
 func headerWord(cell string) string {
 	line, _ := CleanLine(cell)
-	return strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "", ".", "", "(", "", ")", "", "/", "").Replace(line))
+	return strings.ToLower(headerNoise.Replace(line))
 }
 
 // At is the field of a row as one line of clean text; "" where the row, or the list, has none.

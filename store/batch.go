@@ -28,7 +28,7 @@ type request struct {
 	fn    func(*Tx) error
 	stage atomic.Int32
 	err   error
-	wake  bool
+	due   []string // kinds of jobs that fn has added and are due at once
 	done  chan struct{}
 }
 
@@ -184,17 +184,17 @@ func (w *batchWriter) drain(batch []*request) []*request {
 
 // answer tells every caller how it went; err, if there is one, replaces their own answers.
 func (w *batchWriter) answer(batch []*request, err error) {
-	wake := false
+	var due []string
 	for _, r := range batch {
 		if err != nil {
 			r.err = err
 		}
-		wake = wake || r.wake && r.err == nil
+		if r.err == nil {
+			due = append(due, r.due...)
+		}
 		close(r.done)
 	}
-	if wake {
-		w.s.due.ring()
-	}
+	w.s.due.ring(due)
 }
 
 // waryBatches is how long savepoints stay after a function has failed with changes to undo.
@@ -310,6 +310,6 @@ func (w *batchWriter) call(r *request) *Tx {
 		}
 		return r.fn(tx)
 	})
-	r.err, r.wake = honest(err), tx.wake
+	r.err, r.due = honest(err), tx.due
 	return tx
 }

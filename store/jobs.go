@@ -61,13 +61,20 @@ func (tx *Tx) AddJob(j Job) error {
 	if err != nil {
 		return fmt.Errorf("add job %s: %w", j.Kind, err)
 	}
-	tx.wake = tx.wake || !j.RunAt.After(tx.now)
+	if !j.RunAt.After(tx.now) {
+		tx.due = append(tx.due, j.Kind)
+	}
 	return nil
 }
 
 // ClaimJobs takes at most n due jobs of the given kinds, for the length of lease; the kind whose first job has waited
 // longest comes first. Nobody else gets them until they are finished, sent back, or the lease is over.
 func (s *Store) ClaimJobs(ctx context.Context, kinds []string, n int, lease time.Duration) ([]Job, error) {
+	return s.claimJobs(ctx, kinds, n, lease, false)
+}
+
+// claimJobs is ClaimJobs; with newest each kind's last jobs are taken in the place of its first.
+func (s *Store) claimJobs(ctx context.Context, kinds []string, n int, lease time.Duration, newest bool) ([]Job, error) {
 	if n <= 0 || len(kinds) == 0 {
 		return nil, nil
 	}
@@ -77,13 +84,25 @@ func (s *Store) ClaimJobs(ctx context.Context, kinds []string, n int, lease time
 	}
 	var jobs []Job
 	err = s.Write(ctx, Locks{}, func(tx *Tx) (err error) {
-		jobs, err = tx.claim(next, kinds, n, lease, s.engine == Postgres)
+		jobs, err = tx.claim(next, kinds, n, lease, s.pick(newest))
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("claim jobs: %w", err)
 	}
 	return jobs, nil
+}
+
+// pick is the end of the query that picks jobs.
+func (s *Store) pick(newest bool) string {
+	order := "run_at"
+	if newest {
+		order = "run_at DESC"
+	}
+	if s.engine == Postgres {
+		return order + " LIMIT $3 FOR UPDATE SKIP LOCKED"
+	}
+	return order + " LIMIT $3"
 }
 
 // nextJob is when the first job of a kind is due, or, without a kind, when the first lease ends.
@@ -129,7 +148,7 @@ func (s *Store) nextJobs(ctx context.Context, kinds []string) ([]nextJob, error)
 
 // claim takes due jobs, kind by kind in the order of next. Leases that have ended are ended first; if there were any, the
 // kinds that next does not know follow.
-func (tx *Tx) claim(next []nextJob, kinds []string, n int, lease time.Duration, skipLocked bool) ([]Job, error) {
+func (tx *Tx) claim(next []nextJob, kinds []string, n int, lease time.Duration, pick string) ([]Job, error) {
 	freed, err := tx.Exec(`UPDATE jobs SET lease = '', lease_until = 0
 		WHERE state = 'open' AND lease <> '' AND lease_until <= $1`, Millis(tx.now))
 	if err != nil {
@@ -147,7 +166,7 @@ func (tx *Tx) claim(next []nextJob, kinds []string, n int, lease time.Duration, 
 	token := Token()
 	var jobs []Job
 	for _, kind := range order {
-		some, err := tx.claimKind(kind, token, n-len(jobs), lease, skipLocked)
+		some, err := tx.claimKind(kind, token, n-len(jobs), lease, pick)
 		if err != nil {
 			return nil, err
 		}
@@ -158,14 +177,10 @@ func (tx *Tx) claim(next []nextJob, kinds []string, n int, lease time.Duration, 
 	return jobs, nil
 }
 
-func (tx *Tx) claimKind(kind, token string, n int, lease time.Duration, skipLocked bool) ([]Job, error) {
-	lock := ""
-	if skipLocked {
-		lock = "FOR UPDATE SKIP LOCKED"
-	}
+func (tx *Tx) claimKind(kind, token string, n int, lease time.Duration, pick string) ([]Job, error) {
 	rows, err := tx.Rows(`WITH picked AS MATERIALIZED (
 			SELECT id FROM jobs WHERE state = 'open' AND lease = '' AND kind = $1 AND run_at <= $2
-			ORDER BY run_at LIMIT $3 `+lock+`)
+			ORDER BY `+pick+`)
 		UPDATE jobs SET lease = $4, lease_until = $5, tries = tries + 1 WHERE id IN (SELECT id FROM picked)
 		RETURNING id, kind, key, payload, run_at, tries, last_error`,
 		kind, Millis(tx.now), n, token, Millis(tx.now.Add(lease)))
@@ -210,7 +225,7 @@ func (tx *Tx) FinishJob(j Job) error {
 			tries    = CASE WHEN next_at = 0 THEN tries ELSE 0 END,
 			next_at  = 0
 		WHERE id = $1 AND lease = $2 AND state = 'open'`, j.ID, j.lease, Millis(tx.now))
-	tx.wake = true // if it is open again, it may be due
+	tx.due = append(tx.due, j.Kind) // if it is open again, it may be due
 	return ownedJob("finish", j, n, err)
 }
 
@@ -260,45 +275,24 @@ func causeText(cause error) string {
 	return strings.ReplaceAll(text, "\x00", "")
 }
 
-// Backlog counts the jobs that are not done.
-type Backlog struct {
-	Due    int64         // should have run by now and nobody works on them
-	Open   int64         // all that are still to be done, Due included
-	Dead   int64         // given up
-	Oldest time.Duration // how long the first of Due has been waiting
-}
-
-// JobBacklog counts the jobs that are not done: those of the given kinds, or all when none is given.
-func (s *Store) JobBacklog(ctx context.Context, kinds ...string) (Backlog, error) {
-	if len(kinds) == 0 {
-		return s.backlogOf(ctx, "")
-	}
-	var sum Backlog
-	for _, kind := range kinds {
-		b, err := s.backlogOf(ctx, " AND kind = $2", kind)
-		if err != nil {
-			return sum, err
-		}
-		sum.Due, sum.Open, sum.Dead, sum.Oldest = sum.Due+b.Due, sum.Open+b.Open, sum.Dead+b.Dead, max(sum.Oldest, b.Oldest)
-	}
-	return sum, nil
-}
-
-func (s *Store) backlogOf(ctx context.Context, which string, args ...any) (b Backlog, err error) {
+// NeglectedJobs gives those of the kinds of which a job has been due for age, while nobody does any job of that kind. One that
+// waits behind many others is not neglected.
+func (s *Store) NeglectedJobs(ctx context.Context, age time.Duration, kinds []string) ([]string, error) {
 	now := s.Now()
-	oldest := Millis(now)
-	err = s.Row(ctx, `SELECT
-			(SELECT COUNT(*) FROM jobs WHERE state = 'open' AND lease = '' AND run_at <= $1`+which+`),
-			(SELECT COUNT(*) FROM jobs WHERE state = 'open' AND lease = '' `+which+`)
-				+ (SELECT COUNT(*) FROM jobs WHERE state = 'open' AND lease <> ''`+which+`),
-			(SELECT COUNT(*) FROM jobs WHERE state = 'dead'`+which+`),
-			COALESCE((SELECT MIN(run_at) FROM jobs WHERE state = 'open' AND lease = ''`+which+`), $1)`,
-		append([]any{Millis(now)}, args...)...).Scan(&b.Due, &b.Open, &b.Dead, &oldest)
-	if err != nil {
-		return b, fmt.Errorf("count jobs: %w", err)
+	var neglected []string
+	for _, kind := range kinds {
+		var is bool
+		err := s.Row(ctx, `SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'open' AND lease = '' AND kind = $1 AND run_at <= $2)
+			AND NOT EXISTS (SELECT 1 FROM jobs WHERE state = 'open' AND lease <> '' AND kind = $1 AND lease_until > $3)`,
+			kind, Millis(now.Add(-age)), Millis(now)).Scan(&is)
+		if err != nil {
+			return nil, fmt.Errorf("look for neglected jobs: %w", err)
+		}
+		if is {
+			neglected = append(neglected, kind)
+		}
 	}
-	b.Oldest = max(0, now.Sub(FromMillis(oldest)))
-	return b, nil
+	return neglected, nil
 }
 
 // DeadJobs lists the newest dead letters, at most n.

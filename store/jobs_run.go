@@ -23,6 +23,7 @@ type RunOptions struct {
 	Poll    time.Duration // longest sleep, for jobs that other processes add; 1 second
 	Grace   time.Duration // time that running jobs have to finish after the runner is told to stop; 20 seconds
 	Keep    time.Duration // age at which done jobs are deleted; 14 days
+	Newest  bool          // of those that are due, the one that came last is done first
 }
 
 func (o RunOptions) withDefaults() RunOptions {
@@ -89,9 +90,10 @@ func (s *Store) RunJobs(ctx context.Context, do map[string]JobFunc, opts RunOpti
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(r.opts.Grace, stop) })()
+	added, leave := s.due.listen(r.kinds)
+	defer leave()
 	pruned := time.Time{}
 	for ctx.Err() == nil {
-		added := s.due.watch()
 		n, err := r.start(ctx, work)
 		if err != nil && ctx.Err() == nil {
 			s.cfg.Log.Error("cannot claim jobs", "err", err)
@@ -127,7 +129,7 @@ func (s *Store) RunDueJobs(ctx context.Context, do map[string]JobFunc, opts RunO
 
 // start claims as many jobs as there are free slots and starts them.
 func (r *jobRunner) start(ctx, work context.Context) (int, error) {
-	jobs, err := r.s.ClaimJobs(ctx, r.kinds, cap(r.slots)-len(r.slots), r.opts.Lease)
+	jobs, err := r.s.claimJobs(ctx, r.kinds, cap(r.slots)-len(r.slots), r.opts.Lease, r.opts.Newest)
 	for _, j := range jobs {
 		r.slots <- struct{}{}
 		r.jobs.Go(func() {
@@ -214,30 +216,5 @@ func backOff(tries int) time.Duration {
 func (r *jobRunner) prune(ctx context.Context) {
 	if _, err := r.s.PruneJobs(ctx, r.s.Now().Add(-r.opts.Keep)); err != nil && ctx.Err() == nil {
 		r.s.cfg.Log.Error("cannot delete old jobs", "err", err)
-	}
-}
-
-// bell wakes everybody who is watching.
-type bell struct {
-	mu sync.Mutex
-	ch chan struct{}
-}
-
-// watch gives a channel that is closed at the next ring.
-func (b *bell) watch() <-chan struct{} {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.ch == nil {
-		b.ch = make(chan struct{})
-	}
-	return b.ch
-}
-
-func (b *bell) ring() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.ch != nil {
-		close(b.ch)
-		b.ch = nil
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -187,15 +188,98 @@ func TestJobThatNeverSucceedsBecomesADeadLetter(t *testing.T) {
 		if err != nil || len(dead) != 1 || dead[0].Tries != MaxTries || dead[0].LastError != "no route ?" {
 			t.Errorf("dead letters = %+v, %v", dead, err)
 		}
-		addJobs(t, s, Job{Kind: "mail", Key: "k", RunAt: s.Now().Add(-time.Minute)}, Job{Kind: "mail", RunAt: s.Now().Add(time.Hour)})
-		for _, kinds := range [][]string{nil, {"mail", "other"}} {
-			b, err := s.JobBacklog(t.Context(), kinds...)
-			if err != nil || b.Due != 1 || b.Open != 2 || b.Dead != 1 || b.Oldest != time.Minute {
-				t.Errorf("backlog of %v = %+v, %v", kinds, b, err)
+	})
+}
+
+func TestJobsAreNeglectedOnlyWhileNobodyDoesAnyOfTheirKind(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		clock := handClock(s)
+		addJobs(t, s, Job{Kind: "mail"}, Job{Kind: "mail"}, Job{Kind: "look", RunAt: s.Now().Add(time.Hour)})
+		neglected := func(want ...string) {
+			t.Helper()
+			got, err := s.NeglectedJobs(t.Context(), 15*time.Minute, []string{"look", "mail", "text"})
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("neglected are %q, %v; want %q", got, err, want)
 			}
 		}
-		if b, err := s.JobBacklog(t.Context(), "other"); err != nil || b != (Backlog{}) {
-			t.Errorf("backlog of another kind = %+v, %v", b, err)
+		neglected()
+		clock.advance(15 * time.Minute)
+		neglected("mail")
+		j := claim(t, s, 1)[0]
+		neglected() // one is done, the other waits behind it
+		clock.advance(2 * time.Minute)
+		neglected("mail") // the claim is over
+		if err := s.FinishJob(t.Context(), j); err != nil {
+			t.Fatal(err)
+		}
+		neglected("mail")
+		if err := s.FinishJob(t.Context(), claim(t, s, 1)[0]); err != nil {
+			t.Fatal(err)
+		}
+		neglected()
+		clock.advance(2 * time.Hour)
+		neglected("look")
+	})
+}
+
+func TestTheNewestJobIsDoneFirstWhereThatIsWanted(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		clock := handClock(s)
+		for _, what := range []string{"a", "b", "c", "d"} {
+			addJobs(t, s, Job{Kind: "mail", Payload: []byte(what)})
+			clock.advance(time.Second)
+		}
+		addJobs(t, s, Job{Kind: "mail", Payload: []byte("tomorrow"), RunAt: s.Now().Add(24 * time.Hour)})
+		for _, step := range []struct {
+			newest bool
+			want   string
+		}{{true, "d"}, {false, "a"}, {true, "c"}, {true, "b"}, {true, ""}} {
+			jobs, err := s.claimJobs(t.Context(), []string{"mail"}, 1, time.Minute, step.newest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got string
+			for _, j := range jobs {
+				got += string(j.Payload)
+			}
+			if got != step.want {
+				t.Errorf("claimed %q with newest %v, want %q", got, step.newest, step.want)
+			}
+		}
+	})
+}
+
+func TestARunnerIsWokenByItsOwnKindsOnly(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		mails, leave := s.due.listen([]string{"mail", "text"})
+		defer leave()
+		heard := func() bool {
+			select {
+			case <-mails:
+				return true
+			default:
+				return false
+			}
+		}
+		addJobs(t, s, Job{Kind: "look"}, Job{Kind: "mail", RunAt: s.Now().Add(time.Hour)})
+		if heard() {
+			t.Error("woken by another kind's job, or by one for later")
+		}
+		addJobs(t, s, Job{Kind: "mail"})
+		addJobs(t, s, Job{Kind: "look"}, Job{Kind: "text"})
+		if !heard() || heard() {
+			t.Error("two rings that were not heard yet are one")
+		}
+		if err := s.FinishJob(t.Context(), one(t, s)); err != nil {
+			t.Fatal(err)
+		}
+		if !heard() {
+			t.Error("not woken by a job that is finished and may be open again")
+		}
+		leave()
+		addJobs(t, s, Job{Kind: "mail"})
+		if heard() || len(s.due.ears) != 0 {
+			t.Error("still listening")
 		}
 	})
 }
@@ -291,9 +375,8 @@ func TestRunnerDoesWhatComesAndStops(t *testing.T) {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		b, err := s.JobBacklog(t.Context(), "mail", "other")
-		if err != nil || b.Open != 1 || b.Dead != 1 {
-			t.Errorf("backlog = %+v, %v; want the panicked one open, one dead", b, err)
+		if n := number(t, s, `SELECT COUNT(*) FROM jobs WHERE state <> 'done'`); n != 2 {
+			t.Errorf("%d jobs are not done, want the panicked one, which is open, and a dead one", n)
 		}
 	})
 }

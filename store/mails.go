@@ -41,6 +41,6 @@ func addMail(tx *Tx, m Mail) error {
 	if err != nil {
 		return fmt.Errorf("queue mail: %w", err)
 	}
-	tx.wake = true
+	tx.due = append(tx.due, JobMail)
 	return nil
 }

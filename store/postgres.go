@@ -159,9 +159,7 @@ func (w *pgWriter) once(locks Locks, fn func(*Tx) error) (again bool, err error)
 	if err := dbtx.Commit(); err != nil {
 		return transient(err), fmt.Errorf("commit: %w", err)
 	}
-	if tx.wake {
-		w.s.due.ring()
-	}
+	w.s.due.ring(tx.due)
 	return false, nil
 }
 

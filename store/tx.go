@@ -31,7 +31,7 @@ type Tx struct {
 	locks Locks
 	err   error       // first failed statement
 	open  []*sql.Rows // handed out, closed at the end
-	wake  bool        // a job was added that is due at once
+	due   []string    // kinds of jobs that were added and are due at once
 	dirty bool        // something may have changed
 
 	gathers  bool // rows of add wait for flush
