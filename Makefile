@@ -4,7 +4,8 @@ LDFLAGS  = -s -w -funcalign=16 -X main.version=$(VERSION)
 # What keeps the program small: docs/decisions/0010-program-size.md
 COLD     = foyer/views foyer/notify foyer/payments/... foyer \
            github.com/alecthomas/kong github.com/go-playground/... github.com/leodido/... github.com/gabriel-vasile/... \
-           github.com/wneessen/... github.com/BurntSushi/... go.yaml.in/... codeberg.org/... golang.org/x/crypto/acme/... golang.org/x/net/http2/...
+           github.com/wneessen/... github.com/BurntSushi/... go.yaml.in/... codeberg.org/... golang.org/x/crypto/acme/... golang.org/x/net/http2/... \
+           crypto/tls crypto/x509 encoding/asn1 encoding/gob encoding/xml html/template text/template/... mime mime/multipart net/mail regexp/...
 GCFLAGS  = $(COLD:%=-gcflags=%=-l)
 TAGS     = nethttpomithttp2
 BINARY  ?= bin/foyer
