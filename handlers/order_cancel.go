@@ -34,7 +34,7 @@ func (f *folder) mayCancel(now time.Time) (back registration.Money, may bool) {
 	case registration.OrderPending, registration.OrderAwaiting:
 		return back, f.received().Minor == 0
 	case registration.OrderPaid:
-		return f.goesBack(now), f.event.Changes.Open(f.event.Changes.Cancel, now) && !f.refunding()
+		return f.goesBack(now), f.event.MayChange(f.event.Changes.Cancel, now) && !f.refunding()
 	case registration.OrderExpired, registration.OrderCancelled:
 	}
 	return back, false
@@ -95,7 +95,7 @@ const noticeLate = "late"
 
 // tooLate leads to the order's page, which says so where a post came after its deadline. A second post of what was done says nothing.
 func (f *folder) tooLate(c echo.Context, until, now time.Time) error {
-	if c.Request().Method == http.MethodPost && f.order.State == registration.OrderPaid && !f.event.Changes.Open(until, now) {
+	if c.Request().Method == http.MethodPost && f.order.State == registration.OrderPaid && !f.event.MayChange(until, now) {
 		return goTo(c, f.path()+"?notice="+noticeLate)
 	}
 	return goTo(c, f.path())

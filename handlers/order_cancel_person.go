@@ -24,9 +24,9 @@ func (f *folder) changeLinks(now time.Time) []views.OrderChanges {
 	var list []views.OrderChanges
 	people := f.people()
 	for _, r := range people {
-		offer := views.OrderChanges{Person: r, Order: c.Open(c.Order, now), Cancel: c.Open(c.Cancel, now) && len(people) > 1}
+		offer := views.OrderChanges{Person: r, Order: f.event.MayChange(c.Order, now), Cancel: f.event.MayChange(c.Cancel, now) && len(people) > 1}
 		if len(f.order.Registrations) == 1 { // the people of a group have pages of their own
-			offer.Details, offer.Transfer = c.Open(c.Details, now), c.Open(c.Transfer, now)
+			offer.Details, offer.Transfer = f.event.MayChange(c.Details, now), f.event.MayChange(c.Transfer, now)
 		}
 		if offer.Order || offer.Cancel || offer.Details || offer.Transfer {
 			list = append(list, offer)

@@ -91,7 +91,7 @@ func (f *folder) people() (people []*registration.Registration) {
 
 // mayChange reports whether attendees may still do what has that deadline.
 func (f *folder) mayChange(until, now time.Time) bool {
-	return f.order.State == registration.OrderPaid && f.waits() == nil && f.event.Changes.Open(until, now)
+	return f.order.State == registration.OrderPaid && f.waits() == nil && f.event.MayChange(until, now)
 }
 
 // keeps is what confirmed payments have brought and no refund has given or will give back.

@@ -64,7 +64,7 @@ func (p *seat) until() time.Time {
 
 // open reports whether the person may change their details now.
 func (p *seat) open(now time.Time) bool {
-	return p.reg.State != registration.Cancelled && p.event.Changes.Open(p.until(), now)
+	return p.reg.State != registration.Cancelled && p.event.MayChange(p.until(), now)
 }
 
 // asked are the questions that the person may answer here. Answers that take places were agreed to with the order and stay.

@@ -91,7 +91,7 @@ func (m *member) path() string { return m.folder.path() + "/people/" + strconv.I
 
 // mayReplace reports whether the payer may put somebody else in the person's place now.
 func (s *Server) mayReplace(m *member) bool {
-	return m.reg.State != registration.Cancelled && m.event.Changes.Open(m.event.Groups.Replace, s.cfg.Now())
+	return m.reg.State != registration.Cancelled && m.event.MayChange(m.event.Groups.Replace, s.cfg.Now())
 }
 
 // showMember handles GET /o/{code}/{secret}/people/{no}: one of the people, with a new link for them, and a form for somebody else.
