@@ -44,6 +44,7 @@ type Receipt struct {
 	People    int // whose registrations were paid for, where they are several; 0 leaves it out
 
 	Original string // corrections: number of the receipt that is corrected
+	Before   int64  // corrections: what went back of that receipt before, in minor units
 	Reason   string // corrections: why money went back
 }
 
@@ -121,6 +122,15 @@ func (r Receipt) check() error {
 		return fmt.Errorf("receipt %s of unknown kind %q", r.Number, r.Kind)
 	}
 	return nil
+}
+
+// vat divides the receipt's total like SplitVAT. Corrections take their parts from what is left of their receipt, so that the parts of all of
+// them together are the receipt's own, to the won, once everything has gone back.
+func (r *Receipt) vat() (supply, tax registration.Money) {
+	before, _ := SplitVAT(registration.Money{Minor: r.Before, Cur: r.Total.Cur})
+	supply, _ = SplitVAT(registration.Money{Minor: r.Before + r.Total.Minor, Cur: r.Total.Cur})
+	supply.Minor -= before.Minor
+	return supply, registration.Money{Minor: r.Total.Minor - supply.Minor, Cur: r.Total.Cur}
 }
 
 // SplitVAT divides an amount that includes 10 % value added tax into supply value and tax: the supply is the total divided by 1.1,

@@ -51,7 +51,7 @@ func (l *receiptLayout) sums() {
 	}
 	note := l.words.tax(l.r.Tax)
 	if l.r.Tax == registration.TaxIncluded && l.r.Total.Cur == registration.KRW {
-		supply, vat := SplitVAT(l.r.Total)
+		supply, vat := l.r.vat()
 		l.sum(l.words.supply, supply, sizeBody)
 		l.sum(l.words.vat, vat, sizeBody)
 	}

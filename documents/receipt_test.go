@@ -14,6 +14,8 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
 	"foyer/registration"
+
+	"pgregory.net/rapid"
 )
 
 // pdf writes r and checks the file with a second PDF library.
@@ -223,6 +225,25 @@ func TestSplitVAT(t *testing.T) {
 			t.Errorf("SplitVAT(%d) = %d + %d, want %d + %d", total, supply.Minor, tax.Minor, wantSupply, total-wantSupply)
 		}
 	}
+}
+
+func TestTheTaxOfCorrectionsIsTogetherThatOfTheirReceipt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		whole := Receipt{Total: won(rapid.Int64Range(1, 1_000_000).Draw(t, "received"))}
+		supply, tax := whole.vat()
+		for back := int64(0); back < whole.Total.Minor; {
+			part := Receipt{Kind: KindCorrection, Before: back, Total: won(rapid.Int64Range(max(whole.Total.Minor/9, 1), whole.Total.Minor).Draw(t, "part"))}
+			part.Total.Minor = min(part.Total.Minor, whole.Total.Minor-back)
+			s, v := part.vat()
+			if alone, _ := SplitVAT(part.Total); s.Minor < alone.Minor-1 || s.Minor > alone.Minor+1 || s.Minor+v.Minor != part.Total.Minor {
+				t.Fatalf("%d after %d is %d + %d", part.Total.Minor, back, s.Minor, v.Minor)
+			}
+			back, supply.Minor, tax.Minor = back+part.Total.Minor, supply.Minor-s.Minor, tax.Minor-v.Minor
+		}
+		if supply.Minor != 0 || tax.Minor != 0 {
+			t.Fatalf("%d has gone back, and %d of the supply and %d of the tax are left", whole.Total.Minor, supply.Minor, tax.Minor)
+		}
+	})
 }
 
 func BenchmarkReceipt(b *testing.B) {

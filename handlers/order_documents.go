@@ -58,7 +58,7 @@ func ReceiptDocument(r store.Receipt) documents.Receipt {
 		Event: documents.ReceiptEvent{Name: b.Event.In(l), Starts: b.Starts, Ends: b.Ends, Place: b.Place.In(l)},
 		Payer: documents.Payer{Name: printed(b.Payer), Affiliation: b.Payer.Affiliation, Email: b.Payer.Email},
 		Total: r.Amount, Tax: b.Tax, Method: methodText(l, b.Method), Card: b.Card, Approval: b.Approve, OrderCode: b.OrderCode, People: b.People,
-		Original: r.Corrects, Reason: b.Reason,
+		Original: r.Corrects, Before: b.Before, Reason: b.Reason,
 	}
 	for _, line := range b.Lines {
 		doc.Lines = append(doc.Lines, documents.ReceiptLine{

@@ -178,7 +178,8 @@ func (b *book) receiptBody(r *payments.Refund) (ReceiptBody, string, error) {
 		return body, "", err
 	}
 	var corrects string
-	err = b.tx.Row(`SELECT no FROM receipts WHERE payment_id = $1 AND kind = 'receipt'`, p.ID).Scan(&corrects)
+	err = b.tx.Row(`SELECT no, (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipts c WHERE c.payment_id = $1 AND c.kind = 'correction')
+		FROM receipts WHERE payment_id = $1 AND kind = 'receipt'`, p.ID).Scan(&corrects, &body.Before)
 	if err != nil {
 		return body, "", fmt.Errorf("find the receipt to correct: %w", err)
 	}

@@ -27,6 +27,7 @@ type ReceiptBody struct {
 	Approve   string                 `json:"approve"`
 	Reason    string                 `json:"reason"`           // of a correction
 	People    int                    `json:"people,omitempty"` // of an order of several, whose equal lines are added up
+	Before    int64                  `json:"before,omitempty"` // of a correction: what those before it gave back of the same receipt, in minor units
 }
 
 // Receipt is a numbered, immutable document for money received, or a correction for money returned.

@@ -242,6 +242,11 @@ func partialRefunds(t *testing.T, open Opener) {
 	if got := d.receipts(o.OrderID); len(got) != 3 || got[1] != want[1] && got[0] != want[1] {
 		t.Errorf("documents %v, want %v", got, want)
 	}
+	for no, before := range map[string]int64{want[1]: 0, want[2]: 50000} {
+		if r, err := d.store.Receipt(d.ctx, no); err != nil || r.Body.Before != before {
+			t.Errorf("%s says that %d had gone back before it (%v), want %d", no, r.Body.Before, err, before)
+		}
+	}
 	d.wantPayment(p.ID, payments.Confirmed)
 	d.wantOrder(o.OrderID, registration.OrderPaid, registration.Confirmed)
 }
