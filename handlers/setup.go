@@ -161,7 +161,7 @@ func (o *office) applySetup(v *visit, form *setupForm, stored store.StoredFile, 
 	if err != nil {
 		return fmt.Errorf("store the event: %w", err)
 	}
-	return goTo(v, views.SetupPath(v.event.Slug, form.topic.id)+"?saved=1")
+	return goTo(v, views.SetupPath(v.event.Slug, form.topic.id)+"?saved=1"+form.moved)
 }
 
 // parseSetup reads a changed event file of the console. References that are stored stay as they are: the server's environment need not

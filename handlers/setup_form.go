@@ -31,6 +31,7 @@ type setupForm struct {
 	rows       map[string][]int // by list, for each item of the changed file the row that it came from
 	names      []string         // of every control, in their order
 	problems   []views.Problem
+	moved      string              // id of the button from which to go on, after an item was moved
 	kept       map[string][]string // by channel, the keys that are stored and that no file can say
 	secrets    map[string]string   // by control, the keys that were typed
 }
@@ -186,6 +187,9 @@ func (p *setupForm) takeList(in registration.FileTree, l setupList, name string)
 	}
 	if l.lines {
 		kept = append(kept, p.takeLines(l, name, taken)...)
+	}
+	if l.moves() {
+		p.moveItem(name, kept)
 	}
 	in.SetItems(l.path, kept)
 }

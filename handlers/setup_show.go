@@ -32,7 +32,7 @@ func (p *setupForm) lists() []views.SetupList {
 // list are the rows of a list of an item, or of the file itself.
 func (p *setupForm) list(in registration.FileTree, l setupList, name string) views.SetupList {
 	stored := in.Items(l.path)
-	list := views.SetupList{Name: name, Key: l.key, Fixed: l.fixed}
+	list := views.SetupList{Name: name, Key: l.key, Fixed: l.fixed, Moves: l.moves()}
 	if slices.ContainsFunc(l.fields, func(f setupField) bool { return f.kind == "matrix" }) {
 		list.Columns = p.phases
 	}

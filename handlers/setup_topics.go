@@ -26,6 +26,7 @@ type setupList struct {
 	inner  *setupList                  // a list in each item
 	lines  bool                        // new items come from an area, one a line, and not from empty rows
 	fixed  bool                        // items are made and removed on another page
+	dated  bool                        // their dates say in which order items stand
 	made   func(registration.FileTree) // what else a new item has, nil for nothing
 	key    string                      // how the list's words are named, its path from the file's root; filled in by setupTopics
 }
@@ -58,7 +59,7 @@ var setupTopics = keyed([]setupTopic{
 		{path: "registration.opens", kind: "moment"}, {path: "registration.closes", kind: "moment"},
 	}},
 	{id: "prices", fields: []setupField{{path: "registration.unpaid", kind: "choice", of: []string{"keep", "reprice"}}}, lists: []setupList{
-		{path: "phases", id: "name.en", fields: []setupField{{path: "name", kind: "text"}, {path: "until", kind: "moment"}}},
+		{path: "phases", id: "name.en", dated: true, fields: []setupField{{path: "name", kind: "text"}, {path: "until", kind: "moment"}}},
 		{path: "categories", id: "name.en", fields: []setupField{
 			{path: "name", kind: "text"}, {path: "note", kind: "text"}, {path: "prices", kind: "matrix"},
 			evidence, {path: "hidden", kind: "yes"},
@@ -90,7 +91,7 @@ var setupTopics = keyed([]setupTopic{
 		{path: "papers.extra_page", kind: "choice", of: []string{"", "@extras"}}, {path: "papers.deadline", kind: "moment"},
 	}},
 	{id: "refunds", fields: []setupField{{path: "event.refund_rule", kind: "area"}, {path: "refund_policy.fee", kind: "money"}, {path: "changes.cancel", kind: "moment"}, {path: "refund_policy.categories", kind: "steps"}},
-		lists: []setupList{{path: "refund_policy.steps", fields: []setupField{{path: "until", kind: "moment"}, {path: "percent", kind: "number"}}}}},
+		lists: []setupList{{path: "refund_policy.steps", dated: true, fields: []setupField{{path: "until", kind: "moment"}, {path: "percent", kind: "number"}}}}},
 	{id: "changes", fields: []setupField{{path: "changes.details", kind: "moment"}, {path: "changes.order", kind: "moment"}, {path: "changes.transfer", kind: "moment"}}},
 	{id: "channels", lists: []setupList{{path: "channels", id: "gateway currency", fields: channelFields, made: newChannel}}},
 	{id: "organizer", fields: []setupField{

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -31,7 +33,42 @@ func eventChanges(old, e *registration.Event) []Change {
 			list = append(list, Change{Path: path, From: was[path], To: is[path]})
 		}
 	}
+	return append(list, reordered(old, e)...)
+}
+
+// reordered tells of lists whose items stand in another order, those left out that only one version has.
+func reordered(old, e *registration.Event) []Change {
+	was, is := orders{}, orders{}
+	was.read("", tree(old))
+	is.read("", tree(e))
+	var list []Change
+	for _, path := range slices.Sorted(maps.Keys(is)) {
+		from := slices.DeleteFunc(was[path], func(id string) bool { return !slices.Contains(is[path], id) })
+		to := slices.DeleteFunc(is[path], func(id string) bool { return !slices.Contains(from, id) })
+		if !slices.Equal(from, to) {
+			list = append(list, Change{Path: path, From: strconv.Quote(strings.Join(from, ", ")), To: strconv.Quote(strings.Join(to, ", "))})
+		}
+	}
 	return list
+}
+
+// orders are the ids of an event's items in the order of each list, by path.
+type orders map[string][]string
+
+func (o orders) read(path string, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			o.read(joined(path, name), member)
+		}
+	case []any:
+		for _, item := range v {
+			if id := idOf(item); id != "" {
+				o[path] = append(o[path], id)
+				o.read(joined(path, id), item)
+			}
+		}
+	}
 }
 
 // channelChanges says what changed behind the channels that were there before.
@@ -62,38 +99,42 @@ func channelChanges(before, after []payments.Channel) []Change {
 // flat gives every value of an event by its path; what has an id is found by it, wherever it stands in its list.
 func flat(e *registration.Event) map[string]string {
 	all := map[string]string{}
-	text, err := json.Marshal(e)
-	if err != nil {
-		return all // an event is made of our own types: it always can be written
-	}
-	var tree any
-	if err := json.Unmarshal(text, &tree); err == nil {
-		flatten(all, "", tree)
-	}
+	flatten(all, "", tree(e))
 	return all
 }
 
-func flatten(all map[string]string, path string, v any) {
-	join := func(name string) string {
-		if path == "" {
-			return name
-		}
-		return path + "." + name
+// tree is an event as JSON has it.
+func tree(e *registration.Event) (tree any) {
+	text, err := json.Marshal(e)
+	if err != nil || json.Unmarshal(text, &tree) != nil {
+		return nil // an event is made of our own types: it always can be written
 	}
+	return tree
+}
+
+func joined(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// idOf is the id of an item of a list, "" when it has none.
+func idOf(item any) string {
+	o, _ := item.(map[string]any)
+	id, _ := o["id"].(string)
+	return id
+}
+
+func flatten(all map[string]string, path string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, member := range v {
-			flatten(all, join(name), member)
+			flatten(all, joined(path, name), member)
 		}
 	case []any:
 		for i, item := range v {
-			name := strconv.Itoa(i)
-			if o, ok := item.(map[string]any); ok {
-				if id, ok := o["id"].(string); ok {
-					name = id
-				}
-			}
-			flatten(all, join(name), item)
+			flatten(all, joined(path, cmp.Or(idOf(item), strconv.Itoa(i))), item)
 		}
 	case nil:
 	default:
