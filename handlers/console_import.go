@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
+	"time"
 
 	"foyer/documents"
 	"foyer/registration"
@@ -47,6 +47,7 @@ func (o *office) uploadOrders(v *visit) error {
 // orderPlan is what an uploaded list of people would make.
 type orderPlan struct {
 	*store.Import
+	rows     int // that can be read
 	entries  []registration.OrderEntry
 	quotes   []registration.Quote // of each entry
 	problems []registration.ImportProblem
@@ -73,25 +74,35 @@ func (o *office) orderPlan(v *visit, i *store.Import) (*orderPlan, error) {
 	if err != nil {
 		return nil, registration.Fail(registration.CodeNotFound, "import.gone")
 	}
-	entries, problems, _ := registration.NewOrderReader(v.event).Read(rows)
-	p.problems = problems
+	list, _ := registration.NewOrderReader(v.event).Read(rows)
+	p.problems, p.rows = list.Problems, len(list.Entries)
 	live, err := o.cfg.Store.LiveEmails(v.Request().Context(), v.event.ID, (&importRun{id: i.ID}).draft(""))
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range entries {
-		quote, err := v.event.PriceByStaff(e.Cart, nil, o.cfg.Now())
-		switch {
-		case live[store.FoldEmail(e.Person.Email)]:
-			p.problems = append(p.problems, registration.ImportProblem{Row: e.Row, Key: "import.order.registered", Text: e.Person.Email})
-		case err != nil:
-			p.problems = append(p.problems, registration.ImportProblem{Row: e.Row, Key: "import.order.price", Text: e.Cart.Category})
-		default:
+	for _, e := range list.Entries {
+		if quote, ok := p.fits(v.event, e, live, o.cfg.Now()); ok {
 			p.add(e, quote)
 		}
 	}
-	slices.SortFunc(p.problems, func(a, b registration.ImportProblem) int { return a.Row - b.Row })
+	for _, e := range list.Faulty {
+		p.fits(v.event, e, live, o.cfg.Now())
+	}
+	registration.SortProblems(p.problems)
 	return p, nil
+}
+
+// fits prices a row, and names what is in the way of its order besides what the list itself tells.
+func (p *orderPlan) fits(event *registration.Event, e registration.OrderEntry, live map[string]bool, now time.Time) (quote registration.Quote, ok bool) {
+	before := len(p.problems)
+	if live[store.FoldEmail(e.Person.Email)] {
+		p.problems = append(p.problems, registration.ImportProblem{Row: e.Row, Key: "import.order.registered", Text: e.Person.Email})
+	}
+	quote, err := event.PriceByStaff(e.Cart, nil, now)
+	if err != nil && e.Cart.Category != "" {
+		p.problems = append(p.problems, registration.ImportProblem{Row: e.Row, Key: "import.order.price", Text: e.Cart.Category})
+	}
+	return quote, len(p.problems) == before
 }
 
 func (p *orderPlan) add(e registration.OrderEntry, q registration.Quote) {
@@ -167,7 +178,7 @@ func (o *office) submitOrderImport(v *visit) error {
 		if err != nil {
 			return err
 		}
-		if total = len(p.entries); total == 0 {
+		if total = p.rows; len(p.entries) == 0 {
 			problems = append(problems, views.Problem{Field: "how-invited", Key: "import.order.nobody"})
 		}
 		if len(problems) > 0 {

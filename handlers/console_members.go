@@ -12,7 +12,6 @@ import (
 // Bounds of what a preview shows.
 const (
 	membersShown  = 10
-	membersWrong  = 20
 	memberFileMax = documents.MaxTable + 64<<10
 )
 
@@ -70,12 +69,9 @@ func readMembers(name string, data []byte) (*views.MemberPreview, []registration
 	if !ok {
 		return nil, nil, "console.members.columns"
 	}
-	p := &views.MemberPreview{Name: cleaned(name[:min(len(name), 200)], registration.CleanLine), Count: len(list), Errors: len(wrong)}
+	p := &views.MemberPreview{Name: cleaned(name[:min(len(name), 200)], registration.CleanLine), Count: len(list), Wrong: wrong}
 	for i, m := range list[:min(len(list), membersShown)] {
 		p.Rows = append(p.Rows, views.MemberRow{Line: lines[i], Number: m.Number, Name: m.Name})
-	}
-	for _, w := range wrong[:min(len(wrong), membersWrong)] {
-		p.Wrong = append(p.Wrong, views.MemberWrong{Line: w.Line, Key: w.Key, Text: w.Text})
 	}
 	switch {
 	case len(wrong) > 0:

@@ -27,19 +27,34 @@ func (o *office) uploadList(v *visit, kind string) (id, key string, err error) {
 	if err != nil {
 		return "", tableKey(err), nil
 	}
-	_, papers := registration.ReadPapers(rows)
-	_, _, people := registration.NewOrderReader(v.event).Read(rows)
-	switch {
-	case kind == store.ImportPapers && !papers:
-		return "", "import.no_header", nil
-	case kind == store.ImportOrders && !people:
-		return "", "import.order.no_header", nil
+	if key = unreadable(v.event, kind, rows); key != "" {
+		return "", key, nil
 	}
 	id, err = o.cfg.Store.KeepImport(r.Context(), v.event.ID, store.Import{Kind: kind, Name: cleaned(name, registration.CleanLine), Body: data, Actor: v.staff.Actor()})
 	if err != nil {
 		return "", "", fmt.Errorf("keep list: %w", err)
 	}
 	return id, "", nil
+}
+
+// unreadable is the key of why rows are no list of a kind; "" when they are one.
+func unreadable(e *registration.Event, kind string, rows [][]string) string {
+	if kind == store.ImportOrders {
+		list, ok := registration.NewOrderReader(e).Read(rows)
+		return listKey(ok, "import.order.no_header", len(list.Entries)+len(list.Problems))
+	}
+	list, ok := registration.ReadPapers(rows)
+	return listKey(ok, "import.no_header", len(list.Papers)+len(list.Problems)+list.Refused)
+}
+
+func listKey(ok bool, noHeader string, rows int) string {
+	switch {
+	case !ok:
+		return noHeader
+	case rows == 0:
+		return "import.empty"
+	}
+	return ""
 }
 
 // uploadPapers handles POST /console/{event}/papers/file: the list is kept, and what it would change is shown.

@@ -74,12 +74,12 @@ func (r *importRun) read(ctx context.Context, eventID string, i *store.Import) e
 	if err != nil {
 		return store.Never(fmt.Errorf("read import: %w", err))
 	}
-	entries, _, _ := registration.NewOrderReader(r.event).Read(rows) // what cannot be read was shown before it began
+	list, _ := registration.NewOrderReader(r.event).Read(rows) // what cannot be read was shown before it began
 	settled, err := r.store.SettledRows(ctx, r.id)
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
+	for _, e := range list.Entries {
 		if !settled[e.Row] {
 			r.entries = append(r.entries, e)
 		}

@@ -12,13 +12,6 @@ type Member struct {
 	Name   string
 }
 
-// MemberProblem is a line of a member list that cannot be taken.
-type MemberProblem struct {
-	Line int    // counted from 1, as a spreadsheet does
-	Key  string // message key of a sentence that says what to do
-	Text string // what stands there, cut
-}
-
 // memberHeaders are the words above a column, without spaces and in lower case, the surest first.
 var memberHeaders = [2][]string{
 	{"회원번호", "회원no", "회원no.", "회원id", "membernumber", "memberno", "memberno.", "memberid", "membershipnumber", "membershipno", "membershipno.", "번호", "number", "no.", "no", "id"},
@@ -30,7 +23,7 @@ const maxMemberField = 80
 
 // ReadMembers reads a member list out of the rows of a table. The first of its first lines that names a column for the number and one for
 // the name is the header; without one ok is false. lines says in which line of the table each member stands.
-func ReadMembers(rows [][]string) (list []Member, lines []int, wrong []MemberProblem, ok bool) {
+func ReadMembers(rows [][]string) (list []Member, lines []int, wrong []ImportProblem, ok bool) {
 	header, number, name := -1, -1, -1
 	for i, row := range rows[:min(20, len(rows))] {
 		if number, name = headed(row, memberHeaders[0]), headed(row, memberHeaders[1]); number >= 0 && name >= 0 {
@@ -41,34 +34,42 @@ func ReadMembers(rows [][]string) (list []Member, lines []int, wrong []MemberPro
 	if header < 0 {
 		return nil, nil, nil, false
 	}
-	seen := map[string]int{}
+	seen := map[string]bool{}
 	for i := header + 1; i < len(rows); i++ {
 		m := Member{Number: cell(rows[i], number), Name: cell(rows[i], name)}
 		if m == (Member{}) {
 			continue
 		}
-		key := MemberKey(m.Number)
-		problem := MemberProblem{Line: i + 1, Text: strings.TrimSpace(m.Number + " " + m.Name)}
-		switch {
-		case key == "":
-			problem.Key = "console.members.wrong.number"
-		case len(nameParts(m.Name)) == 0:
-			problem.Key = "console.members.wrong.name"
-		case utf8.RuneCountInString(m.Number) > maxMemberField || utf8.RuneCountInString(m.Name) > maxMemberField:
-			problem.Key, problem.Text = "console.members.wrong.long", string([]rune(problem.Text)[:maxMemberField])+"…"
-		case HoldsCardNumber(m.Number) || HoldsCardNumber(m.Name):
-			problem.Key, problem.Text = "console.members.wrong.card", ""
-		case seen[key] > 0:
-			problem.Key = "console.members.wrong.twice"
+		before := len(wrong)
+		for _, mistake := range m.mistakes(seen) {
+			wrong = addProblem(wrong, ImportProblem{Row: i + 1, Key: "console.members.wrong." + mistake, Text: strings.TrimSpace(m.Number + " " + m.Name)})
 		}
-		if problem.Key != "" {
-			wrong = append(wrong, problem)
-			continue
+		seen[MemberKey(m.Number)] = true
+		if len(wrong) == before {
+			list, lines = append(list, m), append(lines, i+1)
 		}
-		seen[key] = i + 1
-		list, lines = append(list, m), append(lines, i+1)
 	}
 	return list, lines, wrong, true
+}
+
+// mistakes are the words for all that is wrong with a line; seen are the keys of the numbers before.
+func (m Member) mistakes(seen map[string]bool) (all []string) {
+	key := MemberKey(m.Number)
+	for _, check := range [...]struct {
+		wrong bool
+		word  string
+	}{
+		{key == "", "number"},
+		{len(nameParts(m.Name)) == 0, "name"},
+		{utf8.RuneCountInString(m.Number) > maxMemberField || utf8.RuneCountInString(m.Name) > maxMemberField, "long"},
+		{HoldsCardNumber(m.Number) || HoldsCardNumber(m.Name), "card"},
+		{key != "" && seen[key], "twice"},
+	} {
+		if check.wrong {
+			all = append(all, check.word)
+		}
+	}
+	return all
 }
 
 // headed finds the column that has one of these words above it, the surest word first.

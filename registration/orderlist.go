@@ -45,7 +45,9 @@ type OrderReader struct {
 	event      *Event
 	headers    Headers
 	categories map[string]string // by what may stand in the column
+	header     []string
 	columns    Columns
+	list       OrderList
 }
 
 // NewOrderReader makes a reader that knows the event's categories, extras and questions by their ids and names.
@@ -58,7 +60,7 @@ func NewOrderReader(e *Event) *OrderReader {
 		r.headers["extra."+x.ID] = headerWords("extra."+x.ID, x.ID, x.Name.Ko, x.Name.En)
 	}
 	for _, q := range e.Questions {
-		if q.Per != PerOrder {
+		if q.Per != PerOrder && q.Kind != AskFile {
 			r.headers["answer."+q.ID] = headerWords("answer."+q.ID, q.ID, q.Label.Ko, q.Label.En)
 		}
 	}
@@ -81,122 +83,182 @@ func headerWords(texts ...string) []string {
 	return words
 }
 
-// Read reads the rows of a list below its header. Rows that cannot be read are named and left out. ok is false when no header is found
-// that names people, their addresses and their categories.
-func (r *OrderReader) Read(rows [][]string) (entries []OrderEntry, problems []ImportProblem, ok bool) {
-	var header int
-	header, r.columns = r.headers.Find(rows)
+// OrderList is what a file of people holds.
+type OrderList struct {
+	Entries  []OrderEntry    // rows that can be taken
+	Faulty   []OrderEntry    // rows with a mistake, as far as they can be read
+	Problems []ImportProblem // every mistake of those, by row
+}
+
+// Read reads the rows of a list below its header. ok is false when no header is found that names people, their addresses and their
+// categories.
+func (r *OrderReader) Read(rows [][]string) (list OrderList, ok bool) {
+	header, columns := r.headers.Find(rows)
 	for _, need := range []string{listName, listEmail, listCategory} {
-		if _, has := r.columns[need]; !has {
-			return nil, nil, false
+		if _, has := columns[need]; !has {
+			return OrderList{}, false
 		}
 	}
+	r.header, r.columns, r.list = rows[header], columns, OrderList{}
 	seen := map[string]bool{}
 	for i := header + 1; i < len(rows); i++ {
 		if strings.TrimSpace(strings.Join(rows[i], "")) == "" {
 			continue
 		}
-		e, key, text := r.entry(rows[i])
-		e.Row = i + 1
-		if email := strings.ToLower(e.Person.Email); key == "" && seen[email] {
-			key, text = "import.order.twice", e.Person.Email
-		} else if key == "" {
+		before := len(r.list.Problems)
+		e := r.entry(i+1, rows[i])
+		if email := strings.ToLower(e.Person.Email); len(r.list.Problems) > before || seen[email] {
+			r.list.Faulty = append(r.list.Faulty, e)
+		} else {
 			seen[email] = true
+			r.list.Entries = append(r.list.Entries, e)
 		}
-		if key != "" {
-			problems = append(problems, ImportProblem{Row: i + 1, Key: key, Text: clipped(text, 80)})
-			continue
-		}
-		entries = append(entries, e)
 	}
-	return entries, problems, true
+	r.twice(seen)
+	SortProblems(r.list.Problems)
+	return r.list, true
 }
 
-// entry reads one row; key says what is wrong with it.
-func (r *OrderReader) entry(cells []string) (e OrderEntry, key, text string) {
-	at := func(field string) string { return r.columns.At(cells, field) }
-	email, _ := CleanEmail(at(listEmail))
-	e.Person = Person{Name: at(listName), Email: email, Affiliation: at(listOrg), Country: strings.ToUpper(at(listCountry))}
-	switch {
-	case slices.ContainsFunc(cells, HoldsCardNumber):
-		return e, "import.card", e.Person.Name
-	case e.Person.Name == "":
-		return e, "import.order.name", ""
-	case utf8.RuneCountInString(e.Person.Name) > 60 || utf8.RuneCountInString(e.Person.Affiliation) > 120:
-		return e, "import.long", e.Person.Name
-	case !IsEmail(email):
-		return e, "import.paper.email", at(listEmail)
-	case e.Person.Country != "" && (len(e.Person.Country) != 2 || strings.Trim(e.Person.Country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""):
-		return e, "import.order.country", at(listCountry)
+// twice names the rows with a mistake whose address another row has. It is they that are left out, wherever the other one stands.
+func (r *OrderReader) twice(seen map[string]bool) {
+	for _, e := range r.list.Faulty {
+		email := strings.ToLower(e.Person.Email)
+		if seen[email] {
+			r.fail(e.Row, "import.order.twice", e.Person.Email)
+		}
+		seen[email] = email != ""
 	}
-	if phone := at(listPhone); phone != "" {
-		var ok bool
-		if e.Person.Phone, ok = CleanPhone(phone); !ok {
-			return e, "import.order.phone", phone
+}
+
+func (r *OrderReader) fail(row int, key, text string) {
+	r.list.Problems = addProblem(r.list.Problems, ImportProblem{Row: row, Key: key, Text: text})
+}
+
+// entry reads one row, and names all that is wrong with it.
+func (r *OrderReader) entry(row int, cells []string) OrderEntry {
+	at := func(field string) string { return r.columns.At(cells, field) }
+	e := OrderEntry{Row: row, Person: Person{Name: at(listName), Affiliation: at(listOrg), Country: strings.ToUpper(at(listCountry))}}
+	if e.Person.Name == "" {
+		r.fail(row, "import.order.name", "")
+	}
+	for i, text := range [...]string{e.Person.Name, e.Person.Affiliation} {
+		if utf8.RuneCountInString(text) > 60*(i+1) {
+			r.fail(row, "import.long", text)
 		}
 	}
-	var ok bool
-	if e.Lang, ok = langWords[strings.ToLower(at(listLang))]; !ok {
-		return e, "import.order.lang", at(listLang)
+	if slices.ContainsFunc(cells, HoldsCardNumber) {
+		r.fail(row, "import.card", e.Person.Name)
 	}
-	return r.choices(e, cells)
+	if email, _ := CleanEmail(at(listEmail)); IsEmail(email) {
+		e.Person.Email = email
+	} else {
+		r.fail(row, "import.paper.email", at(listEmail))
+	}
+	if c := e.Person.Country; c != "" && !isCountryCode(c) {
+		r.fail(row, "import.order.country", at(listCountry))
+	}
+	var ok bool
+	if phone := at(listPhone); phone != "" {
+		if e.Person.Phone, ok = CleanPhone(phone); !ok {
+			r.fail(row, "import.order.phone", phone)
+		}
+	}
+	if e.Lang, ok = langWords[strings.ToLower(at(listLang))]; !ok {
+		r.fail(row, "import.order.lang", at(listLang))
+	}
+	r.choices(&e, cells)
+	r.answers(&e, cells)
+	return e
+}
+
+// isCountryCode reports whether a text looks like a country's code.
+func isCountryCode(s string) bool {
+	return len(s) == 2 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 var langWords = map[string]Lang{"": "", "ko": Korean, "한국어": Korean, "국문": Korean, "korean": Korean, "en": English, "영어": English, "영문": English, "english": English}
 
-// choices reads what the person of a row takes and answers.
-func (r *OrderReader) choices(e OrderEntry, cells []string) (_ OrderEntry, key, text string) {
-	at := func(field string) string { return r.columns.At(cells, field) }
-	category, ok := r.categories[headerWord(at(listCategory))]
-	if !ok {
-		return e, "import.order.category", at(listCategory)
+// choices reads what the person of a row takes.
+func (r *OrderReader) choices(e *OrderEntry, cells []string) {
+	category := r.columns.At(cells, listCategory)
+	e.Cart = Cart{Category: r.categories[headerWord(category)], Extras: map[string]int64{}}
+	if e.Cart.Category == "" {
+		r.fail(e.Row, "import.order.category", category)
 	}
-	e.Cart = Cart{Category: category, Extras: map[string]int64{}}
-	for _, x := range r.event.Extras {
-		word := at("extra." + x.ID)
-		if word == "" || word == "0" {
-			continue
-		}
-		n, err := strconv.ParseInt(word, 10, 32)
-		if err != nil || n < 0 || n > int64(x.Max) {
-			return e, "import.order.extra", word
-		}
+	for i := range r.event.Extras {
+		r.extra(e, cells, &r.event.Extras[i])
+	}
+	papers := r.columns.At(cells, listPapers)
+	var bad string
+	if e.Papers, bad = PaperNumbers(papers); bad == "" && len(e.Papers) > 0 && !r.event.Papers.Any() {
+		bad = papers
+	}
+	if bad != "" {
+		r.fail(e.Row, "import.paper.number", bad)
+	}
+}
+
+// extra reads how many of an extra the person of a row takes.
+func (r *OrderReader) extra(e *OrderEntry, cells []string, x *Extra) {
+	field := "extra." + x.ID
+	word := r.columns.At(cells, field)
+	if word == "" || word == "0" {
+		return
+	}
+	n, err := strconv.ParseInt(word, 10, 32)
+	switch {
+	case err != nil || n < 0 || n > int64(x.Max):
+		r.fail(e.Row, "import.order.extra", r.named(field, word))
+	case n > 0 && e.Cart.Category != "" && !x.For(e.Cart.Category):
+		r.fail(e.Row, "import.order.extra_category", r.columns.At(r.header, field))
+	default:
 		e.Cart.Extras[x.ID] = n
 	}
-	var bad string
-	if e.Papers, bad = PaperNumbers(at(listPapers)); bad != "" {
-		return e, "import.paper.number", bad
-	}
-	if len(e.Papers) > 0 && !r.event.Papers.Any() {
-		return e, "import.paper.number", at(listPapers)
-	}
-	return r.answers(e, cells)
+}
+
+// named is what stands in a cell, after the name of its column.
+func (r *OrderReader) named(field, word string) string {
+	return r.columns.At(r.header, field) + ": " + word
 }
 
 // answers reads the answers of a row; what is needed of attendees may be left open here.
-func (r *OrderReader) answers(e OrderEntry, cells []string) (_ OrderEntry, key, text string) {
+func (r *OrderReader) answers(e *OrderEntry, cells []string) {
 	for i := range r.event.Questions {
 		q := &r.event.Questions[i]
 		word := r.columns.At(cells, "answer."+q.ID)
 		if word == "" || q.Per == PerOrder {
 			continue
 		}
-		values := []string{word}
-		if q.Kind == AskMany {
-			values = strings.FieldsFunc(word, func(c rune) bool { return c == ',' || c == ';' })
-		}
-		for n, v := range values {
-			values[n] = optionNamed(q, strings.TrimSpace(v))
-		}
-		if wrong := q.Check(values); wrong != "" {
-			return e, "import.order.answer", word
+		values, ok := answersNamed(q, word)
+		if !ok || q.Check(values) != "" {
+			r.fail(e.Row, "import.order.answer", r.named("answer."+q.ID, word))
+			continue
 		}
 		if e.Answers == nil {
 			e.Answers = Answers{}
 		}
 		e.Answers[q.ID] = values
 	}
-	return e, "", ""
+}
+
+// answersNamed turns what stands in a cell into the answer to a question; ok is false for what can be none.
+func answersNamed(q *Question, word string) (values []string, ok bool) {
+	values = []string{word}
+	switch q.Kind {
+	case AskPhone:
+		values[0], ok = CleanPhone(word)
+		return values, ok
+	case AskCountry:
+		values[0] = strings.ToUpper(word)
+		return values, isCountryCode(values[0])
+	case AskMany:
+		values = strings.FieldsFunc(word, func(c rune) bool { return c == ',' || c == ';' })
+	case AskChoice, AskNumber, AskDate, AskText, AskFile:
+	}
+	for n, v := range values {
+		values[n] = optionNamed(q, strings.TrimSpace(v))
+	}
+	return values, true
 }
 
 // optionNamed is the id of the option that is called so; the word itself when none is.

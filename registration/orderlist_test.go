@@ -10,7 +10,7 @@ import (
 func listEvent() *Event {
 	return &Event{
 		Categories: []Category{{ID: "member", Name: Text{"회원", "Member"}}, {ID: "speaker", Name: Text{"초청 연사", "Invited speaker"}, Hidden: true}},
-		Extras:     []Extra{{ID: "banquet", Name: Text{"만찬", "Banquet"}, Max: 2}},
+		Extras:     []Extra{{ID: "banquet", Name: Text{"만찬", "Banquet"}, Max: 2}, {ID: "tour", Name: Text{"견학", "Tour"}, Max: 1, Categories: []string{"speaker"}}},
 		Questions: []Question{
 			{ID: "diet", Label: Text{"식사", "Diet"}, Kind: AskChoice, Per: PerPerson, Options: []Option{{ID: "all", Label: Text{"일반식", "Anything"}}, {ID: "veg", Label: Text{"채식", "Vegetarian"}}}},
 			{ID: "bill", Label: Text{"청구", "Bill"}, Kind: AskText, Per: PerOrder},
@@ -37,51 +37,94 @@ func TestListsOfPeopleAreReadInBothLanguages(t *testing.T) {
 		"Jane Doe jane@example.net   en member map[] map[] [12 7]",
 	}
 	for name, rows := range lists {
-		entries, problems, ok := NewOrderReader(listEvent()).Read(rows)
+		list, ok := NewOrderReader(listEvent()).Read(rows)
 		var got []string
-		for _, e := range entries {
+		for _, e := range list.Entries {
 			p := e.Person
 			got = append(got, fmt.Sprint(strings.Join([]string{p.Name, p.Email, p.Affiliation, p.Phone, string(e.Lang), e.Cart.Category}, " "), " ", e.Cart.Extras, " ", e.Answers, " ", e.Papers))
 		}
-		if !ok || len(problems) > 0 || !slices.Equal(got, want) {
-			t.Errorf("%s: %q with %v", name, got, problems)
+		if !ok || len(list.Problems) > 0 || !slices.Equal(got, want) {
+			t.Errorf("%s: %q with %v", name, got, list.Problems)
 		}
 	}
 }
 
 func TestRowsOfPeopleThatCannotBeTakenAreNamed(t *testing.T) {
 	rows := [][]string{
-		{"name", "email", "category", "banquet", "diet", "phone", "country", "lang", "papers"},
+		{"name", "email", "category", "banquet", "diet", "phone", "country", "lang", "papers", "tour"},
 		{"", "a@example.org", "member"},
 		{"A", "not an address", "member"},
-		{"A", "a@example.org", "student"},
-		{"A", "a@example.org", "member", "3"},
-		{"A", "a@example.org", "member", "-1"},
-		{"A", "a@example.org", "member", "", "fish"},
-		{"A", "a@example.org", "member", "", "", "12"},
-		{"A", "a@example.org", "member", "", "", "", "Korea"},
-		{"A", "a@example.org", "member", "", "", "", "", "fr"},
-		{"A", "a@example.org", "member", "", "", "", "", "", "<b>"},
-		{"4242424242424242", "a@example.org", "member"},
-		{strings.Repeat("가", 61), "a@example.org", "member"},
+		{"A", "a3@example.org", "student"},
+		{"A", "a4@example.org", "member", "3"},
+		{"A", "a5@example.org", "member", "-1"},
+		{"A", "a6@example.org", "member", "", "fish"},
+		{"A", "a7@example.org", "member", "", "", "12"},
+		{"A", "a8@example.org", "member", "", "", "", "Korea"},
+		{"A", "a9@example.org", "member", "", "", "", "", "fr"},
+		{"A", "a10@example.org", "member", "", "", "", "", "", "<b>"},
+		{"4242424242424242", "a11@example.org", "member"},
+		{strings.Repeat("가", 61), "a12@example.org", "member"},
 		{"=cmd|'/c calc'", "b@example.org", "member"},
 		{"\u1112\u1169\u11bc\u0000\u202e", "B@example.org", "member"},
 		{"홍", "c@example.org", "회원"},
+		{"A", "a16@example.org", "member", "", "", "", "", "", "", "1"},
 	}
-	entries, problems, _ := NewOrderReader(listEvent()).Read(rows)
-	var got []string
-	for _, p := range problems {
-		got = append(got, fmt.Sprintf("%d %s", p.Row, strings.TrimPrefix(p.Key, "import.")))
-	}
-	want := []string{"2 order.name", "3 paper.email", "4 order.category", "5 order.extra", "6 order.extra", "7 order.answer", "8 order.phone", "9 order.country", "10 order.lang",
-		"11 paper.number", "12 card", "13 long", "15 order.twice"}
+	list, _ := NewOrderReader(listEvent()).Read(rows)
+	got := told(list.Problems)
+	want := []string{"2 order.name ", "3 paper.email not an address", "4 order.category student", "5 order.extra banquet: 3", "6 order.extra banquet: -1",
+		"7 order.answer diet: fish", "8 order.phone 12", "9 order.country Korea", "10 order.lang fr", "11 paper.number <b>", "12 card …",
+		"13 long " + strings.Repeat("가", 61), "15 order.twice B@example.org", "17 order.extra_category tour"}
 	if !slices.Equal(got, want) {
 		t.Errorf("found %v, want %v", got, want)
 	}
-	if len(entries) != 2 || entries[1].Person.Name != "홍" || entries[1].Row != 16 {
-		t.Errorf("read %+v", entries)
+	if e := list.Entries; len(e) != 2 || e[1].Person.Name != "홍" || e[1].Row != 16 {
+		t.Errorf("read %+v", e)
 	}
-	if _, _, ok := NewOrderReader(listEvent()).Read([][]string{{"name", "email"}, {"A", "a@example.org"}}); ok {
+	if _, ok := NewOrderReader(listEvent()).Read([][]string{{"name", "email"}, {"A", "a@example.org"}}); ok {
 		t.Error("a list without categories was taken")
+	}
+}
+
+// told are mistakes as text.
+func told(problems []ImportProblem) (all []string) {
+	for _, p := range problems {
+		all = append(all, fmt.Sprintf("%d %s %s", p.Row, strings.TrimPrefix(p.Key, "import."), p.Text))
+	}
+	return all
+}
+
+func TestEveryMistakeOfARowOfPeopleIsNamed(t *testing.T) {
+	e := listEvent()
+	e.Questions = append(e.Questions, Question{ID: "born", Kind: AskDate, Per: PerPerson}, Question{ID: "tel", Kind: AskPhone, Per: PerPerson},
+		Question{ID: "from", Kind: AskCountry, Per: PerPerson}, Question{ID: "scan", Kind: AskFile, Per: PerPerson})
+	list, _ := NewOrderReader(e).Read([][]string{
+		{"name", "email", "organization", "category", "banquet", "tour", "diet", "phone", "country", "lang", "papers", "born", "tel", "from", "scan"},
+		{"", "nowhere", strings.Repeat("x", 121), "guest", "9", "x", "fish", "12", "Korea", "fr", "<b>", "someday", "none", "Corea", "someone's file"},
+		{"", "b@example.org", "", "", "9"},
+		{"C", "c@example.org", "", "member", "", "1", "", "4242 4242 4242 4242"},
+		{"B", "B@example.org", "", "member"},
+		{"", "b@example.org", "", "member"},
+	})
+	want := []string{
+		"2 order.name ", "2 long " + strings.Repeat("x", 80), "2 paper.email nowhere", "2 order.country Korea", "2 order.phone 12", "2 order.lang fr",
+		"2 order.category guest", "2 order.extra banquet: 9", "2 order.extra tour: x", "2 paper.number <b>", "2 order.answer diet: fish",
+		"2 order.answer born: someday", "2 order.answer tel: none", "2 order.answer from: Corea",
+		"3 order.name ", "3 order.category ", "3 order.extra banquet: 9", "3 order.twice b@example.org",
+		"4 card C", "4 order.phone …", "4 order.extra_category tour",
+		"6 order.name ", "6 order.twice b@example.org",
+	}
+	if got := told(list.Problems); !slices.Equal(got, want) {
+		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if len(list.Entries) != 1 || list.Entries[0].Row != 5 || len(list.Faulty) != 4 {
+		t.Errorf("row 5 is right: %+v, %d faulty", list.Entries, len(list.Faulty))
+	}
+	many := [][]string{{"name", "email", "category"}, {"A", "a@example.org", "member"}}
+	for i := range 50 {
+		id := fmt.Sprintf("extra%d", i)
+		e.Extras, many[0], many[1] = append(e.Extras, Extra{ID: id}), append(many[0], id), append(many[1], "7")
+	}
+	if list, _ := NewOrderReader(e).Read(many); len(list.Problems) != mostOfRow || len(list.Entries) != 0 {
+		t.Errorf("%d mistakes of one row are kept", len(list.Problems))
 	}
 }

@@ -25,14 +25,7 @@ type PaperList struct {
 	Papers   []Paper         // in the order of the file, each once
 	Titled   bool            // the file has titles; one without only tells contacts of papers that are known
 	Refused  int             // rows of papers that were not accepted
-	Problems []ImportProblem // rows that cannot be read; they are left out
-}
-
-// ImportProblem is a row of an uploaded list that cannot be taken.
-type ImportProblem struct {
-	Row  int    // counted from 1, as a spreadsheet does
-	Key  string // message key
-	Text string // what is in the way, as it was written; may be empty
+	Problems []ImportProblem // every mistake of rows that cannot be read; they are left out
 }
 
 // Fields of a file of papers.
@@ -96,47 +89,49 @@ type paperReader struct {
 }
 
 func (r *paperReader) fail(row int, key, text string) {
-	r.list.Problems = append(r.list.Problems, ImportProblem{Row: row, Key: key, Text: clipped(text, 80)})
+	r.list.Problems = addProblem(r.list.Problems, ImportProblem{Row: row, Key: key, Text: text})
 }
 
-// row reads one line of the file.
+// row reads one line of the file, and names all that is wrong with it.
 func (r *paperReader) row(n int, cells []string) {
 	if strings.TrimSpace(strings.Join(cells, "")) == "" {
 		return
 	}
 	at := func(field string) string { return r.columns.At(cells, field) }
 	number, ok := CleanPaper(at(paperNo))
-	title, authors := at(paperTitle), at(paperAuthors)
+	if ok && (isYes(at(paperDeleted)) || !accepted(at(paperDecision))) {
+		r.list.Refused++
+		return
+	}
+	before := len(r.list.Problems)
+	p := Paper{Number: number, Title: at(paperTitle), Authors: at(paperAuthors)}
 	switch {
 	case at(paperNo) == "":
 		r.fail(n, "import.paper.number_missing", "")
 	case !ok:
 		r.fail(n, "import.paper.number", at(paperNo))
-	case isYes(at(paperDeleted)) || !accepted(at(paperDecision)):
-		r.list.Refused++
-	case r.list.Titled && title == "":
+	}
+	if r.list.Titled && p.Title == "" {
 		r.fail(n, "import.paper.title", number)
-	case utf8.RuneCountInString(title) > MaxPaperTitle || utf8.RuneCountInString(authors) > MaxPaperAuthors:
+	}
+	if utf8.RuneCountInString(p.Title) > MaxPaperTitle || utf8.RuneCountInString(p.Authors) > MaxPaperAuthors {
 		r.fail(n, "import.long", number)
-	case slices.ContainsFunc(cells, HoldsCardNumber):
+	}
+	if slices.ContainsFunc(cells, HoldsCardNumber) {
 		r.fail(n, "import.card", number)
-	default:
-		r.paper(n, Paper{Number: number, Title: title, Authors: authors}, cells)
+	}
+	contacts, marked := r.contacts(n, cells)
+	if i, known := r.at[number]; known && r.list.Papers[i].Title != p.Title {
+		r.fail(n, "import.paper.twice", number)
+	}
+	if len(r.list.Problems) == before {
+		r.paper(p, cells, contacts, marked)
 	}
 }
 
 // paper adds a row to its paper.
-func (r *paperReader) paper(n int, p Paper, cells []string) {
-	contacts, marked, bad := r.contacts(cells)
-	if bad != "" {
-		r.fail(n, "import.paper.email", bad)
-		return
-	}
+func (r *paperReader) paper(p Paper, cells []string, contacts []PaperContact, marked bool) {
 	i, known := r.at[p.Number]
-	if known && r.list.Papers[i].Title != p.Title {
-		r.fail(n, "import.paper.twice", p.Number)
-		return
-	}
 	if !known {
 		i = len(r.list.Papers)
 		r.at[p.Number] = i
@@ -157,26 +152,31 @@ func (r *paperReader) paper(n int, p Paper, cells []string) {
 	}
 }
 
-// contacts are the addresses in a row. marked tells whether they are contacts: without a column that says so, those of a list of people
+// contacts are the addresses in row n; those that are none are named. marked tells whether they are contacts: without a column that says so, those of a list of people
 // are not, and those of a list of papers are.
-func (r *paperReader) contacts(cells []string) (list []PaperContact, marked bool, bad string) {
+func (r *paperReader) contacts(n int, cells []string) (list []PaperContact, marked bool) {
 	text, name := r.columns.At(cells, paperEmail), r.person(cells)
 	if text == "" && strings.Contains(name, "@") {
 		text, name = name, ""
 	}
-	for _, part := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" ,;", c) }) {
+	parts := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" ,;", c) })
+	if text != "" && !strings.Contains(text, "@") {
+		parts = []string{text} // words, none of them an address
+	}
+	for _, part := range parts {
 		email, ok := CleanEmail(part)
 		if !ok || !IsEmail(email) {
-			return nil, false, part
+			r.fail(n, "import.paper.email", part)
+			continue
 		}
 		list = append(list, PaperContact{Name: clipped(name, 60), Email: email})
 	}
 	if _, says := r.columns[paperContact]; says {
 		flag := strings.ToLower(r.columns.At(cells, paperContact))
-		return list, isYes(flag) || strings.HasPrefix(flag, "nonauthor") || flag == "contact_only", ""
+		return list, isYes(flag) || strings.HasPrefix(flag, "nonauthor") || flag == "contact_only"
 	}
 	_, people := r.columns[paperLast]
-	return list, !people, ""
+	return list, !people
 }
 
 // person is the name in a row of people.

@@ -92,3 +92,23 @@ func TestRowsOfPapersThatCannotBeReadAreNamed(t *testing.T) {
 		t.Error("a file without headers was taken")
 	}
 }
+
+func TestEveryMistakeOfARowOfPapersIsNamed(t *testing.T) {
+	list, _ := ReadPapers([][]string{
+		{"number", "title", "email", "decision"},
+		{"", "", "nowhere; a@example.org; here", ""},
+		{"1", "One", "a@example.org", "accept"},
+		{"1", "", "nobody", ""},
+		{"<b>", strings.Repeat("x", 501), "4242424242424242", ""},
+		{"2", "", "nobody", "reject"},
+	})
+	want := []string{"2 paper.number_missing ", "2 paper.title ", "2 paper.email nowhere", "2 paper.email here",
+		"4 paper.title 1", "4 paper.email nobody", "4 paper.twice 1",
+		"5 paper.number <b>", "5 long <B>", "5 card <B>", "5 paper.email …"}
+	if got := told(list.Problems); !slices.Equal(got, want) {
+		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if len(list.Papers) != 1 || list.Refused != 1 {
+		t.Errorf("read %+v, %d refused", list.Papers, list.Refused)
+	}
+}
