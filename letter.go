@@ -121,6 +121,8 @@ func (l *letter) surplus(refundID string) (notify.Mail, bool, error) {
 		m.Reason = notify.SurplusAmount
 	case l.order.State == registration.OrderPaid:
 		m.Reason = notify.SurplusTwice
+	case l.Event.CalledOff():
+		m.Reason = notify.SurplusCalledOff
 	case l.order.State == registration.OrderExpired:
 		m.Reason = notify.SurplusPlaces
 	case l.order.State == registration.OrderCancelled:

@@ -53,32 +53,6 @@ func TestAClosedAndACancelledEventSayWhyAndTakeNoRegistrations(t *testing.T) {
 	}
 }
 
-// A cancelled event gives everything back; nobody is to lose a part of it by cancelling first, nor to pay more for it.
-func TestOrdersOfACancelledEventSaySoAndAreLeftToTheWholeRefund(t *testing.T) {
-	s := newSite(t)
-	s.apply(changeable())
-	b := s.browser()
-	order := b.paidOrder()
-	before := b.get(order).want(200)
-	e := changeable()
-	e.State, e.StateText = registration.StateCancelled, registration.Text{Ko: "태풍으로 취소합니다.", En: "Because of a typhoon."}
-	s.apply(e)
-	shown := b.get(order).want(200)
-	if !strings.Contains(shown.body, "This event does not take place") || !strings.Contains(shown.body, "Because of a typhoon.") {
-		t.Error("the order's page does not say that the event is cancelled")
-	}
-	if shown.doc().Find("#cancel, a[href*='/change'], a[href*='/transfer'], a[href*='/details']").Length() != 0 {
-		t.Error("the order can still be changed, or cancelled for less than everything")
-	}
-	if to := b.submit(before, "cancel", nil).to(); !strings.HasPrefix(to, order) {
-		t.Errorf("cancelling leads to %s", to)
-	}
-	if to := b.get(order + "/change").to(); to != order {
-		t.Errorf("changing leads to %s", to)
-	}
-	s.healthy()
-}
-
 func TestConsentsAreNeverTickedBeforehandAndKeptWithTheirVersion(t *testing.T) {
 	s := newSite(t)
 	e := sampleEvent()

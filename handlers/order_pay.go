@@ -23,6 +23,9 @@ func (s *Server) submitPay(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if f.event.CalledOff() {
+		return s.renderOrder(c, http.StatusConflict, f, nil) // its page says why
+	}
 	offer, method := chosen(f.event, form.line("channel"))
 	if offer == nil {
 		return s.refusePay(c, f, form, views.Problem{Field: "channel", Key: "order.channel.choose"})

@@ -107,7 +107,7 @@ func (s *Server) submitRenew(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if f.order.State != registration.OrderExpired {
+	if f.order.State != registration.OrderExpired || f.event.CalledOff() {
 		return goTo(c, f.path())
 	}
 	quote, err := s.quoteAgain(c.Request().Context(), f)

@@ -63,7 +63,9 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 	if p.Covered, err = s.covered(c.Request().Context(), f.event, f.order); err != nil {
 		return p, err
 	}
-	if views.StatusOf(f.order.State, p.Attempt) == views.StatusExpired {
+	if f.event.CalledOff() {
+		p.Change = nil // it waits for money that nobody is to pay
+	} else if views.StatusOf(f.order.State, p.Attempt) == views.StatusExpired {
 		renewal, err := s.renewal(c, f)
 		if err != nil {
 			return p, err
@@ -135,6 +137,9 @@ func (f *folder) speaking() *payments.Payment {
 
 // offers lists the methods of the channels that can take the order: those in whose currency every line has a price.
 func (f *folder) offers() []views.PayOffer {
+	if f.event.CalledOff() {
+		return nil
+	}
 	asked := f.asks()
 	var offers []views.PayOffer
 	for _, ch := range f.event.Channels {

@@ -17,6 +17,13 @@ func (s *Server) submitFallback(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
+	e, err := s.cfg.Store.EventByID(ctx, p.EventID)
+	if err != nil {
+		return fmt.Errorf("read the payment's event: %w", err)
+	}
+	if e.CalledOff() {
+		return s.leavePay(c, &p)
+	}
 	list, err := s.cfg.Store.Payments(ctx, p.OrderID)
 	if err != nil {
 		return fmt.Errorf("read the order's payments: %w", err)

@@ -40,6 +40,9 @@ func (s *Server) showPay(c echo.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the payment's event: %w", err)
 	}
+	if e.CalledOff() {
+		return s.leavePay(c, &p)
+	}
 	return s.renderPay(c, &p, e)
 }
 

@@ -135,6 +135,7 @@ func samples(l registration.Lang) map[string]Mail {
 		"staff":             StaffNotice{Addressing: a, Event: live.Event, Kind: "surplus", Code: live.Code, Link: "https://foyer.example/console/apsys-2027/attention"}.Mail(),
 		"staff_no_order":    StaffNotice{Addressing: a, Event: test.Event, Kind: "recount", Link: "https://foyer.example/console/apsys-2027/attention"}.Mail(),
 		"surplus_amount":    SurplusRefund{Addressing: a, About: live, Amount: registration.Money{Minor: 1234550, Cur: registration.USD}, Reason: SurplusAmount, Method: "Card"}.Mail(),
+		"surplus_off":       SurplusRefund{Addressing: a, About: live, Amount: won(250000), Reason: SurplusCalledOff}.Mail(),
 		"surplus_cancelled": SurplusRefund{Addressing: a, About: live, Amount: won(1000), Reason: SurplusOver}.Mail(),
 		"waiting":           sampleWaiting(l, registration.InLine),
 		"waiting_offer":     sampleWaiting(l, registration.WaitingOffered),

@@ -81,7 +81,7 @@ func (Changes) Open(until, now time.Time) bool {
 // MayChange reports whether attendees may do at now what has that deadline of Changes. With a cancelled event nothing is left to do: all of
 // the money goes back, and nobody should get less of it by being first.
 func (e *Event) MayChange(until, now time.Time) bool {
-	return e.State != StateCancelled && e.Changes.Open(until, now)
+	return !e.CalledOff() && e.Changes.Open(until, now)
 }
 
 // Organizer is who issues the event's receipts and answers its complaints.

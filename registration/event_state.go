@@ -17,6 +17,9 @@ const (
 	StateCancelled EventState = "cancelled" // does not take place
 )
 
+// CalledOff reports whether the event does not take place. Nobody pays for it any more, and whoever has paid gets everything back.
+func (e *Event) CalledOff() bool { return e.State == StateCancelled }
+
 // Texts are legal texts of the organizer's own, instead of those that every event has.
 type Texts struct {
 	Terms   Text `json:"terms,omitzero"`

@@ -50,6 +50,9 @@ func (b *book) Hold() (bool, error) {
 	if b.places != placesNone {
 		return true, nil
 	}
+	if off, err := calledOff(b.tx, b.order.EventID); err != nil || off {
+		return false, err
+	}
 	if ok, err := b.mayUseAgain(); err != nil || !ok {
 		return false, err
 	}
@@ -57,6 +60,17 @@ func (b *book) Hold() (bool, error) {
 		return false, err
 	}
 	return true, b.setPlaces(placesHeld)
+}
+
+// calledOff reports whether an event does not take place: nobody gets a place of it again.
+func calledOff(tx *Tx, eventID string) (bool, error) {
+	var definition string
+	if err := tx.Row(`SELECT definition FROM events WHERE id = $1`, eventID).Scan(&definition); err != nil {
+		return false, fmt.Errorf("read event: %w", err)
+	}
+	var e registration.Event
+	err := fromJSON(definition, &e)
+	return e.CalledOff(), err
 }
 
 // retakePlaces holds places again, all or none; false when some are gone.

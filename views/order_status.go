@@ -23,6 +23,7 @@ const (
 	StatusSurplus    OrderStatus = "surplus"     // money came that the order cannot use
 	StatusCancelled  OrderStatus = "cancelled"
 	StatusAwaiting   OrderStatus = "awaiting_approval" // staff decide; nothing can be paid yet
+	StatusCalledOff  OrderStatus = "called_off"        // the event does not take place, and nothing was paid
 )
 
 // reasonStopped is the reason of a payment whose window was closed by the payer.
@@ -62,6 +63,9 @@ func StatusOf(o registration.OrderState, newest *OrderAttempt) OrderStatus {
 // one that costs nothing any more, because its owner has given back what was paid for.
 func (p OrderPage) status() OrderStatus {
 	s := StatusOf(p.Order.State, p.Attempt)
+	if p.Event.CalledOff() && (s.CanPay() || s == StatusExpired || s == StatusAwaiting) {
+		return StatusCalledOff
+	}
 	costs := registration.Total(registration.LinesOf(p.Order.Parts()))[p.Received.Cur] > 0
 	if s == StatusPaid && costs && p.Refunded.Minor > 0 && p.Refunded.Minor >= p.Received.Minor {
 		return StatusRefunded
@@ -95,7 +99,7 @@ func (s OrderStatus) CanPay() bool {
 	switch s {
 	case StatusReady, StatusHandedOver, StatusFailed, StatusStopped, StatusDeposit:
 		return true
-	case StatusConfirming, StatusUnknown, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusCancelled, StatusAwaiting:
+	case StatusConfirming, StatusUnknown, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusCancelled, StatusAwaiting, StatusCalledOff:
 		return false
 	}
 	return false
@@ -110,7 +114,7 @@ func (s OrderStatus) tone() string {
 		return "warn"
 	case StatusReady, StatusHandedOver, StatusConfirming, StatusDeposit, StatusAwaiting:
 		return "info"
-	case StatusStopped, StatusExpired, StatusCancelled:
+	case StatusStopped, StatusExpired, StatusCancelled, StatusCalledOff:
 		return "neutral"
 	}
 	return "neutral"

@@ -17,6 +17,7 @@ var late = map[string]func(*testing.T, Opener){
 	"a surplus that staff will not give back stays before a person":             surplusKept,
 	"a notice about an account that waits changes nothing":                      noticeRepeated,
 	"a late payment uses no voucher that its owner has used since":              voucherLate,
+	"a late payment for an event that does not take place goes back":            calledOffLate,
 	"what is paid later is neither a finding nor unsettled":                     payLaterHealthy,
 	"a payment unknown for a day is listed at the first look-up in vain":        unknownForADay,
 	"a cancellation that was decided on other money ends nothing":               cancelledMeanwhile,
@@ -319,4 +320,24 @@ func unknownForADay(t *testing.T, open Opener) {
 	d.bank.Fault = nil
 	d.reconcile()
 	d.wantListed(payments.AttentionUnknown, 0)
+}
+
+func calledOffLate(t *testing.T, open Opener) {
+	d := newDesk(t, open, 5)
+	o := d.place()
+	p := d.start(o.OrderID, 1)
+	d.clock.Pass(hold + time.Second)
+	d.expireHolds(1)
+	e := sampleEvent(5)
+	e.State = registration.StateCancelled
+	d.apply(e)
+	d.bank.Capture(p, p.Amount)
+	d.reconcile()
+	d.reconcile()
+	d.wantPayment(p.ID, payments.Surplus)
+	d.wantOrder(o.OrderID, registration.OrderExpired, registration.Cancelled)
+	if got := d.bank.Account(p.OrderNo).Refunded; got != p.Amount.Minor {
+		t.Errorf("the bank gave %d back, want all", got)
+	}
+	d.healthy()
 }
