@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"foyer/payments"
+	"foyer/registration"
 	"foyer/store"
 )
 
@@ -58,4 +59,23 @@ func (s *site) depositAt(b *browser, order string) payments.Payment {
 	}
 	b.do("POST", s.bank+"/_sandbox/api/deposit", "application/json", `{"payment":"`+p.GatewayID+`"}`, nil).want(200)
 	return p
+}
+
+func TestACorrectionKeepsTheTaxOfItsReceipt(t *testing.T) {
+	s := newSite(t)
+	s.apply(changeable())
+	b := s.browser()
+	order := b.paidOrder()
+	e := changeable()
+	e.Tax = registration.TaxExempt // whatever is said of what is sold from now on
+	s.apply(e)
+	b.submit(b.submit(b.get(order), "cancel", nil).want(200), "main", nil).to()
+	if _, err := s.cashier.Reconcile(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.store.Receipt(t.Context(), "TEST-"+slug+"-C-000001")
+	if err != nil || r.Body.Tax != registration.TaxIncluded {
+		t.Errorf("the correction of a receipt with VAT says %q (%v)", r.Body.Tax, err)
+	}
+	s.healthy()
 }

@@ -177,11 +177,18 @@ func (b *book) receiptBody(r *payments.Refund) (ReceiptBody, string, error) {
 	if err := b.tx.flush(); err != nil { // the receipt may be one of this write
 		return body, "", err
 	}
-	var corrects string
-	err = b.tx.Row(`SELECT no, (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipts c WHERE c.payment_id = $1 AND c.kind = 'correction')
-		FROM receipts WHERE payment_id = $1 AND kind = 'receipt'`, p.ID).Scan(&corrects, &body.Before)
+	var corrects, corrected string
+	err = b.tx.Row(`SELECT no, body, (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipts c WHERE c.payment_id = $1 AND c.kind = 'correction')
+		FROM receipts WHERE payment_id = $1 AND kind = 'receipt'`, p.ID).Scan(&corrects, &corrected, &body.Before)
 	if err != nil {
 		return body, "", fmt.Errorf("find the receipt to correct: %w", err)
 	}
+	var receipt struct { // the event's tax may be another by now
+		Tax registration.Tax `json:"tax"`
+	}
+	if err := fromJSON(corrected, &receipt); err != nil {
+		return body, "", fmt.Errorf("read the receipt to correct: %w", err)
+	}
+	body.Tax = receipt.Tax
 	return body, corrects, nil
 }
