@@ -51,6 +51,9 @@ func (o *office) openChange(v *visit) (*staffChange, error) {
 	case file.Order.State != registration.OrderPaid || file.Order.Check || c.person.Gone || f.waits() != nil:
 		return nil, goTo(v, file.path(v))
 	}
+	if err := o.papersHad(v.Request().Context(), c.altering); err != nil {
+		return nil, err
+	}
 	c.form = views.AdminChangeForm{Money: changeDifference, Until: o.cfg.Now().In(v.event.Location()).AddDate(0, 0, differenceWait).Format(time.DateOnly)}
 	return c, nil
 }
@@ -77,7 +80,7 @@ func (o *office) renderStaffChange(c *staffChange, status int, cart registration
 	}
 	c.form.Problems = problems
 	return o.render(c.visit, status, views.AdminChange(views.AdminChangePage{
-		Page: page, Nav: nav, Code: c.order.Code, Person: c.person, Form: c.form, Choice: form, Money: c.staff.MayRefund(),
+		Page: page, Nav: nav, Code: c.order.Code, Person: c.person, Form: c.form, Choice: form, Money: c.staff.MayRefund(), Papers: o.moreField(c.altering, form.Event, true),
 	}))
 }
 
@@ -90,7 +93,6 @@ func staffOffer(e *registration.Event, r *registration.Registration, now time.Ti
 		cat.Hidden, cat.Evidence, cat.Approval = false, "", registration.ApprovalDesk
 		all.Categories = append(all.Categories, cat)
 	}
-	all.Papers = registration.Papers{}
 	return offeredTo(&all, r, nil, now)
 }
 
@@ -116,6 +118,10 @@ func (o *office) readStaffChange(v *visit) (*staffChange, *alteration, registrat
 	c.form = views.AdminChangeForm{Money: cmp.Or(c.posted.line("money"), changeDifference), Until: c.posted.line("until"), Reason: c.posted.line("reason")}
 	wrong, err := staffProblems("handmade", reasonForm{c.form.Reason})
 	if err != nil {
+		return nil, nil, cart, err
+	}
+	problems = append(problems, wrong...)
+	if wrong, err = o.papersAdded(v.Request().Context(), c.altering, cart, true); err != nil {
 		return nil, nil, cart, err
 	}
 	problems = append(problems, wrong...)
@@ -203,7 +209,7 @@ func (o *office) renderStaffCheck(c *staffChange, status int, d *alteration, car
 	return o.render(c.visit, status, views.AdminChangeCheck(views.AdminChangeCheckPage{
 		Page: c.page(c.path()), Nav: nav, Code: c.order.Code, Person: c.person, Form: c.form, Extras: c.visit.event.Extras, Cart: cart, Lines: d.lines, Currency: c.order.Currency,
 		Was: registration.Total(c.person.Lines), Due: d.due(), Less: d.more[c.order.Currency] < 0, Back: d.back, ToAccount: c.needsAccount(),
-		Until: c.until, Revision: d.revision(c.altering), Changed: changed,
+		Until: c.until, Revision: d.revision(c.altering), Changed: changed, Papers: c.papers.rows(),
 	}))
 }
 
@@ -229,6 +235,8 @@ func (o *office) confirmStaffChange(v *visit) error {
 	}
 	made, err := o.cfg.Store.Amend(v.Request().Context(), c.order.ID, want)
 	switch {
+	case hasKey(err, "papers.covered"):
+		return o.renderStaffChange(c, http.StatusConflict, cart, nil, c.papers.late()...)
 	case isCode(err, registration.CodeFull):
 		return o.renderStaffChange(c, http.StatusConflict, cart, nil, views.Problem{Field: "category", Key: "change.full"})
 	case isCode(err, registration.CodeConflict):
@@ -261,7 +269,7 @@ func (o *office) withdrawChange(v *visit) error {
 func (f *orderFile) openedChange() *views.AdminOpenChange {
 	for _, a := range f.Amendments {
 		if a.State == registration.AmendmentPending {
-			return &views.AdminOpenChange{Lines: registration.LinesOf(a.After), Due: a.Due(), Until: a.HoldUntil, Reason: a.Reason}
+			return &views.AdminOpenChange{Lines: registration.LinesOf(a.After), Papers: namedPapers(a.After), Due: a.Due(), Until: a.HoldUntil, Reason: a.Reason}
 		}
 	}
 	return nil

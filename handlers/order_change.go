@@ -48,6 +48,7 @@ type altering struct {
 	*folder
 	person  *registration.Registration
 	several bool // people are left in the order
+	papers  paperChoice
 	posted  form
 	files   uploads
 }
@@ -76,7 +77,7 @@ func (s *Server) altered(c echo.Context, until func(registration.Changes) time.T
 	if a.person == nil || !f.mayChange(until(f.event.Changes), s.cfg.Now()) {
 		return nil, f.tooLate(c, until(f.event.Changes), s.cfg.Now())
 	}
-	return a, nil
+	return a, s.papersHad(c.Request().Context(), a)
 }
 
 // people are the registrations of the order that are not cancelled.
@@ -136,9 +137,9 @@ func (s *Server) alter(ctx context.Context, a *altering, cart registration.Cart)
 
 // follow reckons what follows from other lines of the person. What goes back is the whole difference, as far as the order keeps so much.
 func (a *altering) follow(lines []registration.Line) (*alteration, error) {
-	d := &alteration{lines: lines, parts: []registration.Part{{ID: a.person.ID, Lines: lines}}}
+	d := &alteration{lines: lines, parts: []registration.Part{{ID: a.person.ID, Lines: lines, Papers: a.papers.numbers}}}
 	after, _ := registration.Replaced(a.order.Parts(), d.parts)
-	if registration.SameParts(a.order.Parts(), after) {
+	if registration.SameParts(a.order.Parts(), after) && len(a.papers.numbers) == 0 {
 		return nil, registration.Fail(registration.CodeInvalid, "change.nothing")
 	}
 	more, priced := a.order.Difference(after)
@@ -185,7 +186,7 @@ func (s *Server) renderChange(c echo.Context, status int, a *altering, cart regi
 	}
 	return s.render(c, status, views.OrderChangeForm(views.OrderChangeFormPage{
 		Page: page, Path: a.path(), Person: a.person, Several: a.several, Problems: problems,
-		Form: choice,
+		Form: choice, Papers: s.moreField(a, choice.Event, false),
 	}))
 }
 
@@ -274,10 +275,13 @@ func (s *Server) readChange(c echo.Context) (a *altering, d *alteration, cart re
 		problems = append(problems, views.Problem{Field: "category", Key: "register.category.choose"})
 	}
 	if len(problems) == 0 {
-		if problems, err = s.uncovering(c.Request().Context(), a, cart); err != nil {
-			return a, nil, cart, true, err
-		}
+		problems = a.uncovering(cart)
 	}
+	wrong, err := s.papersAdded(c.Request().Context(), a, cart, false)
+	if err != nil {
+		return a, nil, cart, true, err
+	}
+	problems = append(problems, wrong...)
 	if len(problems) == 0 {
 		if d, err = s.alter(c.Request().Context(), a, cart); err == nil {
 			problems, err = s.lacking(c.Request().Context(), a, d)
@@ -292,34 +296,6 @@ func (s *Server) readChange(c echo.Context) (a *altering, d *alteration, cart re
 		return a, nil, cart, true, s.renderChange(c, http.StatusUnprocessableEntity, a, cart, typed, problems)
 	}
 	return a, d, cart, false, nil
-}
-
-// uncovering lists what of a choice would not cover the papers any more that the person covers: staff alone take papers off.
-func (s *Server) uncovering(ctx context.Context, a *altering, cart registration.Cart) ([]views.Problem, error) {
-	rule := a.event.Papers
-	if !rule.Any() {
-		return nil, nil
-	}
-	covered, err := s.cfg.Store.PapersOf(ctx, a.order.ID)
-	if err != nil {
-		return nil, err
-	}
-	position := int64(slices.IndexFunc(a.order.Registrations, func(r registration.Registration) bool { return r.ID == a.person.ID }))
-	n := int64(0)
-	for _, c := range covered {
-		if c.Position == position {
-			n++
-		}
-	}
-	had := a.person.Cart()
-	switch {
-	case n == 0:
-	case cart.Category != had.Category && !rule.Covers(cart.Category):
-		return []views.Problem{{Field: "category", Key: "change.papers"}}, nil
-	case rule.Limit(cart.Extras) < n && rule.Limit(cart.Extras) < rule.Limit(had.Extras):
-		return []views.Problem{{Field: "extra-" + rule.ExtraPaper, Key: "change.papers"}}, nil
-	}
-	return nil, nil
 }
 
 // lacking lists what of a change has no places left.
@@ -350,7 +326,7 @@ func (s *Server) renderChangeCheck(c echo.Context, status int, a *altering, d *a
 	return s.render(c, status, views.OrderChangeCheck(views.OrderChangeCheckPage{
 		Page: page, Event: a.event, Path: a.path(), Person: a.person, Several: a.several, Cart: cart, Lines: d.lines, Currency: a.order.Currency,
 		Was: registration.Total(a.person.Lines), More: d.more, Back: d.back, Hold: s.cfg.Hold, Revision: d.revision(a), Changed: changed,
-		ToAccount: a.needsAccount(),
+		ToAccount: a.needsAccount(), Papers: a.papers.rows(),
 	}))
 }
 
@@ -373,6 +349,8 @@ func (s *Server) confirmChange(c echo.Context) error {
 	}
 	made, err := s.cfg.Store.Amend(c.Request().Context(), a.order.ID, want)
 	switch {
+	case hasKey(err, "papers.covered"):
+		return s.renderChange(c, http.StatusConflict, a, cart, nil, a.papers.late())
 	case isCode(err, registration.CodeFull):
 		problems, err := s.lacking(c.Request().Context(), a, d)
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 
 // paperChoice is what somebody has typed into the field papers, and what became of it.
 type paperChoice struct {
+	has      []string // that the registration covers already
 	typed    string
 	numbers  []string
 	found    map[string]store.PaperRow
@@ -22,10 +23,19 @@ type paperChoice struct {
 
 // papersTyped reads the field papers for a category that may cover papers; the zero value for any other.
 func (s *Server) papersTyped(ctx context.Context, e *registration.Event, cart registration.Cart, typed string) (paperChoice, error) {
-	p := paperChoice{typed: typed}
-	switch {
-	case !e.Papers.Covers(cart.Category) || !e.Papers.OpenAt(s.cfg.Now()):
+	if !e.Papers.Covers(cart.Category) || !e.Papers.OpenAt(s.cfg.Now()) {
 		return paperChoice{}, nil
+	}
+	p := paperChoice{typed: typed}
+	if p.read(); len(p.problems) > 0 {
+		return p, nil
+	}
+	return p, s.checkPapers(ctx, e, cart, &p)
+}
+
+// read makes numbers of what was typed.
+func (p *paperChoice) read() {
+	switch typed := p.typed; {
 	case strings.Contains(typed, badText):
 		p.wrong("form.text")
 	case registration.HoldsCardNumber(typed):
@@ -37,10 +47,6 @@ func (s *Server) papersTyped(ctx context.Context, e *registration.Event, cart re
 			p.wrong("papers.bad", "text", bad)
 		}
 	}
-	if len(p.problems) > 0 {
-		return p, nil
-	}
-	return p, s.checkPapers(ctx, e, cart, &p)
 }
 
 // papersOf is papersTyped for the numbers that a draft holds.
@@ -64,6 +70,7 @@ func (p *paperChoice) wrong(key string, args ...any) {
 func (s *Server) checkPapers(ctx context.Context, e *registration.Event, cart registration.Cart, p *paperChoice) error {
 	if len(p.numbers) == 0 {
 		switch {
+		case len(p.has) > 0:
 		case e.Papers.Must(cart.Category):
 			p.wrong("papers.needed")
 		case e.Papers.ExtraPage != "" && cart.Extras[e.Papers.ExtraPage] > 0:
@@ -71,7 +78,7 @@ func (s *Server) checkPapers(ctx context.Context, e *registration.Event, cart re
 		}
 		return nil
 	}
-	if limit := e.Papers.Limit(cart.Extras); int64(len(p.numbers)) > limit {
+	if limit := e.Papers.Limit(cart.Extras); int64(len(p.has)+len(p.numbers)) > limit {
 		p.tooMany(e, cart, limit)
 		return nil
 	}
@@ -101,7 +108,7 @@ func (s *Server) checkPapers(ctx context.Context, e *registration.Event, cart re
 // tooMany says how many papers the registration covers, and how to cover more.
 func (p *paperChoice) tooMany(e *registration.Event, cart registration.Cart, limit int64) {
 	extra := e.Extra(e.Papers.ExtraPaper)
-	want := int64(len(p.numbers)) - e.Papers.PerRegistration
+	want := int64(len(p.has)+len(p.numbers)) - e.Papers.PerRegistration
 	if extra == nil || want > int64(extra.Max) {
 		p.wrong("papers.limit", "n", limit)
 		return

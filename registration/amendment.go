@@ -31,6 +31,16 @@ type Part struct {
 	ID        string `json:"id"` // of the registration
 	Lines     []Line `json:"lines"`
 	Cancelled bool   `json:"cancelled,omitempty"`
+
+	Papers []string `json:"papers,omitempty"` // numbers that a change adds to those it covers; none of an order as it is
+}
+
+// AddedPapers are the numbers of the papers that parts add to those covered.
+func AddedPapers(parts []Part) (numbers []string) {
+	for _, p := range parts {
+		numbers = append(numbers, p.Papers...)
+	}
+	return numbers
 }
 
 // Parts are the order's registrations as they are now.
@@ -70,7 +80,7 @@ func LinesOf(parts []Part) []Line {
 	return lines
 }
 
-// SameParts reports whether both say the same of the same registrations.
+// SameParts reports whether both say the same of the same registrations, beside papers.
 func SameParts(a, b []Part) bool {
 	return slices.EqualFunc(a, b, func(x, y Part) bool {
 		return x.ID == y.ID && x.Cancelled == y.Cancelled && slices.EqualFunc(x.Lines, y.Lines, Line.Equal)

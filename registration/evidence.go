@@ -23,14 +23,12 @@ const (
 // refunds go by the same steps. Otherwise a change would be the way out of a rule that gives nothing back.
 func (e *Event) MayMove(from string, to *Category) bool {
 	alike := func(a, b RefundStep) bool { return a.Percent == b.Percent && a.Until.Equal(b.Until) }
-	return to.ID == from || (!e.AsksMore(to) && slices.EqualFunc(e.Refunds.Of(from), e.Refunds.Of(to.ID), alike))
+	return to.ID == from || (!to.AsksMore() && slices.EqualFunc(e.Refunds.Of(from), e.Refunds.Of(to.ID), alike))
 }
 
-// AsksMore reports whether a category asks for what only the registration form takes: papers, a proof, or staff's approval. Attendees
-// cannot change to it by themselves.
-func (e *Event) AsksMore(c *Category) bool {
-	return e.Papers.Covers(c.ID) || c.Evidence != "" || c.Approval != ApprovalDesk
-}
+// AsksMore reports whether a category asks for what only the registration form takes: a proof, or staff's approval. Attendees cannot
+// change to it by themselves.
+func (c *Category) AsksMore() bool { return c.Evidence != "" || c.Approval != ApprovalDesk }
 
 // What a category may ask for as evidence.
 const (

@@ -41,6 +41,8 @@ type Amended struct {
 //
 // It fails with CodeFull when places are missing, with CodeInvalid when the order is to have something without a price in its currency,
 // and with CodeConflict when the order is not paid or not as Seen, or another change of it waits for its money. Withdraw ends that one.
+// Papers that it adds are taken like places, with CodeConflict, key papers.covered, when somebody else has one; whether they are listed is
+// the caller's to look at.
 func (s *Store) Amend(ctx context.Context, orderID string, c NewAmendment) (Amended, error) {
 	return s.amendWith(ctx, orderID, c, func(*Tx) error { return nil })
 }
@@ -98,7 +100,8 @@ func (c *NewAmendment) plan(e *registration.Event, o *registration.Order, now ti
 	if !ok {
 		return nil, registration.Fail(registration.CodeConflict, "order.moved")
 	}
-	if registration.SameParts(before, after) {
+	papers := registration.AddedPapers(c.Parts)
+	if registration.SameParts(before, after) && len(papers) == 0 {
 		return nil, nil
 	}
 	if len(registration.LinesOf(after)) == 0 {
@@ -109,6 +112,7 @@ func (c *NewAmendment) plan(e *registration.Event, o *registration.Order, now ti
 		return nil, registration.Fail(registration.CodeInvalid, "change.currency")
 	}
 	takes, gives := o.MovedPlaces(e, after)
+	registration.TakePapers(takes, papers)
 	return &Amendment{
 		ID: newID(), OrderID: o.ID, State: registration.AmendmentApplied, Places: placesNone, Takes: takes, Gives: gives, Before: before, After: after,
 		Prices: more, Actor: c.Actor, Reason: c.Reason, HoldUntil: now.Add(c.Hold), HoldLimit: now.Add(max(c.Hold, c.Max)),

@@ -134,7 +134,7 @@ func applyAmendment(tx *Tx, o *registration.Order, a *Amendment, taken map[strin
 			return nil, err
 		}
 	}
-	if err := a.uncover(tx); err != nil {
+	if err := a.coverAnew(tx, o.EventID); err != nil {
 		return nil, err
 	}
 	lines := registration.LinesOf(a.After)

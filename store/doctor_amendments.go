@@ -34,6 +34,11 @@ func amendmentsFit(p patient, find func(string, ...string)) {
 			return x.ChargeID == a.ChargeID && (x.State == payments.Confirming || x.State == payments.Unknown || x.State == payments.AwaitingDeposit)
 		})
 		held := a.Places == placesHeld
+		takes := map[string]int64{}
+		registration.TakePapers(takes, registration.AddedPapers(a.After))
+		if !slices.Equal(registration.PapersIn(a.Takes), registration.PapersIn(takes)) {
+			find("The change takes the places of other papers than it adds.", a.ID)
+		}
 		switch a.State {
 		case registration.AmendmentPending:
 			if !held || p.Order.State != registration.OrderPaid {

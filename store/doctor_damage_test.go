@@ -85,6 +85,9 @@ var damages = map[string]damage{
 	"a change that counts other places than it holds": {invariant: "I17", hurt: func(h *hall) {
 		h.exec(`UPDATE amendments SET takes = '{"hall":2}' WHERE id = 'change-2'`)
 	}},
+	"a change that adds a paper whose place it does not take": {invariant: "I8", hurt: func(h *hall) {
+		h.exec(`UPDATE amendments SET after = REPLACE(after, '}]}]', '}],"papers":["12"]}]') WHERE id = 'change-2'`)
+	}},
 	"a change that nobody has audited": {invariant: "I23", hurt: func(h *hall) {
 		h.exec(`DELETE FROM audit WHERE what = 'amendment' AND to_state = 'applied'`)
 	}},

@@ -21,9 +21,9 @@ type Covering struct {
 	Code     string
 	Position int64 // of the registration in the order
 	Number   string
-	Title    string // "" when the paper is not listed
-	State    registration.OrderState
-	Name     string // of the order's payer
+	Title    string                  // "" when the paper is not listed
+	State    registration.OrderState // pending also of a paid order whose change holds the paper
+	Name     string                  // of the order's payer
 	Email    string
 }
 
@@ -96,7 +96,7 @@ func (s *Store) fillCovers(ctx context.Context, eventID string, list []PaperRow)
 	return err
 }
 
-// covers finds the live orders that cover any of these papers.
+// covers finds the live orders that cover any of these papers, or hold them for a change that is not paid yet.
 func (s *Store) covers(ctx context.Context, eventID string, numbers []string) ([]Covering, error) {
 	if len(numbers) == 0 {
 		return nil, nil
@@ -106,7 +106,12 @@ func (s *Store) covers(ctx context.Context, eventID string, numbers []string) ([
 	if err != nil {
 		return nil, fmt.Errorf("find coverings: %w", err)
 	}
-	return scanAll(rows, scanCovering)
+	found, err := scanAll(rows, scanCovering)
+	if err != nil || len(found) == len(numbers) {
+		return found, err
+	}
+	held, err := s.coversByChange(ctx, eventID, numbers)
+	return append(found, held...), err
 }
 
 const coverColumns = `SELECT c.order_id, c.number, c.position, o.code, o.state, o.name, o.email, COALESCE(p.title, '')

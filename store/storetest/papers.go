@@ -19,6 +19,10 @@ var papers = map[string]func(*testing.T, Opener){
 	"a list of papers is stored twice with the effect of once":     papersStored,
 	"staff give an order other papers":                             papersByStaff,
 	"contact authors of uncovered papers are mailed once in a day": papersMailed,
+	"a paper named in a change is covered when the change is paid": paperOfChange,
+	"a paper of a change is free again when the change falls away": paperOfChangeEnds,
+	"money for a change whose paper is another's by now goes back": paperOfChangeLate,
+	"one paper goes to one of many changes and orders at once":     paperOfChangesRace,
 }
 
 // accept puts papers on the event's list.

@@ -22,7 +22,7 @@ func (m *machine) changeOne(*rapid.T) {
 	lines, err := m.event.Amend(r, want, v, m.clock.Now())
 	m.tolerated(err)
 	_, err = m.store.Amend(m.ctx, id, store.NewAmendment{
-		Parts: []registration.Part{{ID: r.ID, Lines: lines}}, Actor: payments.ActorAttendee, Reason: "test", Hold: hold, Max: 2 * hold,
+		Parts: []registration.Part{{ID: r.ID, Lines: lines, Papers: rapid.SampledFrom([][]string{nil, nil, {"1"}, {"2"}}).Draw(m.rt, "papers")}}, Actor: payments.ActorAttendee, Reason: "test", Hold: hold, Max: 2 * hold,
 		Back: payments.Back{Some: won(rapid.Int64Range(0, 200000).Draw(m.rt, "back"))},
 	})
 	m.tolerated(err)
