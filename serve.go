@@ -135,7 +135,7 @@ func (cfg houseConfig) open(p *program, s *store.Store) (*house, error) {
 	h.mailer = &mailer{mailConfig: cfg.mail, store: s, links: h.links, texts: cfg.texts}
 	web, err := handlers.New(handlers.Config{
 		BaseURL: base, Store: s, Cashier: h.cashier, Hold: cfg.hold, Log: cfg.log,
-		TrustedProxies: cfg.proxies, Rate: cfg.rate, Now: s.Now, Version: version, Reaches: cfg.texts.Reaches,
+		TrustedProxies: cfg.proxies, Rate: cfg.rate, Now: s.Now, Version: version, Reaches: cfg.texts.Reaches, Messenger: cfg.texts.Company(),
 		Jobs: slices.Collect(maps.Keys(jobs(h.cashier, h.mailer))),
 	})
 	if err != nil {

@@ -28,6 +28,7 @@ type Config struct {
 	Rate           bool              // limit attendees' posts
 	Now            func() time.Time  // nil: time.Now
 	Version        string            // of the program, told by /healthz
+	Messenger      string            // key of the company that codes to telephones go through, as notify.TextSender.Company has it; "" for none
 	Reaches        func(string) bool // whether a code can be sent to a telephone in E.164; nil: to all
 	Jobs           []string          // kinds of jobs that this program does; others may wait without harm
 }

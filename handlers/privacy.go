@@ -43,7 +43,7 @@ func (s *Server) legal(c echo.Context, kind string, version func(*registration.E
 	if kind == store.TextTerms {
 		path, key = views.TermsPath(e.Slug), "setup.terms.title"
 	}
-	page := views.LegalPage{Page: frame(c, e, path, key), Event: e, Path: path, Shown: version(e)}
+	page := views.LegalPage{Page: frame(c, e, path, key), Event: e, Codes: s.cfg.Messenger, Path: path, Shown: version(e)}
 	for _, v := range versions {
 		page.Versions = append(page.Versions, views.LegalVersion{Version: v.Version, Since: v.Since})
 	}

@@ -112,7 +112,7 @@ func (s *Server) renderCheck(c echo.Context, status int, k *checked, f form, cha
 		return err
 	}
 	return s.render(c, status, views.RegisterCheck(views.RegisterCheckPage{
-		Offer: offerEnd(offer),
+		Offer: offerEnd(offer), Codes: s.cfg.Messenger,
 		Proof: k.draft.Proof, Wants: k.event.Category(k.draft.Cart.Category).Wants(), Waits: waits,
 		Page:  registerFrame(c, k.event, views.RegisterCheckPath(k.event.Slug), "check.title", problems),
 		Event: k.event, Quote: k.quote, Person: k.draft.Person, Asked: asked(k.event, k.draft.Cart.Category, k.answers()), Answers: k.answers(), Hold: s.cfg.Hold, Now: s.cfg.Now(), Revision: k.revision,

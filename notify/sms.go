@@ -22,6 +22,8 @@ type Text struct {
 type TextSender interface {
 	// Reaches reports whether messages can be sent to a number in E.164. It makes no call.
 	Reaches(number string) bool
+	// Company is the key of the company that messages go through, such as solapi; "" when they leave the program through nobody.
+	Company() string
 	// Send delivers t and returns nil when it was taken for delivery. An error that wraps ErrPermanent stays however often it is
 	// tried; any other may pass. A second call sends a second message. No error holds the text.
 	Send(ctx context.Context, t Text) error
@@ -51,6 +53,8 @@ func NewTextSender(value string, log *slog.Logger) (TextSender, error) {
 type textLog struct{ log *slog.Logger }
 
 func (textLog) Reaches(string) bool { return true }
+
+func (textLog) Company() string { return "" }
 
 func (t textLog) Send(ctx context.Context, m Text) error {
 	t.log.InfoContext(ctx, "text message", "to", m.To, "text", m.Body)

@@ -97,6 +97,9 @@ func TestSolapiTakesSignedMessages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if s.Company() != "solapi" {
+		t.Errorf("messages go through %q", s.Company())
+	}
 	for range 2 {
 		if err := s.Send(t.Context(), Text{To: "+821012345678", Body: "인증번호 012345"}); err != nil {
 			t.Fatal(err)
@@ -163,7 +166,7 @@ func TestTheSettingOfShortMessagesIsStrictAndShowsNoSecret(t *testing.T) {
 	}
 	var out strings.Builder
 	s, err := NewTextSender("log:", slog.New(slog.NewTextHandler(&out, nil)))
-	if err != nil || !s.Reaches("+14155552671") || s.Send(t.Context(), Text{To: "+14155552671", Body: "code 1"}) != nil || !strings.Contains(out.String(), "code 1") {
+	if err != nil || s.Company() != "" || !s.Reaches("+14155552671") || s.Send(t.Context(), Text{To: "+14155552671", Body: "code 1"}) != nil || !strings.Contains(out.String(), "code 1") {
 		t.Errorf("the log sender: %v, %q", err, out.String())
 	}
 }

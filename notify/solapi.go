@@ -59,6 +59,8 @@ func (s *solapi) Reaches(number string) bool {
 	return korean && len(rest) >= 8 && len(rest) <= 9 && strings.Trim(rest, "0123456789") == ""
 }
 
+func (s *solapi) Company() string { return "solapi" }
+
 func (s *solapi) Send(ctx context.Context, t Text) error {
 	if !s.Reaches(t.To) {
 		return fmt.Errorf("%w: solapi sends to Korean mobile numbers only", ErrPermanent)
