@@ -268,8 +268,13 @@ var damages = map[string]damage{
 	"a place that a code keeps and nobody holds": {invariant: "I17", hurt: func(h *hall) {
 		h.exec(`INSERT INTO quotas (id, event_id, key, places, held, sold) VALUES ($1, $2, 'voucher:CODE/hall', 1, 0, 0)`, quotaID(h.event, "voucher:CODE/hall"), h.event)
 	}},
-	"a row of a list that names no order of its event":         {invariant: "I28", hurt: func(h *hall) { h.rows("elsewhere", "") }},
-	"a row of a list of which nothing is known":                {invariant: "I28", hurt: func(h *hall) { h.rows("", "") }},
+	"a row of a list that names no order of its event": {invariant: "I28", hurt: func(h *hall) { h.rows("elsewhere", "") }},
+	"a row of a list of which nothing is known":        {invariant: "I28", hurt: func(h *hall) { h.rows("", "") }},
+	"a list that is done without all of its rows":      {invariant: "I28", hurt: func(h *hall) { h.rows(h.paid) }},
+	"a list that nobody takes over any more": {invariant: "I28", hurt: func(h *hall) {
+		h.rows(h.paid)
+		h.exec(`UPDATE imports SET state = 'running'`)
+	}},
 	"two rows of a list with one order":                        {invariant: "I28", hurt: func(h *hall) { h.rows(h.paid, h.paid) }},
 	"an order that was cancelled with its event only on paper": {invariant: "I27", hurt: func(h *hall) { h.clearing("done") }},
 	"an order that waits for ever to be cancelled":             {invariant: "I27", hurt: func(h *hall) { h.clearing("waiting") }},

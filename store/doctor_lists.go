@@ -35,6 +35,10 @@ func (d *doctor) lists(ctx context.Context) error {
 			LEFT JOIN orders o ON o.id = x.order_id AND o.event_id = i.event_id WHERE x.order_id <> '' AND o.id IS NULL ORDER BY x.import_id LIMIT 100`),
 		d.listed(ctx, checkImports, "A row of the list has no order and does not say why.", `SELECT DISTINCT import_id FROM import_rows WHERE order_id = '' AND problem = '' ORDER BY import_id LIMIT 100`),
 		d.listed(ctx, checkImports, "Two rows of the list have one order.", `SELECT MIN(import_id) FROM import_rows WHERE order_id <> '' GROUP BY import_id, order_id HAVING COUNT(*) > 1 ORDER BY 1 LIMIT 100`),
+		d.listed(ctx, checkImports, "The list is done and some of its rows are not.", `SELECT i.id FROM imports i
+			WHERE i.kind = 'orders' AND i.state = 'done' AND i.total > (SELECT COUNT(*) FROM import_rows x WHERE x.import_id = i.id) ORDER BY i.id LIMIT 100`),
+		d.listed(ctx, checkImports, "The list is being taken over and nobody is at it.", `SELECT i.id FROM imports i
+			WHERE i.state = 'running' AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.kind = 'import' AND j.key = i.id AND j.state = 'open') ORDER BY i.id LIMIT 100`),
 		d.listed(ctx, checkClearings, "The order is written down as cancelled with its event and never ended.", `SELECT o.code FROM clearing_orders c JOIN orders o ON o.id = c.order_id
 			WHERE c.state = 'done' AND o.state NOT IN ('cancelled', 'expired')
 			AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.order_id = o.id AND a.what = 'order' AND a.to_state IN ('cancelled', 'expired')) ORDER BY o.code LIMIT 100`),

@@ -20,6 +20,10 @@ func WaitingProperty(t *testing.T, open Opener) {
 		e := *l.event
 		e.Waiting = registration.WaitingList{Offer: offerLasts}
 		l.apply(e)
+		for range 3 {
+			l.walkIn(rt)
+			l.joinOne(rt)
+		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"":            l.always,
 			"walk in":     l.walkIn,
@@ -177,6 +181,9 @@ func (l *lineModel) cancelOne(*rapid.T) {
 	id := l.some(keys(l.has))
 	l.cancelOrder(id)
 	delete(l.has, id)
+	if rapid.Bool().Draw(l.rt, "offered at once") {
+		l.tick(nil)
+	}
 }
 
 func (l *lineModel) payOne(*rapid.T) {
