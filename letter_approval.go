@@ -12,6 +12,9 @@ import (
 
 // approval tells how an order that staff look at stands; nothing once it stands otherwise.
 func (m *mailer) approval(ctx context.Context, l *letter, kind string) (notify.Mail, bool, error) {
+	if kind == store.MailNotApproved && l.Event.CalledOff() {
+		return l.cancelled() // nobody was refused
+	}
 	all, err := m.store.EvidenceOf(ctx, l.order.ID)
 	if err != nil {
 		return notify.Mail{}, false, err

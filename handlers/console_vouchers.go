@@ -95,8 +95,8 @@ func (o *office) exportVouchers(v *visit) error {
 	var file bytes.Buffer
 	column := func(key string) documents.Column { return documents.Column{Title: views.T(l, key)} }
 	list, err := documents.NewCSV(&file, []documents.Column{
-		column("console.vouchers.code"), column("console.vouchers.does"), column("console.vouchers.form.uses"), column("console.vouchers.used"),
-		column("console.vouchers.batch"), column("console.vouchers.form.note"),
+		column("console.vouchers.code"), column("console.vouchers.does"), {Title: views.VoucherLabel(l, "uses")}, column("console.vouchers.used"),
+		column("console.vouchers.batch"), {Title: views.VoucherLabel(l, "note")},
 	})
 	if err != nil {
 		return fmt.Errorf("begin export: %w", err)

@@ -288,12 +288,22 @@ func (p *setupForm) fail(list []registration.FileProblem) {
 		problem := sayProblem(p.lang, w)
 		field, mine := p.control(indexed.ReplaceAllString(path, ""))
 		if problem.Field = field; !mine {
-			problem.Of = w.Path
+			problem.Of = p.place(w.Path)
 		}
-		if !slices.ContainsFunc(p.problems, func(o views.Problem) bool { return o.Field == problem.Field && mine }) {
+		if !slices.ContainsFunc(p.problems, func(o views.Problem) bool {
+			return o.Field == problem.Field && (mine || o.Of == problem.Of && o.Text(p.lang) == problem.Text(p.lang))
+		}) {
 			p.problems = append(p.problems, problem)
 		}
 	}
+}
+
+// place names where a value of another page is found: the title of that page, or the path where only the file has it.
+func (p *setupForm) place(path string) string {
+	if topic := topicFor(path); p.topic.id != setupFile && topic != setupFile {
+		return views.T(p.lang, "setup.topic."+topic)
+	}
+	return path
 }
 
 // rowOf is a path of the changed file with the rows of the form in the place of the items of a list, and of the list in it.

@@ -9,6 +9,7 @@ import (
 
 	"foyer/registration"
 	"foyer/store"
+	"foyer/views"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -148,6 +149,18 @@ func TestOrganizersMistakesAreToldAtTheirFields(t *testing.T) {
 	}
 	if s.event(slug).Mode != registration.Test || len(store.EventChanges(s.event(slug), s.event(slug))) > 0 {
 		t.Error("a refused form changed the event")
+	}
+}
+
+func TestMistakesOnAnotherPageOfTheSetupNameThatPage(t *testing.T) {
+	s := newSite(t)
+	s.apply(sampleEvent())
+	path := "/console/" + slug + "/setup/prices?lang=en"
+	b := s.staff(store.RoleOwner, "")
+	f := with(filled(b.get(path).want(200)), url.Values{"categories.0.remove": {"1"}})
+	said := b.post(path, f).want(http.StatusUnprocessableEntity).doc().Find("#problems").Text()
+	if !strings.Contains(said, views.T(registration.English, "setup.topic.quotas")+": ") || strings.Contains(said, "[") {
+		t.Errorf("a category that a quota counts: %s", said)
 	}
 }
 

@@ -2,7 +2,7 @@ package notify
 
 import "foyer/registration"
 
-// Cancelled says that an order was cancelled, by its attendee or by staff.
+// Cancelled says that an order was cancelled, by its attendee or by staff. Of an event that does not take place it says that and why.
 type Cancelled struct {
 	Addressing
 	About
@@ -10,9 +10,10 @@ type Cancelled struct {
 	Account bool               // it goes to a bank account, which the payer names on the order's page
 }
 
-var cancelledWords = struct{ Title, Done, Refund, NoRefund registration.Text }{
+var cancelledWords = struct{ Title, Done, Off, Refund, NoRefund registration.Text }{
 	Title:    registration.Text{Ko: "{event} 등록이 취소되었습니다 ({code})", En: "Registration cancelled: {event} ({code})"},
 	Done:     registration.Text{Ko: "아래 등록이 취소되었습니다.", En: "This registration has been cancelled."},
+	Off:      registration.Text{Ko: "행사가 취소되어 아래 등록도 취소되었습니다.", En: "The event has been cancelled, and this registration with it."},
 	Refund:   registration.Text{Ko: "{amount} 환불을 진행하고 있으며, 완료되면 메일로 다시 알려 드리겠습니다.", En: "A refund of {amount} is in progress. We will mail you again when it is done."},
 	NoRefund: registration.Text{Ko: "이 취소로 환불되는 금액은 없습니다.", En: "No money is refunded with this cancellation."},
 }
@@ -21,7 +22,12 @@ var cancelledWords = struct{ Title, Done, Refund, NoRefund registration.Text }{
 func (c Cancelled) Mail() Mail {
 	w, lang := cancelledWords, c.Lang
 	l := startOrder(c.Addressing, c.About)
-	l.say(w.Done.In(lang))
+	if c.Event.CalledOff() {
+		l.say(w.Off.In(lang))
+		l.say(c.Event.StateText.In(lang))
+	} else {
+		l.say(w.Done.In(lang))
+	}
 	l.list(c.facts(lang)...)
 	switch {
 	case c.Refund.Minor > 0 && c.Account:

@@ -127,6 +127,7 @@ func samples(l registration.Lang) map[string]Mail {
 		"amended_refund":    Amended{Addressing: a, About: test, Holds: sampleRegistered(l, registration.Live).Registrations[0].Lines, Total: won(250000), Refund: won(30000)}.Mail(),
 		"amend_due":         AmendDue{Addressing: a, About: live, Holds: sampleRegistered(l, registration.Live).Registrations[0].Lines, Due: []registration.Money{won(50000), {Minor: 4000, Cur: registration.USD}}, Until: time.Date(2026, 12, 3, 14, 59, 0, 0, time.UTC), Reason: "학생증을 확인할 수 없음"}.Mail(),
 		"cancelled":         Cancelled{Addressing: a, About: live}.Mail(),
+		"cancelled_off":     Cancelled{Addressing: a, About: sampleCalledOff(live), Refund: won(250000)}.Mail(),
 		"cancelled_refund":  Cancelled{Addressing: a, About: test, Refund: won(250000)}.Mail(),
 		"cancelled_account": Cancelled{Addressing: a, About: test, Refund: won(250000), Account: true}.Mail(),
 		"surplus_account":   SurplusRefund{Addressing: a, About: test, Amount: won(250000), Reason: SurplusOver, Account: true}.Mail(),
@@ -283,4 +284,12 @@ func TestSubjectOfADecomposedNameIsComposed(t *testing.T) {
 	if got := c.Mail().Subject; !strings.HasPrefix(got, "한 등록이") {
 		t.Errorf("subject %q", got)
 	}
+}
+
+// sampleCalledOff is the same of an event that does not take place.
+func sampleCalledOff(a About) About {
+	e := *a.Event
+	e.State, e.StateText = registration.StateCancelled, registration.Text{Ko: "태풍으로 행사를 열지 못하게 되었습니다.", En: "A typhoon keeps us from holding it."}
+	a.Event = &e
+	return a
 }

@@ -60,11 +60,11 @@ var refusedPersonWords = struct {
 }{
 	Title:    registration.Text{Ko: "{person} 님의 등록이 승인되지 않았습니다: {event} ({code})", En: "{person} was not approved: {event} ({code})"},
 	Out:      registration.Text{Ko: "{person} 님의 등록이 승인되지 않아 명단에서 제외하였습니다.", En: "{person} was not approved and has been taken out of your group."},
-	Moved:    registration.Text{Ko: "{person} 님의 자격이 확인되지 않아 등록 구분을 ‘{category}’(으)로 변경하였습니다.", En: "{person}'s category could not be approved and is “{category}” now."},
+	Moved:    registration.Text{Ko: "{person} 님의 자격이 확인되지 않아 등록 구분을 변경하였습니다. 새 등록 구분: {category}", En: "{person}'s category could not be approved and is “{category}” now."},
 	Rest:     registration.Text{Ko: "다른 참가자의 등록은 그대로이며, 등록비 합계가 달라졌습니다.", En: "The other participants stay registered. The total has changed."},
 	OwnTitle: registration.Text{Ko: "{event} 등록 안내 ({code})", En: "About your registration for {event} ({code})"},
 	OwnOut:   registration.Text{Ko: "{payer} 측에서 신청한 귀하의 {event} 등록이 승인되지 않아 취소되었습니다.", En: "Your registration for {event}, made by {payer}, was not approved and has been cancelled."},
-	OwnMoved: registration.Text{Ko: "{event} 등록 자격이 확인되지 않아 등록 구분이 ‘{category}’(으)로 변경되었습니다.", En: "Your category for {event} could not be approved and is “{category}” now."},
+	OwnMoved: registration.Text{Ko: "{event} 등록 자격이 확인되지 않아 등록 구분이 변경되었습니다. 새 등록 구분: {category}", En: "Your category for {event} could not be approved and is “{category}” now."},
 	Ask:      registration.Text{Ko: "자세한 것은 등록을 맡은 분이나 주최 기관에 문의해 주십시오.", En: "If you have questions, ask whoever registered you, or the organizer."},
 	Reason:   approvalWords.Reason,
 	Total:    registration.Text{Ko: "등록비 합계", En: "Total"},

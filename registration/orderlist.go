@@ -151,6 +151,8 @@ func (r *OrderReader) entry(row int, cells []string) OrderEntry {
 	}
 	if email, _ := CleanEmail(at(listEmail)); IsEmail(email) {
 		e.Person.Email = email
+	} else if at(listEmail) == "" {
+		r.fail(row, "import.order.email", "")
 	} else {
 		r.fail(row, "import.paper.email", at(listEmail))
 	}

@@ -68,12 +68,13 @@ func TestRowsOfPeopleThatCannotBeTakenAreNamed(t *testing.T) {
 		{"\u1112\u1169\u11bc\u0000\u202e", "B@example.org", "member"},
 		{"홍", "c@example.org", "회원"},
 		{"A", "a16@example.org", "member", "", "", "", "", "", "", "1"},
+		{"A", "", "member"},
 	}
 	list, _ := NewOrderReader(listEvent()).Read(rows)
 	got := told(list.Problems)
 	want := []string{"2 order.name ", "3 paper.email not an address", "4 order.category student", "5 order.extra banquet: 3", "6 order.extra banquet: -1",
 		"7 order.answer diet: fish", "8 order.phone 12", "9 order.country Korea", "10 order.lang fr", "11 paper.number <b>", "12 card …",
-		"13 long " + strings.Repeat("가", 61), "15 order.twice B@example.org", "17 order.extra_category tour"}
+		"13 long " + strings.Repeat("가", 61), "15 order.twice B@example.org", "17 order.extra_category tour", "18 order.email "}
 	if !slices.Equal(got, want) {
 		t.Errorf("found %v, want %v", got, want)
 	}

@@ -272,3 +272,18 @@ func TestNothingIsSaidAboutPaymentOnAFreeOrder(t *testing.T) {
 		}
 	})
 }
+
+func TestThePayerOfAGroupIsNotAskedForTheProofsOfOthers(t *testing.T) {
+	for _, l := range bothLanguages {
+		p := sampleOrderPage(l, registration.OrderAwaiting, "", "")
+		p.Evidence = []OrderEvidence{{No: 1, Name: "Kim", Kind: "student_id", State: registration.EvidenceMissing, Open: true}}
+		asked := T(l, "status.awaiting_approval.missing")
+		if !strings.Contains(renderPage(t, Order(p)).Find("#status").Text(), asked) {
+			t.Errorf("%s: one person is not asked for the proof", l)
+		}
+		p.Order.Registrations = append(p.Order.Registrations, p.Order.Registrations[0])
+		if strings.Contains(renderPage(t, Order(p)).Find("#status").Text(), asked) {
+			t.Errorf("%s: the payer of a group is asked for a proof", l)
+		}
+	}
+}

@@ -138,3 +138,27 @@ func TestProblemsLeadToTheirFields(t *testing.T) {
 		})
 	})
 }
+
+func TestAListWithNobodyToRegisterSaysWhatToDo(t *testing.T) {
+	doc := renderStaff(t, OrderImport(OrderImportPage{Page: samplePage(registration.English, ""), Nav: sampleNav("orders"), File: "list.csv"}))
+	if !strings.Contains(doc.Find("main").Text(), T(registration.English, "import.order.nobody")) || doc.Find("form#main").Length() > 0 {
+		t.Errorf("an empty list: %s", doc.Find("main").Text())
+	}
+}
+
+func TestMistakesInNumbersOfCodesNameTheirField(t *testing.T) {
+	named := aboutVouchers(registration.English, []Problem{{Field: "uses", Key: "console.vouchers.wrong.number", Args: []any{"max", 9}}, {Field: "kind", Key: "console.vouchers.wrong.kind"}})
+	if named[0].Of != "Uses of each code" || named[1].Of != "" {
+		t.Errorf("they are about %q and %q", named[0].Of, named[1].Of)
+	}
+}
+
+func TestWhatStillSaysLastYearIsNamedAsInItsForm(t *testing.T) {
+	for path, want := range map[string]string{
+		"extras[4].note.ko": "안내 한 줄", "questions[0].label.en": "질문", "registration.opens": "접수 시작", "vouchers[0].note": "vouchers[0].note",
+	} {
+		if got := leftoverLabel(registration.Korean, path); got != want {
+			t.Errorf("%s is named %q, want %q", path, got, want)
+		}
+	}
+}

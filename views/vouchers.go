@@ -3,6 +3,7 @@ package views
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"foyer/registration"
 )
@@ -21,6 +22,24 @@ func VoucherText(l registration.Lang, v *registration.Voucher) string {
 		return T(l, "voucher.does.keep")
 	}
 	return T(l, "voucher.does.reveal")
+}
+
+// VoucherLabel names a field of the form that makes codes, without the remark that it may be left empty.
+func VoucherLabel(l registration.Lang, field string) string {
+	label, _, _ := strings.Cut(T(l, "console.vouchers.form."+field), " (")
+	return label
+}
+
+// aboutVouchers names in a summary of mistakes the numbers and moments that one sentence is about.
+func aboutVouchers(l registration.Lang, problems []Problem) []Problem {
+	named := slices.Clone(problems)
+	for i, p := range named {
+		switch p.Key {
+		case "console.vouchers.wrong.number", "console.vouchers.wrong.time", "console.vouchers.wrong.batch":
+			named[i].Of = VoucherLabel(l, p.Field)
+		}
+	}
+	return named
 }
 
 // EventCurrencies are the currencies in which anything of an event has a price, KRW first.
