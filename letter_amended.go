@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"foyer/documents"
 	"foyer/handlers"
@@ -83,6 +84,18 @@ func (l *letter) amendDue(ctx context.Context, s *store.Store) (notify.Mail, boo
 	for _, cur := range due.Currencies() {
 		m.Due = append(m.Due, registration.Money{Minor: due[cur], Cur: cur})
 	}
+	return m.Mail(), true, nil
+}
+
+// amendOver says that the difference of a change is not asked for any more; nothing once it was paid after all, or another is asked for.
+func (l *letter) amendOver(ctx context.Context, s *store.Store, id string) (notify.Mail, bool, error) {
+	list, err := s.Amendments(ctx, l.order.ID)
+	i := slices.IndexFunc(list, func(a store.Amendment) bool { return a.ID == id })
+	waits := slices.ContainsFunc(list, func(a store.Amendment) bool { return a.State == registration.AmendmentPending })
+	if err != nil || i < 0 || waits || l.order.State != registration.OrderPaid || list[i].State == registration.AmendmentApplied {
+		return notify.Mail{}, false, err
+	}
+	m := notify.AmendOver{Addressing: l.Addressing, About: l.About, Holds: registration.LinesOf(l.order.Parts()), Lapsed: list[i].State == registration.AmendmentLapsed}
 	return m.Mail(), true, nil
 }
 

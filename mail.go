@@ -94,6 +94,8 @@ func (m *mailer) compose(ctx context.Context, job string, what store.Mail) (mess
 		return l.amended(ctx, m.store)
 	case payments.MailAmendDue:
 		return l.amendDue(ctx, m.store)
+	case payments.MailAmendOver:
+		return l.amendOver(ctx, m.store, what.Note)
 	case store.MailPayLink:
 		return l.payLink()
 	case payments.MailPerson:

@@ -105,7 +105,7 @@ func evidenceItem(l registration.Lang, e *registration.Event, x store.Evidence) 
 		item.FilePath, item.FileName, item.Image = views.ConsoleFilePath(e.Slug, x.FileID), x.FileName, x.FileType.Image()
 	}
 	if x.State == registration.EvidenceAccepted || x.State == registration.EvidenceRefused {
-		item.Since = x.DecidedAt
+		item.Since, item.Ended = x.DecidedAt, !e.Asks(x.Category, x.Kind)
 	}
 	return item
 }
@@ -117,6 +117,9 @@ func evidenceShown(l registration.Lang, e *registration.Event, all []store.Evide
 			continue
 		}
 		a := views.AdminAnswer{Question: views.T(l, "console.evidence.column"), Answer: views.EvidenceWord(l, x.State)}
+		if x.State == registration.EvidenceNone {
+			a.Answer = views.T(l, "console.evidence.state.none")
+		}
 		if x.FileID != "" {
 			a.Answer, a.Path = a.Answer+": "+x.FileName, views.ConsoleFilePath(e.Slug, x.FileID)
 		}

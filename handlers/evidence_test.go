@@ -244,6 +244,43 @@ func TestARefusedProofAfterPaymentAsksForTheDifference(t *testing.T) {
 	if n := s.mails(payments.MailAmendDue); n != 1 {
 		t.Errorf("%d mails about the difference", n)
 	}
+	decided := desk.get("/console/" + slug + "/evidence?state=refused").want(200).doc()
+	if item := decided.Find("#evidence-" + x.RegistrationID); item.Length() != 1 || item.Find("form").Length() != 0 || !strings.Contains(item.Text(), "Not asked for any more") {
+		t.Errorf("what was decided, of somebody who has another category by now, shows %q", item.Text())
+	}
+	s.healthy()
+}
+
+func TestEvidenceLeavesTheListWhenItsPersonChangesCategory(t *testing.T) {
+	s := newSite(t)
+	e := approvingEvent()
+	e.Categories[3].Approval = registration.ApprovalAfter
+	s.apply(e)
+	b := s.browser()
+	page := b.proofPage("pupil")
+	check := b.get(b.submit(page, "main", with(person, url.Values{"evidence_later": {"1"}})).to()).want(200)
+	order := b.submit(check, "main", consents).to()
+	b.pay(order, "korea", "kr")
+	x, desk := s.evidenceOf(order), s.staff(store.RoleAdmin, "")
+	list, orders := "/console/"+slug+"/evidence?state=missing", "/console/"+slug+"/orders?test=1&evidence=missing"
+	shown := func() (entries, found int) {
+		return desk.get(list).want(200).doc().Find("#evidence-" + x.RegistrationID).Length(), desk.get(orders).want(200).doc().Find("tbody tr").Length()
+	}
+	if entries, found := shown(); entries != 1 || found != 1 {
+		t.Fatalf("at first %d entries and %d orders", entries, found)
+	}
+	admin := s.admin(s.newest().OrderID)
+	check = desk.submit(desk.changeForm(admin), "main", url.Values{"category": {"student"}, "money": {"same"}, "reason": {"졸업"}}).want(200)
+	desk.submit(check, "main", nil).to()
+	if entries, found := shown(); entries != 0 || found != 0 {
+		t.Errorf("after the change %d entries and %d orders", entries, found)
+	}
+	if text := desk.get(admin).want(200).doc().Text(); !strings.Contains(text, "Not asked for any more") {
+		t.Error("the order's page does not say that no proof is asked for any more")
+	}
+	if b.get(order).want(200).doc().Find(`form[action$="/evidence"]`).Length() != 0 {
+		t.Error("the attendee is still asked for a proof")
+	}
 	s.healthy()
 }
 

@@ -30,7 +30,7 @@ func (s *Server) evidenceOf(ctx context.Context, e *registration.Event, o *regis
 	var list []views.OrderEvidence
 	for _, x := range all {
 		no := slices.IndexFunc(o.Registrations, func(r registration.Registration) bool { return r.ID == x.RegistrationID && !r.Gone })
-		if no < 0 || (x.Kind != e.Category(x.Category).Wants() && x.State != registration.EvidenceAccepted) {
+		if no < 0 || x.State == registration.EvidenceNone || (!e.Asks(x.Category, x.Kind) && x.State != registration.EvidenceAccepted) {
 			continue // the person has left, or has another category since
 		}
 		if typed.RegistrationID == x.RegistrationID {

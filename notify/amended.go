@@ -87,6 +87,41 @@ func (m AmendDue) Mail() Mail {
 	return finishOrder(m.Addressing, m.About, l, w.Title)
 }
 
+// AmendOver says that a difference that the organizer has asked for is not to be paid any more.
+type AmendOver struct {
+	Addressing
+	About
+	Holds  []registration.Line // what the order holds, as before
+	Lapsed bool                // its time is over; else the organizer does without it
+}
+
+var amendOverWords = struct {
+	Title, Dropped, Lapsed, Stays, Else registration.Text
+}{
+	Title:   registration.Text{Ko: "{event} 추가 결제 요청이 종료되었습니다 ({code})", En: "The further payment is no longer asked for: {event} ({code})"},
+	Dropped: registration.Text{Ko: "앞서 요청드린 추가 결제가 필요하지 않게 되었습니다. 결제하실 금액이 없으며, 등록 내용은 그대로 유지됩니다.", En: "The further payment that we asked you for is not needed any more. There is nothing to pay, and your registration stays as it is."},
+	Lapsed:  registration.Text{Ko: "앞서 요청드린 추가 결제의 기한이 지나 결제하실 수 없게 되었습니다. 등록 내용은 변경되지 않았습니다.", En: "The time for the further payment that we asked you for is over, and it cannot be paid any more. Your registration has not been changed."},
+	Stays:   registration.Text{Ko: "등록 내용", En: "You are registered for"},
+	Else:    registration.Text{Ko: "주최 측이 따로 연락드릴 수 있습니다.", En: "The organizer may get in touch with you."},
+}
+
+// Mail composes the notice.
+func (m AmendOver) Mail() Mail {
+	w, lang := amendOverWords, m.Lang
+	l := startOrder(m.Addressing, m.About)
+	said := w.Dropped
+	if m.Lapsed {
+		said = w.Lapsed
+	}
+	l.say(said.In(lang))
+	l.list(m.facts(lang)...)
+	l.list(fact{w.Stays.In(lang), holdings(m.Holds, lang)})
+	if m.Lapsed {
+		l.say(w.Else.In(lang))
+	}
+	return finishOrder(m.Addressing, m.About, l, w.Title)
+}
+
 // holdings names lines in one sentence.
 func holdings(lines []registration.Line, lang registration.Lang) (text string) {
 	for i, line := range lines {

@@ -154,6 +154,7 @@ const (
 	MailTransferred = "transferred"      // to whoever had an order that is somebody else's now
 	MailAmended     = "amended"          // what a paid order holds has changed
 	MailAmendDue    = "amend_due"        // staff asks for a change that has to be paid
+	MailAmendOver   = "amend_over"       // a change that staff had asked for is not asked for any more
 	MailNewLink     = "new_link"         // the order's address has changed
 	MailPerson      = "person"           // to one of the people of an order: their own link
 	MailReplaced    = "replaced"         // to somebody whose place another person has taken

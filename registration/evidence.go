@@ -41,20 +41,21 @@ type EvidenceState string
 
 // The states of evidence. A registration of a category without approval has none.
 const (
-	EvidenceNone     EvidenceState = "none"
+	EvidenceNone     EvidenceState = "none"     // nothing is asked for; kept of evidence that a change of category has let rest, undecided
 	EvidenceMissing  EvidenceState = "missing"  // not handed in yet
 	EvidenceGiven    EvidenceState = "given"    // waits for staff
 	EvidenceAccepted EvidenceState = "accepted" // by staff, or by the member list
 	EvidenceRefused  EvidenceState = "refused"  // another proof is wanted, or another category
 )
 
-// EvidenceStates are those that are kept, in the order of their life.
+// EvidenceStates are those of evidence that is asked for, in the order of their life.
 var EvidenceStates = []EvidenceState{EvidenceMissing, EvidenceGiven, EvidenceAccepted, EvidenceRefused}
 
 var evidenceMoves = map[EvidenceState][]EvidenceState{
 	"":               {EvidenceMissing, EvidenceGiven, EvidenceAccepted},
-	EvidenceMissing:  {EvidenceGiven, EvidenceAccepted, EvidenceRefused},
-	EvidenceGiven:    {EvidenceGiven, EvidenceAccepted, EvidenceRefused},
+	EvidenceMissing:  {EvidenceGiven, EvidenceAccepted, EvidenceRefused, EvidenceNone},
+	EvidenceGiven:    {EvidenceGiven, EvidenceAccepted, EvidenceRefused, EvidenceNone},
+	EvidenceNone:     {EvidenceMissing, EvidenceGiven},
 	EvidenceAccepted: {EvidenceRefused},
 	EvidenceRefused:  {EvidenceGiven, EvidenceAccepted},
 }
@@ -115,6 +116,12 @@ func (e *Event) ApprovalOf(category string) Approval {
 		return c.Approval
 	}
 	return ApprovalDesk
+}
+
+// Asks reports whether a category asks for evidence of that kind, "" for an approval alone.
+func (e *Event) Asks(category, kind string) bool {
+	c := e.Category(category)
+	return c != nil && c.Approval != ApprovalDesk && c.Wants() == kind
 }
 
 // Wants is the evidence that a category asks for in the form: none when it is looked at at the desk.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -221,7 +222,7 @@ func (c *NewAmendment) apply(tx *Tx, around around, o *registration.Order, a *Am
 	if err := a.audit(tx, o.EventID, "", c.Actor, c.Reason); err != nil {
 		return Amended{}, err
 	}
-	if _, err := applyAmendment(tx, o, a, b.taken); err != nil {
+	if _, err := applyAmendment(tx, around.event, o, a, b.taken); err != nil {
 		return Amended{}, err
 	}
 	asked, err := refundRest(around, paid, c.Actor, c.Reason, "amend-"+a.ID, c.Back)
@@ -265,7 +266,7 @@ func (s *Store) Withdraw(ctx context.Context, orderID, actor, reason string) err
 				if busy {
 					return registration.Fail(registration.CodeConflict, "change.paying")
 				}
-				return a.move(tx, eventID, registration.AmendmentWithdrawn, actor, reason)
+				return errors.Join(a.move(tx, eventID, registration.AmendmentWithdrawn, actor, reason), a.mailOver(tx))
 			})
 		}
 	}
@@ -339,7 +340,7 @@ func (s *Store) lapseAmendments(ctx context.Context) (int, error) {
 				return err
 			}
 			count++
-			return a.move(tx, eventID, registration.AmendmentLapsed, payments.ActorSystem, "")
+			return errors.Join(a.move(tx, eventID, registration.AmendmentLapsed, payments.ActorSystem, ""), a.mailOver(tx))
 		})
 		if err != nil {
 			return count, fmt.Errorf("change %s: %w", ended[i].ID, err)

@@ -97,14 +97,14 @@ func (b *book) MoveAmendment(to registration.AmendmentState, actor, reason strin
 	if err := a.setPlaces(b.tx, placesNone); err != nil {
 		return err
 	}
-	taken, err := applyAmendment(b.tx, b.order, a, b.taken)
+	taken, err := applyAmendment(b.tx, b.around.event, b.order, a, b.taken)
 	b.taken = taken
 	return err
 }
 
 // applyAmendment makes an order that is paid, or waits for approval, what an amendment says. What it adds is sold, or held, already; what it takes away is given back here, as far
 // as the order has it. taken are the order's places before; it returns those after.
-func applyAmendment(tx *Tx, o *registration.Order, a *Amendment, taken map[string]int64) (map[string]int64, error) {
+func applyAmendment(tx *Tx, e *registration.Event, o *registration.Order, a *Amendment, taken map[string]int64) (map[string]int64, error) {
 	after, gives := map[string]int64{}, map[string]int64{}
 	for key, n := range taken {
 		gives[key] = min(a.Gives[key], n) // the event may have come to count more since the order was made
@@ -135,6 +135,9 @@ func applyAmendment(tx *Tx, o *registration.Order, a *Amendment, taken map[strin
 		}
 	}
 	if err := a.coverAnew(tx, o.EventID); err != nil {
+		return nil, err
+	}
+	if err := a.reask(tx, e); err != nil {
 		return nil, err
 	}
 	lines := registration.LinesOf(a.After)

@@ -91,7 +91,7 @@ func (d *decision) dropDifference(registrationID, actor string) error {
 	if err := a.move(d.tx, d.order.EventID, registration.AmendmentWithdrawn, actor, ""); err != nil {
 		return err
 	}
-	return a.release(d.tx, d.order.EventID)
+	return errors.Join(a.release(d.tx, d.order.EventID), a.mailOver(d.tx))
 }
 
 // AskEvidence refuses somebody's evidence, for a reason that is mailed to them, and waits for another. A second call with the same

@@ -96,7 +96,7 @@ func (r *PersonRefusal) take(d *decision, a *Amendment) error {
 	if err := b.readPlaces(); err != nil {
 		return err
 	}
-	if _, err := applyAmendment(d.tx, d.order, a, b.taken); err != nil {
+	if _, err := applyAmendment(d.tx, d.a.event, d.order, a, b.taken); err != nil {
 		return err
 	}
 	if _, err := d.tx.Exec(`UPDATE charges SET prices = $2 WHERE order_id = $1 AND no = 1`, d.order.ID, toJSON(d.order.Prices)); err != nil {

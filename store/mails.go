@@ -14,7 +14,7 @@ type Mail struct {
 	OrderID   string `json:"order_id,omitempty"`
 	WaitingID string `json:"waiting_id,omitempty"` // for those about the waiting list
 	RefundID  string `json:"refund_id,omitempty"`
-	Note      string `json:"note,omitempty"`     // for "attention": the kind of the entry
+	Note      string `json:"note,omitempty"`     // for "attention": the kind of the entry; for "amend_over": the id of the change
 	Email     string `json:"email,omitempty"`    // for "links" and "papers"
 	Lang      string `json:"lang,omitempty"`     // for "links" and "papers"
 	EventID   string `json:"event_id,omitempty"` // for "papers"

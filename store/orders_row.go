@@ -156,7 +156,7 @@ func fillRows(ctx context.Context, q queryer, rows []OrderRow) error {
 		byID[id].Evidence = append(byID[id].Evidence, state)
 		return id, err
 	}
-	if _, err := collect(ctx, q, evidence, `SELECT order_id, state FROM evidence WHERE order_id IN (`+in+`) ORDER BY order_id, position`, args...); err != nil {
+	if _, err := collect(ctx, q, evidence, `SELECT order_id, state FROM evidence WHERE order_id IN (`+in+`) AND state <> 'none' ORDER BY order_id, position`, args...); err != nil {
 		return err
 	}
 	money := func(row scanner) (id string, err error) {

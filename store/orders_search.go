@@ -96,7 +96,7 @@ func (w *where) proves(f OrderFilter) {
 	switch f.Evidence {
 	case "":
 	case registration.EvidenceNone:
-		w.parts = append(w.parts, `NOT EXISTS (SELECT 1 FROM evidence y WHERE y.order_id = o.id)`)
+		w.parts = append(w.parts, `NOT EXISTS (SELECT 1 FROM evidence y WHERE y.order_id = o.id AND y.state <> 'none')`)
 	case registration.EvidenceAccepted:
 		w.and(`EXISTS (SELECT 1 FROM evidence y WHERE y.order_id = o.id AND y.state = %s)`, string(f.Evidence))
 	default:

@@ -323,7 +323,7 @@ func addHint(l registration.Lang, p PaperField) string {
 		hint = T(l, "papers.add.extra", "n", p.Limit, "extra", extra)
 	}
 	if p.Has != "" {
-		hint += " " + T(l, "papers.add.has", "numbers", p.Has)
+		hint = T(l, "papers.add.has", "numbers", p.Has) + " " + hint
 	}
 	return hint
 }

@@ -22,6 +22,8 @@ var amendments = map[string]func(*testing.T, Opener){
 	"cancelling an order withdraws its change and all of its money":      changeCancelled,
 	"a withdrawn change holds nothing, and money for it goes back":       changeWithdrawn,
 	"a change waits for its deposit until a day after the deadline":      changeDeposit,
+	"a difference that falls away is told when a mail had asked for it":  differenceOver,
+	"a difference that is paid, or ends with its order, is not told so":  differencePaid,
 }
 
 // change makes a change to that many banquets at today's prices.

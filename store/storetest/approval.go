@@ -20,6 +20,7 @@ var approvals = map[string]func(*testing.T, Opener){
 	"evidence after payment stops nobody from paying":                      evidenceAfter,
 	"a refused evidence asks for the difference, once":                     differenceAsked,
 	"an accepted evidence ends the difference that was asked for":          differenceDropped,
+	"evidence rests while its person's category does not ask for it":       evidenceRests,
 }
 
 const approver = "staff:a@example.org"
