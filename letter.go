@@ -53,6 +53,9 @@ func (l *letter) registered() (notify.Mail, bool, error) {
 		return notify.Mail{}, false, nil
 	}
 	r := notify.Registered{Addressing: l.Addressing, About: l.About, Registrations: whole(l.order)}
+	if !l.group() {
+		_, r.Agrees = l.order.Agreed(l.Event, &l.order.Registrations[0])
+	}
 	if cur := l.order.Prices.Currencies(); len(cur) > 0 {
 		r.Total.Cur = cur[0]
 	}

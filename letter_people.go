@@ -41,6 +41,7 @@ func (m *mailer) person(ctx context.Context, l *letter, id string) (notify.Mail,
 	}
 	own := notify.OwnLink{Addressing: l.Addressing, About: l.About, Payer: l.order.Payer.Name}
 	own.To, own.Link = r.Person, m.ownLink(l, r)
+	_, own.Agrees = l.order.Agreed(l.Event, r)
 	x, err := m.evidenceOf(ctx, l, id)
 	if err != nil {
 		return notify.Mail{}, false, err

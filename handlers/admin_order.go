@@ -116,7 +116,7 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	if p.Papers, err = o.adminPapers(v, f); err != nil {
 		return p, err
 	}
-	if p.Consents, err = o.consentsShown(v, order.Consents); err != nil {
+	if err = o.agreements(v, order, &p); err != nil {
 		return p, err
 	}
 	p.Nav, err = o.nav(v, "")

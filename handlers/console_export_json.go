@@ -14,6 +14,7 @@ import (
 // has them; every key is always there, null when empty.
 type jsonExport struct {
 	w     io.Writer
+	event *registration.Event
 	count int
 }
 
@@ -25,7 +26,7 @@ func newJSONExport(w io.Writer, e *registration.Event) (*jsonExport, error) {
 	if _, err := fmt.Fprintf(w, `{"event": %s, "mode": %q, "orders": [`, slug, e.Mode); err != nil {
 		return nil, fmt.Errorf("begin export: %w", err)
 	}
-	return &jsonExport{w: w}, nil
+	return &jsonExport{w: w, event: e}, nil
 }
 
 // exportedOrder is one order of a JSON export. Amounts are minor units.
@@ -49,6 +50,7 @@ type exportedOrder struct {
 	ReceiptNo   store.Optional          `json:"receipt_no"`
 	People      []registration.Person   `json:"people"` // in their order
 	Consents    []exportedConsent       `json:"consents"`
+	Agreements  []exportedAgreement     `json:"agreements"` // of each of the people
 	PlacedAt    store.Moment            `json:"placed_at"`
 	PaidAt      store.Moment            `json:"paid_at"`
 	IsTestMoney bool                    `json:"test"`
@@ -58,6 +60,12 @@ type exportedConsent struct {
 	ID      string       `json:"id"`
 	Version string       `json:"version"`
 	At      store.Moment `json:"at"`
+}
+
+// exportedAgreement is what one of the people has agreed to, or that they have still to.
+type exportedAgreement struct {
+	Open     bool              `json:"open"`
+	Consents []exportedConsent `json:"consents"`
 }
 
 type exportedPayer struct {
@@ -86,10 +94,12 @@ func (x *jsonExport) order(r store.OrderRow) error {
 		Channel: store.Optional(r.Channel), Gateway: store.Optional(r.Gateway), Method: store.Optional(r.Method),
 		OrderNo: store.Optional(r.OrderNo), GatewayID: store.Optional(r.GatewayID), ReceiptNo: store.Optional(r.ReceiptNo),
 		People: r.People, PlacedAt: store.Moment{Time: r.PlacedAt}, PaidAt: store.Moment{Time: r.PaidAt}, IsTestMoney: r.Test,
-		Money: []exportedMoney{{r.Total.Cur, r.Paid, r.Refunded}}, Consents: []exportedConsent{},
+		Money: []exportedMoney{{r.Total.Cur, r.Paid, r.Refunded}}, Agreements: []exportedAgreement{},
 	}
-	for _, c := range r.Consents {
-		o.Consents = append(o.Consents, exportedConsent{c.ID, c.Version, store.Moment{Time: c.At}})
+	people, owner := agreements(x.event, &r)
+	o.Consents = exportedConsents(owner)
+	for _, a := range people {
+		o.Agreements = append(o.Agreements, exportedAgreement{a.Open, exportedConsents(a.Given)})
 	}
 	for _, line := range r.Lines {
 		o.Items = append(o.Items, exportedItem{line.Kind, line.ID, line.Name, line.Quantity})
@@ -108,6 +118,14 @@ func (x *jsonExport) order(r store.OrderRow) error {
 	x.count++
 	_, err = fmt.Fprintf(x.w, "%s%s", between, text)
 	return err
+}
+
+func exportedConsents(given []registration.Consent) []exportedConsent {
+	list := make([]exportedConsent, len(given))
+	for i, c := range given {
+		list[i] = exportedConsent{c.ID, c.Version, store.Moment{Time: c.At}}
+	}
+	return list
 }
 
 func (x *jsonExport) close() error {

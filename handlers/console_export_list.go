@@ -128,7 +128,8 @@ func (x *listExport) order(r store.OrderRow) error {
 	for i := range x.event.Questions {
 		row = append(row, text(answersTo(x.lang, &x.event.Questions[i], r.Answers)))
 	}
-	row = append(row, x.consents(r.Consents)...)
+	people, owner := agreements(x.event, &r)
+	row = append(row, x.consents(owner, openNames(people))...)
 	if x.event.Mode == registration.Test {
 		row = append(row, text(views.T(x.lang, "console.nav.test")))
 	}

@@ -72,7 +72,8 @@ func (x *listExport) person(p store.PersonRow) error {
 	row = append(row, x.owes(p)...)
 	row = append(row, text(views.StandingText(x.lang, p.Order.Standing())), text(x.payment(*p.Order)), text(p.Order.Name), text(p.Order.Email),
 		text(p.Order.Voucher), text(views.ActorText(x.lang, p.Actor)), documents.TimeCell(inZone(p.Order.PlacedAt, x.zone)), documents.TimeCell(inZone(p.Order.PaidAt, x.zone)))
-	row = append(row, x.consents(p.Order.Consents)...)
+	given, open := r.Agreed(x.event, p.Order.Consents, p.Order.Email)
+	row = append(row, x.consents(given, openNames([]agreement{{r.Person.Name, given, open}}))...)
 	if x.event.Mode == registration.Test {
 		row = append(row, text(views.T(x.lang, "console.nav.test")))
 	}
@@ -108,40 +109,6 @@ func (x *listExport) owes(p store.PersonRow) []documents.Cell {
 	cur := p.Order.Total.Cur
 	if i := slices.Index(x.currencies, cur); i >= 0 && !p.Registration.Gone {
 		cells[i] = documents.MoneyCell(registration.Money{Minor: registration.Total(p.Registration.Lines)[cur], Cur: cur})
-	}
-	return cells
-}
-
-// consentColumns are those of what was agreed to: when, in which version, and each of the event's own consents.
-func (x *listExport) consentColumns() []documents.Column {
-	cols := []documents.Column{x.timeColumn("console.consents.at"), x.column("console.consents.terms", 22)}
-	if !x.event.Texts.Privacy.Empty() {
-		cols = append(cols, x.column("console.consents.privacy", 14))
-	}
-	for _, c := range x.event.Consents {
-		cols = append(cols, documents.Column{Title: c.Label.In(x.lang), Width: 20})
-	}
-	return cols
-}
-
-// consents are the versions that were agreed to; empty for what was not.
-func (x *listExport) consents(given []registration.Consent) []documents.Cell {
-	version := func(id string) documents.Cell {
-		i := slices.IndexFunc(given, func(c registration.Consent) bool { return c.ID == id })
-		if i < 0 {
-			return documents.Cell{}
-		}
-		return documents.TextCell(given[i].Version)
-	}
-	cells := []documents.Cell{{}, version(views.ConsentTerms)}
-	if len(given) > 0 {
-		cells[0] = documents.TimeCell(inZone(given[0].At, x.zone))
-	}
-	if !x.event.Texts.Privacy.Empty() {
-		cells = append(cells, version(views.ConsentPrivacy))
-	}
-	for _, c := range x.event.Consents {
-		cells = append(cells, version(c.ID))
 	}
 	return cells
 }

@@ -129,21 +129,29 @@ func TestWhatWasAgreedToIsInEveryExport(t *testing.T) {
 	b := s.staff(store.RoleOwner, "")
 	e := s.event(slug)
 	want := map[string]string{"Terms (version)": termsVersion(e), "Privacy notice (version)": e.PrivacyVersion(), "Photographs": e.Consents[0].Version(), "Newsletter": ""}
+	o := s.groupOrder()
+	first := s.own(o, 0)
+	s.clock.Pass(time.Hour)
+	b.submit(b.get(first).want(200), "main", with(consents, url.Values{"consent.photos": {"1"}, "answer.from": {"KR"}})).to()
+	agreed := map[string]time.Time{"": s.clock.Now().Add(-time.Hour), "&list=people": s.clock.Now()} // the payer's, and his own
 	for _, list := range []string{"", "&list=people"} {
 		head, rows := b.exported("&q=gildong"+list, "csv")
 		if len(rows) == 0 {
 			t.Fatal("nobody is found")
+		}
+		if open := rows[0][slices.Index(head, "Own consent missing")]; (open == "=1+1; 김예시" || open == "'=1+1; 김예시") != (list == "") || (open != "" && list != "") {
+			t.Errorf("%q: own consents are missing of %q", list, open)
 		}
 		for title, version := range want {
 			if got := rows[0][slices.Index(head, title)]; got != version {
 				t.Errorf("%s%s: %q, want %q", title, list, got, version)
 			}
 		}
-		if at := rows[0][slices.Index(head, "Agreed at (Asia/Seoul)")]; at != s.clock.Now().In(e.Location()).Format(time.DateTime) {
+		if at := rows[0][slices.Index(head, "Agreed at (Asia/Seoul)")]; at != agreed[list].In(e.Location()).Format(time.DateTime) {
 			t.Errorf("agreed at %s", at)
 		}
 	}
-	if body := b.get("/console/" + slug + "/export?format=json&q=gildong").want(200).body; !strings.Contains(body, `"consents":[{"id":"order"`) {
+	if body := b.get("/console/" + slug + "/export?format=json&q=gildong").want(200).body; !strings.Contains(body, `"consents":[{"id":"order"`) || !strings.Contains(body, `"agreements":[{"open":false,"consents":[{"id":"terms"`) || !strings.Contains(body, `{"open":true,"consents":[]}`) {
 		t.Errorf("the JSON lacks the consents: %s", body)
 	}
 }

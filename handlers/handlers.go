@@ -137,10 +137,14 @@ func (s *Server) attendeeRoutes() {
 	s.form("/p/:code/:secret", s.submitOwn)
 	s.form("/p/:code/:secret/evidence", s.submitOwnEvidence)
 	s.page("/p/:code/:secret/evidence", s.showOwnInstead)
-	s.page("/p/:code/:secret/phone", s.showOwnPhone)
-	s.form("/p/:code/:secret/phone", s.submitOwnPhone)
+	s.form("/p/:code/:secret/consents", s.submitOwnConsents)
+	s.page("/p/:code/:secret/consents", s.showOwnInstead)
 	s.page("/p/:code/:secret/phone/again", s.showOwnInstead)
-	s.form("/p/:code/:secret/phone/again", s.submitOwnPhoneAgain)
+	for path, find := range map[string]seating{"/p/:code/:secret/phone": s.seat, "/o/:code/:secret/phone": s.ownerSeat} {
+		s.page(path, s.showOwnPhone(find))
+		s.form(path, s.submitOwnPhone(find))
+		s.form(path+"/again", s.submitOwnPhoneAgain(find))
+	}
 	s.page("/p/:code/:secret/qr.svg", s.showOwnQR)
 	s.page("/p/:code/:secret/calendar.ics", s.showOwnCalendar)
 	s.page("/o/:code/:secret/people", s.showPeople)
@@ -154,10 +158,11 @@ func (s *Server) attendeeRoutes() {
 	s.form("/o/:code/:secret/refund-account", s.submitAccount)
 	s.form("/o/:code/:secret/renew", s.submitRenew)
 	s.form("/o/:code/:secret/extend", s.submitExtend)
-	for _, step := range []string{"/cancel", "/cancel/confirm", "/refund-account", "/renew", "/extend", "/pay", "/evidence"} {
+	for _, step := range []string{"/cancel", "/cancel/confirm", "/refund-account", "/renew", "/extend", "/pay", "/evidence", "/consents", "/phone/again"} {
 		s.page("/o/:code/:secret"+step, s.showOrderInstead)
 	}
 	s.form("/o/:code/:secret/evidence", s.submitEvidence)
+	s.form("/o/:code/:secret/consents", s.submitOrderConsents)
 	s.changeRoutes()
 	s.page("/o/:code/:secret/receipt/:file", s.showReceipt)
 	s.page("/o/:code/:secret/calendar.ics", s.showCalendar)

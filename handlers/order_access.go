@@ -23,6 +23,7 @@ type folder struct {
 	account  accountForm       // as it was typed
 	typed    store.Given       // evidence that was refused, to be shown again
 	changes  []store.Amendment // of what it holds, oldest first
+	ticked   form              // consents that were refused, to be shown again
 }
 
 // path is the order's own page.

@@ -17,7 +17,7 @@ func changesCancel(c registration.Changes) time.Time { return c.Cancel }
 
 // changeLinks are what the order's page offers for each of its people.
 func (f *folder) changeLinks(now time.Time) []views.OrderChanges {
-	c := f.event.Changes
+	c := f.deadlines()
 	if f.order.State != registration.OrderPaid || f.waits() != nil {
 		return nil
 	}

@@ -74,8 +74,8 @@ func (s *Server) altered(c echo.Context, until func(registration.Changes) time.T
 			a.person = r
 		}
 	}
-	if a.person == nil || !f.mayChange(until(f.event.Changes), s.cfg.Now()) {
-		return nil, f.tooLate(c, until(f.event.Changes), s.cfg.Now())
+	if a.person == nil || !f.mayChange(until(f.deadlines()), s.cfg.Now()) {
+		return nil, f.tooLate(c, until(f.deadlines()), s.cfg.Now())
 	}
 	return a, s.papersHad(c.Request().Context(), a)
 }

@@ -32,6 +32,9 @@ func (s *Server) renderOrder(c echo.Context, status int, f *folder, problems []v
 		return err
 	}
 	page.Problems, page.Page.Error = problems, len(problems) > 0
+	if page.Consent != nil {
+		page.Consent.Problems = problems
+	}
 	return s.render(c, status, views.Order(page))
 }
 
@@ -47,6 +50,9 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 	p.Change, p.Changes = f.change(p.Attempt), f.changeLinks(now)
 	var err error
 	if p.Account, err = s.askAccount(c.Request().Context(), f); err != nil {
+		return p, err
+	}
+	if err := s.todos(c, f, &p); err != nil {
 		return p, err
 	}
 	_, p.Extend = f.order.Longer(s.cfg.Hold, now)
@@ -85,8 +91,12 @@ func (s *Server) showOrderInstead(c echo.Context) error {
 	return goTo(c, f.path())
 }
 
-// noticeAccount is told after an account for a refund was saved.
-const noticeAccount = "account"
+// What is told after an account for a refund was saved, after somebody has agreed, and after a telephone was proved.
+const (
+	noticeAccount = "account"
+	noticeAgreed  = "agreed"
+	noticePhone   = "phone"
+)
 
 // notice is what a redirect to this page wants to have said, if it is still true.
 func notice(c echo.Context, f *folder) string {
@@ -98,6 +108,12 @@ func notice(c echo.Context, f *folder) string {
 	}
 	if c.QueryParam("notice") == noticeAccount && f.refunding() {
 		return "account.saved"
+	}
+	if p := f.owner(); p != nil && c.QueryParam("notice") == noticeAgreed && !p.agrees() {
+		return "agree.saved"
+	}
+	if c.QueryParam("notice") == noticePhone {
+		return "agree.phone"
 	}
 	return ""
 }

@@ -24,7 +24,13 @@ type seat struct {
 	path  string
 	typed store.Given // evidence that was refused, to be shown again
 	own   bool        // this is the person's own page, not their order's
+
+	ticked form   // consents that were refused, to be shown again
+	form   string // address of the form in which the number can be changed, where it is another page
 }
+
+// page is where the person reads how they stand: their own page, or their order's.
+func (p *seat) page() string { return strings.TrimSuffix(p.path, "/details") }
 
 // seat finds the person of a path whose secret is right. A wrong secret and a code that does not exist fail alike, with CodeNotFound.
 func (s *Server) seat(c echo.Context) (*seat, error) {
@@ -101,6 +107,7 @@ func (s *Server) renderOwn(c echo.Context, status int, p *seat, who registration
 		Path: p.path, Open: p.open(s.cfg.Now()), Until: p.until(), Problems: problems, Saved: c.QueryParam("saved") != "",
 		Asked: views.QuestionList{Questions: p.asked(given), Answers: given, Problems: problems},
 		Paid:  p.order.State == registration.OrderPaid, Awaiting: p.order.State == registration.OrderAwaiting, Evidence: proofs, Unproved: unproved,
+		Consent: s.consentForm(p, problems),
 	}
 	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, p.path)
 	return s.render(c, status, views.Own(page))
@@ -150,6 +157,11 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to stri
 	questions := p.asked(given)
 	kept, wrong := answerProblems(questions, given)
 	problems = firstOfEach(slices.Concat(problems, phoneProblems(p.event, who), badFiles, opened(questions, given, f), wrong))
+	var consents []registration.Consent
+	if p.own && p.agrees() {
+		problems = append(problems, consentProblems(p.event, f, views.ConsentTerms)...)
+		p.ticked, consents = f, s.consented(p.event, f)
+	}
 	if len(problems) > 0 || f.onlyShow() {
 		return again(c, http.StatusUnprocessableEntity, p, shown(who), withoutCards(given), problems)
 	}
@@ -159,15 +171,12 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to stri
 		}
 	}
 	err = s.cfg.Store.ChangePerson(c.Request().Context(), p.order, store.PersonChange{
-		Registration: p.reg.ID, Version: p.reg.Version, Person: who, Answers: kept, Actor: payments.ActorAttendee,
+		Registration: p.reg.ID, Version: p.reg.Version, Person: who, Answers: kept, Consents: consents, Actor: payments.ActorAttendee,
 	})
 	if err != nil {
 		return fmt.Errorf("keep details: %w", err)
 	}
-	if p.own {
-		return s.leaveOwn(c, p, who, to)
-	}
-	return goTo(c, to)
+	return s.leaveOwn(c, p, who, to)
 }
 
 // showOwnQR handles GET /p/{code}/{secret}/qr.svg: the person's check-in code, once the order is paid.

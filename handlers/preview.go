@@ -105,7 +105,7 @@ func (s *Server) endPreview(c echo.Context) error {
 	if err != nil {
 		return s.backTo(c, e, d, err)
 	}
-	if problems := consentProblems(e, f); len(problems) > 0 || f.onlyShow() {
+	if problems := consentProblems(e, f, views.ConsentOrder, views.ConsentTerms); len(problems) > 0 || f.onlyShow() {
 		return s.renderCheck(c, http.StatusUnprocessableEntity, k, f, nil, problems)
 	}
 	d.session.Options.Path, d.session.Options.MaxAge = views.RegisterPath(e.Slug), -1

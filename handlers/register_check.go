@@ -150,7 +150,7 @@ func (s *Server) submitCheck(c echo.Context) error {
 	if err := s.mustBeOpened(c.Request().Context(), e); err != nil {
 		return s.placedOr(c, e, d, err)
 	}
-	if problems := consentProblems(e, f); len(problems) > 0 || f.raw("revision") != k.revision || f.onlyShow() {
+	if problems := consentProblems(e, f, views.ConsentOrder, views.ConsentTerms); len(problems) > 0 || f.raw("revision") != k.revision || f.onlyShow() {
 		return s.refuseCheck(c, k, f, problems)
 	}
 	order := k.order(s, f)

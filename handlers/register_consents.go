@@ -7,10 +7,10 @@ import (
 	"foyer/views"
 )
 
-// consentProblems names the needed consents that were not given.
-func consentProblems(e *registration.Event, f form) []views.Problem {
+// consentProblems names the needed consents that were not given: own, and those that the event needs.
+func consentProblems(e *registration.Event, f form, own ...string) []views.Problem {
 	var problems []views.Problem
-	for _, id := range []string{views.ConsentOrder, views.ConsentTerms} {
+	for _, id := range own {
 		if !ticked(f, id) {
 			problems = append(problems, views.Problem{Field: "consent-" + id, Key: "consent." + id + ".missing"})
 		}
@@ -25,14 +25,16 @@ func consentProblems(e *registration.Event, f form) []views.Problem {
 
 // consentsOf are the consents that were given, each with the version of what was agreed to, and that of the event's own privacy notice.
 func consentsOf(k *checked, f form, now time.Time) []registration.Consent {
-	given := []registration.Consent{
-		{ID: views.ConsentOrder, Version: k.revision, At: now},
-		{ID: views.ConsentTerms, Version: k.terms, At: now},
+	return addConsents([]registration.Consent{{ID: views.ConsentOrder, Version: k.revision, At: now}}, k.event, k.terms, f, now)
+}
+
+// addConsents adds those that everybody gives for themselves.
+func addConsents(given []registration.Consent, e *registration.Event, terms string, f form, now time.Time) []registration.Consent {
+	given = append(given, registration.Consent{ID: views.ConsentTerms, Version: terms, At: now})
+	if !e.Texts.Privacy.Empty() {
+		given = append(given, registration.Consent{ID: views.ConsentPrivacy, Version: e.PrivacyVersion(), At: now})
 	}
-	if !k.event.Texts.Privacy.Empty() {
-		given = append(given, registration.Consent{ID: views.ConsentPrivacy, Version: k.event.PrivacyVersion(), At: now})
-	}
-	for _, c := range k.event.Consents {
+	for _, c := range e.Consents {
 		if ticked(f, c.ID) {
 			given = append(given, registration.Consent{ID: c.ID, Version: c.Version(), At: now})
 		}

@@ -99,11 +99,15 @@ func samples(l registration.Lang) map[string]Mail {
 		{Event: live.Event.Name, Mode: registration.Test, Code: "A2B3-C4D5", Link: "https://foyer.example/o/A2B3-C4D5/other"},
 	}}.Mail()
 	dollars := sampleRegistered(l, registration.Test)
+	instead := sampleFree(l)
+	instead.Agrees = true
 	dollars.Total, dollars.Method = registration.Money{Minor: 20000, Cur: registration.USD}, "Card"
 	return map[string]Mail{
 		"registered":        sampleRegistered(l, registration.Live).Mail(),
 		"registered_test":   dollars.Mail(),
 		"registered_free":   sampleFree(l).Mail(),
+		"registered_agree":  instead.Mail(),
+		"own_link_agree":    OwnLink{Addressing: a, About: live, Payer: "예시대학교", Category: "Member", Agrees: true}.Mail(),
 		"links":             links,
 		"refunded":          Refunded{Addressing: a, About: live, Amount: won(250000), Method: "카드", CorrectionNo: "apsys-2027-C-000001", ReceiptNo: "apsys-2027-R-000001", State: registration.OrderCancelled}.Mail(),
 		"refunded_partial":  Refunded{Addressing: a, About: live, Amount: won(50000), Partial: true, CorrectionNo: "apsys-2027-C-000001", State: registration.OrderPaid}.Mail(),

@@ -13,6 +13,7 @@ type OwnLink struct {
 	Payer       string    // who has registered them
 	Category    string    // in the mail's language
 	ProofUntil  time.Time // until when a proof that is missing can be handed in, in UTC; zero when none is
+	Agrees      bool      // they have still to agree for themselves
 	Attachments []Attachment
 }
 
@@ -33,6 +34,9 @@ func (o OwnLink) Mail() Mail {
 	l.say(o.fill(w.Done, lang, "payer", oneLine(o.Payer)))
 	l.list(append(o.facts(lang), fact{w.Category.In(lang), o.Category})...)
 	l.say(w.Do.In(lang))
+	if o.Agrees {
+		l.say(commonWords.Agree.In(lang))
+	}
 	if !o.ProofUntil.IsZero() {
 		l.say(fill(w.Proof.In(lang), "time", deadline(o.ProofUntil, o.Event.Location(), lang)))
 	}

@@ -16,6 +16,7 @@ type Registered struct {
 	Method        string             // in the mail's language; "" for a free order
 	PaidAt        time.Time          // UTC; zero for a free order
 	ReceiptNo     string             // "" for a free order
+	Agrees        bool               // whoever gets the mail has still to agree for themselves
 	Attachments   []Attachment       // receipt, calendar file, QR code; the mail lists their names
 }
 
@@ -58,6 +59,9 @@ func (r Registered) Mail() Mail {
 	)
 	if names := r.fileNames(); names != "" {
 		l.say(fill(w.Attached.In(lang), "files", names))
+	}
+	if r.Agrees {
+		l.say(commonWords.Agree.In(lang))
 	}
 	l.say(keep.In(lang) + " " + w.Secret.In(lang))
 	m := finishOrder(r.Addressing, r.About, l, w.Title)

@@ -98,6 +98,7 @@ type Registration struct {
 	Answers      Answers
 	Version      int64     // of the person's own link, raised to revoke it
 	CompletedAt  time.Time // when the person has looked through their own details; zero before
+	Consents     []Consent // that the person has given themselves; nil for whom the order was made, until then; not nil for who came instead of another
 }
 
 // Category is the id of the category that the person has registered in.

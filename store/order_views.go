@@ -79,7 +79,7 @@ func fill[T any](ctx context.Context, q queryer, v *views, what string, one func
 }
 
 func (v *views) registrations(ctx context.Context, q queryer) error {
-	return fill(ctx, q, v, "registrations", scanRegistration, `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, r.version, r.completed_at, o.places
+	return fill(ctx, q, v, "registrations", scanRegistration, `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, r.version, r.completed_at, r.agreed, o.places
 		FROM registrations r JOIN orders o ON o.id = r.order_id WHERE r.order_id IN (`+v.in+`) ORDER BY r.order_id, r.position`,
 		func(r registration.Registration) {
 			o := v.byID[r.OrderID].Order

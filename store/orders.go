@@ -72,20 +72,23 @@ func payerIsFirst(o *registration.Order) {
 	}
 }
 
-const registrationsFrom = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, r.version, r.completed_at, o.places
+const registrationsFrom = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, r.version, r.completed_at, r.agreed, o.places
 	FROM registrations r JOIN orders o ON o.id = r.order_id WHERE r.order_id`
 
 const registrationsOf = registrationsFrom + ` = $1 ORDER BY r.position`
 
 func scanRegistration(row scanner) (registration.Registration, error) {
 	var r registration.Registration
-	var person, lines, answers, places string
+	var person, lines, answers, agreed, places string
 	var gone, completed int64
-	err := row.Scan(&r.ID, &r.OrderID, &person, &lines, &r.CheckInToken, &answers, &gone, &r.Version, &completed, &places)
+	err := row.Scan(&r.ID, &r.OrderID, &person, &lines, &r.CheckInToken, &answers, &gone, &r.Version, &completed, &agreed, &places)
 	if err != nil {
 		return r, err
 	}
 	if r.Answers, err = answersOf(answers); err != nil {
+		return r, err
+	}
+	if r.Consents, err = agreedOf(agreed); err != nil {
 		return r, err
 	}
 	r.CompletedAt = at(completed)

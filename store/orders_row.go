@@ -42,6 +42,7 @@ type OrderRow struct {
 	Papers      []string                     // numbers of the papers that it covers; none once it has no places
 	People      []registration.Person        // in their order
 	Answers     []registration.Answers       // what each of its people has answered; what was asked once for the order is with the first
+	Agreed      [][]registration.Consent     // what each of its people has agreed to themselves, as Registration.Consents
 }
 
 // Net is what is left of the money in Total's currency.
@@ -127,9 +128,9 @@ func fillRows(ctx context.Context, q queryer, rows []OrderRow) error {
 	}
 	in, args := placeholders(ids)
 	lines := func(row scanner) (id string, err error) {
-		var text, answers, person string
+		var text, answers, person, agreed string
 		var lines []registration.Line
-		if err := row.Scan(&id, &text, &answers, &person); err != nil {
+		if err := row.Scan(&id, &text, &answers, &person, &agreed); err != nil {
 			return id, err
 		}
 		if err := fromJSON(text, &lines); err != nil {
@@ -139,15 +140,19 @@ func fillRows(ctx context.Context, q queryer, rows []OrderRow) error {
 		if err := fromJSON(person, &who); err != nil {
 			return id, err
 		}
-		byID[id].People = append(byID[id].People, who)
-		given, err := answersOf(answers)
+		given, err := agreedOf(agreed)
+		if err != nil {
+			return id, err
+		}
+		byID[id].People, byID[id].Agreed = append(byID[id].People, who), append(byID[id].Agreed, given)
+		answered, err := answersOf(answers)
 		byID[id].Lines = registration.AddLines(byID[id].Lines, lines)
-		if len(given) > 0 {
-			byID[id].Answers = append(byID[id].Answers, given)
+		if len(answered) > 0 {
+			byID[id].Answers = append(byID[id].Answers, answered)
 		}
 		return id, err
 	}
-	if _, err := collect(ctx, q, lines, `SELECT order_id, lines, answers, person FROM registrations WHERE order_id IN (`+in+`) AND cancelled_at = 0 ORDER BY order_id, position`, args...); err != nil {
+	if _, err := collect(ctx, q, lines, `SELECT order_id, lines, answers, person, agreed FROM registrations WHERE order_id IN (`+in+`) AND cancelled_at = 0 ORDER BY order_id, position`, args...); err != nil {
 		return err
 	}
 	evidence := func(row scanner) (id string, err error) {

@@ -15,9 +15,10 @@ type PersonChange struct {
 	Version      int64  // of the registration's link, as it was read
 	Person       registration.Person
 	Answers      registration.Answers
-	Another      bool // somebody else takes the place: the link and the check-in code that were given out so far end, and what was proved with them
-	Payer        bool // with Another, of an order of one: they have the order from now on, and its address so far ends too
-	Correction   bool // staff mend what was misspelt: the person has still to look through their details
+	Another      bool                   // somebody else takes the place: the link and the check-in code that were given out so far end, and what was proved with them
+	Payer        bool                   // with Another, of an order of one: they have the order from now on, and its address so far ends too
+	Correction   bool                   // staff mend what was misspelt: the person has still to look through their details
+	Consents     []registration.Consent // that the person gives with it; nil for none
 	Actor        string
 }
 
@@ -63,6 +64,11 @@ func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c Perso
 		}
 		if err := findAgain(tx, o.ID); err != nil {
 			return err
+		}
+		if c.Consents != nil {
+			if err := agree(tx, o, c.Registration, c.Person.Name, c.Consents, c.Actor); err != nil {
+				return err
+			}
 		}
 		if c.Correction {
 			return auditRow(tx, audit{actor: c.Actor, what: "registration", eventID: o.EventID, orderID: o.ID, to: "corrected", reason: corrected(before.Person, c.Person)})

@@ -54,7 +54,7 @@ func (f OrderFilter) means(p PersonRow) bool {
 	return (f.Category == "" || p.Registration.Category() == f.Category) && (f.Evidence == "" || p.Evidence == f.Evidence)
 }
 
-const peopleColumns = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, r.version, r.completed_at, o.places,
+const peopleColumns = `SELECT r.id, r.order_id, r.person, r.lines, r.check_in, r.answers, r.cancelled_at, r.version, r.completed_at, r.agreed, o.places,
 	r.position, o.answers, COALESCE(v.state, ''), COALESCE(v.number, ''),
 	COALESCE((SELECT a.actor FROM audit a WHERE a.order_id = o.id AND a.what = 'order' AND a.from_state IS NULL ORDER BY a.id LIMIT 1), '')
 	FROM registrations r JOIN orders o ON o.id = r.order_id LEFT JOIN evidence v ON v.order_id = r.order_id AND v.position = r.position`

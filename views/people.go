@@ -22,7 +22,8 @@ type OwnPage struct {
 	Saved        bool // the details have just been kept
 	Awaiting     bool // staff look at the order before it can be paid
 	Evidence     []OrderEvidence
-	Unproved     bool // the telephone has to be proved by a code
+	Unproved     bool         // the telephone has to be proved by a code
+	Consent      *ConsentForm // what they have still to agree to; nil for nothing
 	Asked        QuestionList
 	Problems     []Problem
 }
@@ -60,6 +61,9 @@ func (p PeoplePage) owes(r *registration.Registration) (list []tagged) {
 		if e.Registration == r.ID {
 			list = append(list, evidenceTag(p.Page.Lang, e))
 		}
+	}
+	if _, open := p.Order.Agreed(p.Event, r); open {
+		list = append(list, tagged{"warn", T(p.Page.Lang, "agree.open")})
 	}
 	if p.Unproved[r.ID] && !r.Gone {
 		list = append(list, tagged{"warn", T(p.Page.Lang, "people.phone")})
