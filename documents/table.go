@@ -2,16 +2,12 @@ package documents
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/encoding/korean"
-	"golang.org/x/text/encoding/unicode"
 )
 
 // MaxTable is the longest file that ReadTable reads, in bytes.
@@ -26,37 +22,39 @@ const (
 
 // Errors of ReadTable.
 var (
-	ErrTableSize = errors.New("the file is longer than 5 MB, or has more than 50,000 rows or 200 columns")
-	ErrTableKind = errors.New("the file is neither CSV nor XLSX")
+	ErrTableSize  = errors.New("the file is longer than 5 MB, or has more than 50,000 rows or 200 columns")
+	ErrTableKind  = errors.New("the file is neither CSV nor XLSX")
+	ErrTableQuote = errors.New("a quotation mark is opened and never closed")
 )
 
-// ReadTable reads the rows of a CSV file (UTF-8, UTF-16 or EUC-KR; commas, semicolons or tabs) or of an XLSX file's first sheet. Dates
-// of an XLSX file come as the spreadsheet's own day numbers, and formulas as the values that the file keeps; nothing is computed.
+// ReadTable reads the rows of a CSV file (UTF-8, UTF-16 or EUC-KR; commas, semicolons or tabs; lines as Windows, Unix or the first Macs end
+// them) or of an XLSX file's first sheet that is not hidden. Dates of an XLSX file come as the spreadsheet's own day numbers, numbers in
+// full, and formulas as the values that the file keeps; nothing is computed.
 //
-// It fails with ErrTableSize and ErrTableKind; an XLS file of old, and a web page named .xls, are of the wrong kind.
+// It fails with ErrTableSize, ErrTableKind and ErrTableQuote; an XLS file of old, one with a password, a PDF, and a web page named .xls,
+// are of the wrong kind.
 func ReadTable(data []byte) ([][]string, error) {
 	switch {
 	case len(data) > MaxTable:
 		return nil, ErrTableSize
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return readXLSX(data)
-	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")), bytes.HasPrefix(bytes.TrimLeft(data, "\ufeff \t\r\n"), []byte("<")):
+	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")), bytes.HasPrefix(data, []byte("%PDF")), bytes.HasPrefix(bytes.TrimLeft(data, "\ufeff \t\r\n"), []byte("<")):
 		return nil, ErrTableKind
 	}
 	return readCSV(data)
 }
 
 func readXLSX(data []byte) (rows [][]string, err error) {
+	if err := boundXLSX(data); err != nil {
+		return nil, err
+	}
 	file, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped, RawCellValue: true})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTableKind, err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	sheets := file.GetSheetList()
-	if len(sheets) == 0 {
-		return nil, ErrTableKind
-	}
-	lines, err := file.Rows(sheets[0])
+	lines, err := file.Rows(firstSheet(file))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTableKind, err)
 	}
@@ -69,61 +67,48 @@ func readXLSX(data []byte) (rows [][]string, err error) {
 		if len(rows) == maxTableRows || len(row) > maxTableCols {
 			return nil, ErrTableSize
 		}
+		for i, cell := range row {
+			row[i] = plainNumber(cell)
+		}
 		rows = append(rows, row)
 	}
 	return rows, lines.Error()
 }
 
-func readCSV(data []byte) ([][]string, error) {
-	text, err := decoded(data)
-	if err != nil {
-		return nil, err
+// firstSheet is the name of the first sheet that is shown, "" when there is none.
+func firstSheet(file *excelize.File) string {
+	for _, name := range file.GetSheetList() {
+		if shown, err := file.GetSheetVisible(name); err == nil && shown {
+			return name
+		}
 	}
-	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
-	var rows [][]string
-	for {
-		row, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return rows, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrTableKind, err)
-		}
-		line, _ := r.FieldPos(0)
-		for len(rows) < line-1 && len(rows) < maxTableRows { // empty lines count, so that a row has the number that a spreadsheet shows
-			rows = append(rows, nil)
-		}
-		if len(rows) >= maxTableRows || len(row) > maxTableCols {
-			return nil, ErrTableSize
-		}
-		rows = append(rows, row)
-	}
+	return ""
 }
 
-// decoded is a file's text: by its byte order mark, else UTF-8, else EUC-KR with the additions of Windows.
-func decoded(data []byte) (string, error) {
-	var err error
-	switch {
-	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
-		data, err = unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
-	case !utf8.Valid(data):
-		data, err = korean.EUCKR.NewDecoder().Bytes(data)
-	}
-	if err != nil || bytes.ContainsRune(data, 0) || bytes.ContainsRune(data, utf8.RuneError) {
-		return "", ErrTableKind
-	}
-	return strings.TrimPrefix(string(data), "\ufeff"), nil
-}
-
-// separator is the sign that divides the fields: the one that stands most often in the first lines.
-func separator(text string) rune {
-	head := text[:min(len(text), 4096)]
-	best, most := ',', strings.Count(head, ",")
-	for _, sign := range "\t;" {
-		if n := strings.Count(head, string(sign)); n > most {
-			best, most = sign, n
+// plainNumber is a cell whose number is written in full: some programs write 1.012345678E9 and 12.0 for what everybody sees as 1012345678
+// and 12. Any other cell stays.
+func plainNumber(cell string) string {
+	number, exponent, scientific := strings.Cut(cell, "E")
+	whole, part, point := strings.Cut(number, ".")
+	places := 0
+	if scientific {
+		var err error
+		if places, err = strconv.Atoi(exponent); err != nil || (!point && exponent[0] != '+') {
+			return cell
 		}
 	}
-	return best
+	sign := strings.HasPrefix(whole, "-")
+	whole = strings.TrimPrefix(whole, "-")
+	if (!point && !scientific) || whole == "" || strings.Trim(whole+part, "0123456789") != "" || places < 0 || places > 20 {
+		return cell
+	}
+	part = strings.TrimRight(part, "0")
+	if len(part) > places {
+		return cell
+	}
+	whole += part + strings.Repeat("0", places-len(part))
+	if sign {
+		whole = "-" + whole
+	}
+	return whole
 }

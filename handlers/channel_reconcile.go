@@ -164,9 +164,13 @@ func uploaded(r *http.Request) (name string, data []byte, err error) {
 	return head.Filename, data, err
 }
 
+// tableKey is the sentence for a file that documents.ReadTable cannot read.
 func tableKey(err error) string {
-	if errors.Is(err, documents.ErrTableSize) {
+	switch {
+	case errors.Is(err, documents.ErrTableSize):
 		return "reconcile.file_size"
+	case errors.Is(err, documents.ErrTableQuote):
+		return "reconcile.file_quote"
 	}
 	return "reconcile.file_kind"
 }

@@ -126,8 +126,8 @@ func (g *groupDraft) read(e *registration.Event, l registration.Lang, f form, fi
 	}
 	rows, err := documents.ReadTable(data)
 	if err != nil {
-		key := "group.file"
-		if len(file) == 0 {
+		key := tableKey(err)
+		if len(file) == 0 && errors.Is(err, documents.ErrTableKind) {
 			key = "group.table"
 		}
 		return []views.ListProblem{{Key: key}}

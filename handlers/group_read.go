@@ -155,6 +155,8 @@ func (r *listReader) person(p *groupPerson, fields map[string]string) {
 			return cleaned(fields[field], registration.CleanEmail)
 		case registration.FieldCountry:
 			return countryNamed(fields[field])
+		case registration.FieldPhone:
+			return registration.ListedPhone(fields[field])
 		}
 		return fields[field]
 	})

@@ -161,7 +161,7 @@ func (r *OrderReader) entry(row int, cells []string) OrderEntry {
 	}
 	var ok bool
 	if phone := at(listPhone); phone != "" {
-		if e.Person.Phone, ok = CleanPhone(phone); !ok {
+		if e.Person.Phone, ok = CleanPhone(ListedPhone(phone)); !ok {
 			r.fail(row, "import.order.phone", phone)
 		}
 	}
@@ -248,7 +248,7 @@ func answersNamed(q *Question, word string) (values []string, ok bool) {
 	values = []string{word}
 	switch q.Kind {
 	case AskPhone:
-		values[0], ok = CleanPhone(word)
+		values[0], ok = CleanPhone(ListedPhone(word))
 		return values, ok
 	case AskCountry:
 		values[0] = strings.ToUpper(word)

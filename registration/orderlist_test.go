@@ -28,7 +28,7 @@ func TestListsOfPeopleAreReadInBothLanguages(t *testing.T) {
 		},
 		"English": {
 			{"Name", "E-mail", "Affiliation", "Category", "Banquet", "Diet", "Phone", "Language", "Papers"},
-			{"홍길동", "Gildong@example.org", "예시대학교", "Invited speaker", "2", "vegetarian", "+82 10 0000 0000", "ko", ""},
+			{"홍길동", "Gildong@example.org", "예시대학교", "Invited speaker", "2", "vegetarian", "1000000000", "ko", ""},
 			{"Jane Doe", "jane@example.net", "", "MEMBER", "0", "", "", "English", "#12 7"},
 		},
 	}

@@ -48,6 +48,14 @@ func CleanPhone(s string) (e164 string, ok bool) {
 	return "+" + digits, true
 }
 
+// ListedPhone is a telephone number as a list has it, with the zero in front that a spreadsheet takes away from a Korean mobile number.
+func ListedPhone(s string) string {
+	if (len(s) == 9 || len(s) == 10) && s[0] == '1' && strings.Trim(s, "0123456789") == "" && strings.IndexByte("016789", s[1]) >= 0 {
+		return "0" + s
+	}
+	return s
+}
+
 // PhoneText writes a number of CleanPhone as people read it: Korean ones as 010-1234-5678, others as they are.
 func PhoneText(e164 string) string {
 	rest, korean := strings.CutPrefix(e164, "+82")
