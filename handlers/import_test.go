@@ -23,8 +23,8 @@ func TestAPreviewNamesEveryMistakeOfARow(t *testing.T) {
 	list := "name,email,category,country,lang\nB,b@example.org,student,,\n,a@example.org,nothing,Korea,fr\nA,A@example.org,student,,\n"
 	rows := upload(list).doc().Find("#rows li")
 	want := []string{
-		"Row 3: The name is missing. “Korea”: write a country code of two letters, such as KR. “fr”: write ko or en. “nothing” is not a category of the event. a@example.org is on the list twice. a@example.org The e-mail address has registered already.",
-		"Row 4: A@example.org The e-mail address has registered already.",
+		"Row 3: The name is missing. “Korea”: write a country code of two letters, such as KR. “fr”: write ko or en. “nothing” is not a category of the event. a@example.org is on the list twice. a@example.org has registered already.",
+		"Row 4: A@example.org has registered already.",
 	}
 	for i, text := range want {
 		if got := strings.Join(strings.Fields(rows.Eq(i).Text()), " "); got != text {
@@ -56,7 +56,7 @@ func TestAPreviewNamesAHundredRowsAndCountsTheRest(t *testing.T) {
 		t.Errorf("%d rows are named: %s", n, doc.Text())
 	}
 	doc = admin.send("/console/"+slug+"/members", "members.csv", members.String(), nil).want(422).doc()
-	if n := doc.Find("#lines li").Length(); n != 100 || !strings.Contains(doc.Text(), "130 lines have to be mended") || !strings.Contains(doc.Text(), "and 30 more") {
+	if n := doc.Find("#lines li").Length(); n != 100 || !strings.Contains(doc.Text(), "130 lines have to be corrected") || !strings.Contains(doc.Text(), "and 30 more") {
 		t.Errorf("%d lines of members are named: %s", n, doc.Text())
 	}
 }
