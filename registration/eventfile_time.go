@@ -25,13 +25,13 @@ var momentForms = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-0
 func (f field) moment(last bool) time.Time {
 	t, err := ParseMoment(f.word(), f.r.location, last)
 	if err != nil {
-		f.fail("%q is not a time such as 2027-06-30T23:59:59", f.word())
+		f.fail("%s", err.Error())
 	}
 	return t
 }
 
 // ParseMoment reads a moment, to the second and in UTC; "" is the zero time. Without an offset it is in loc; a bare day stands for its
-// first second, or for its last one when last is set.
+// first second, or for its last one when last is set. It fails for an hour that the zone leaves out.
 func ParseMoment(w string, loc *time.Location, last bool) (time.Time, error) {
 	if w == "" {
 		return time.Time{}, nil
@@ -41,6 +41,9 @@ func ParseMoment(w string, loc *time.Location, last bool) (time.Time, error) {
 	}
 	for _, form := range momentForms {
 		if t, err := time.ParseInLocation(form, w, loc); err == nil {
+			if wall, _ := time.Parse(form, w); wall.Hour() != t.Hour() {
+				return time.Time{}, fmt.Errorf("%q does not exist in %s, where clocks go forward then", w, loc)
+			}
 			return t.Truncate(time.Second).UTC(), nil
 		}
 	}
