@@ -57,7 +57,7 @@ func (x *listExport) person(p store.PersonRow) error {
 	}
 	row = append(row, text(categoryName(x.lang, x.event, r.Category())), text(views.T(x.lang, "console.registration."+string(r.State))))
 	for i := range x.event.Extras {
-		row = append(row, quantity(r.Lines, x.event.Extras[i].ID))
+		row = append(row, x.taken(r, x.event.Extras[i].ID))
 	}
 	for i := range x.event.Questions {
 		q := &x.event.Questions[i]
@@ -88,10 +88,13 @@ func (x *listExport) evidence(s registration.EvidenceState) string {
 	return views.EvidenceWord(x.lang, s)
 }
 
-// quantity is how many of an extra somebody has; empty for none.
-func quantity(lines []registration.Line, extra string) documents.Cell {
+// taken is how many of an extra somebody has; empty for none, and for whoever does not come: the column adds up to the places that are taken.
+func (x *listExport) taken(r *registration.Registration, extra string) documents.Cell {
+	if r.Gone || r.State == registration.Cancelled {
+		return documents.Cell{}
+	}
 	n := int64(0)
-	for _, l := range lines {
+	for _, l := range r.Lines {
 		if l.Kind == registration.LineExtra && l.ID == extra {
 			n += l.Quantity
 		}

@@ -123,6 +123,26 @@ func TestTheListOfPeopleAddsUpToItsOrders(t *testing.T) {
 	}
 }
 
+// Whoever orders dinners adds the column up; the row of somebody who does not come stays, without one.
+func TestExtrasOfWhoDoesNotComeAreNotCountedInTheListOfPeople(t *testing.T) {
+	s := newSite(t)
+	s.apply(changeable())
+	b := s.browser()
+	order := func() string {
+		return b.submit(b.fill("student", url.Values{"extra.banquet": {"1"}}), "main", consents).to()
+	}
+	b.submit(b.submit(b.get(order()).want(200), "cancel", nil).want(200), "main", nil).to()
+	order()
+	head, people := s.staff(store.RoleOwner, "").exported("&list=people", "csv")
+	column, counted := slices.Index(head, "Banquet"), map[string]string{}
+	for _, row := range people {
+		counted[row[slices.Index(head, "Registration")]] = row[column]
+	}
+	if len(people) != 2 || counted["Place given back"] != "" || counted["Place held"] != "1" {
+		t.Errorf("the list counts %v", counted)
+	}
+}
+
 func TestWhatWasAgreedToIsInEveryExport(t *testing.T) {
 	s := newSite(t)
 	s.gathered()
