@@ -106,22 +106,28 @@ func (o *Order) Difference(after []Part) (more Prices, ok bool) {
 }
 
 // MovedPlaces is what a change takes of each quota of the event, and what it gives back: with somebody who is cancelled also the options
-// that they chose and their use of a voucher.
+// that they chose. Whoever has no voucher any more, because they are cancelled or their voucher is not for what they have then, gives back
+// its use.
 func (o *Order) MovedPlaces(e *Event, after []Part) (takes, gives map[string]int64) {
 	diff := PlacesOf(e, LinesOf(after))
 	for quota, n := range PlacesOf(e, LinesOf(o.Parts())) {
 		diff[quota] -= n
 	}
 	for i, r := range o.Registrations {
-		if after[i].Cancelled && !r.Gone {
-			chosen := map[string]int64{}
-			r.Answers.takePlaces(e, chosen)
+		if r.Gone {
+			continue
+		}
+		left := map[string]int64{}
+		if after[i].Cancelled {
+			r.Answers.takePlaces(e, left)
+		}
+		if after[i].Cancelled || len(linesFor(after[i].Lines, LineVoucher, "")) == 0 {
 			for _, l := range linesFor(r.Lines, LineVoucher, "") {
-				chosen[VoucherQuota(l.ID)]++
+				left[VoucherQuota(l.ID)]++
 			}
-			for quota, n := range chosen {
-				diff[quota] -= n
-			}
+		}
+		for quota, n := range left {
+			diff[quota] -= n
 		}
 	}
 	takes, gives = map[string]int64{}, map[string]int64{}
