@@ -97,10 +97,10 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	}
 	p.Open = f.openedChange()
 	for _, r := range order.Registrations {
-		p.Registrations = append(p.Registrations, views.AdminRegistration{Mend: f.correctable(&r), Change: f.changePath(v, &r), Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order),
+		p.Registrations = append(p.Registrations, views.AdminRegistration{Mend: f.correctable(&r), Details: f.detailsPath(v, &r), Change: f.changePath(v, &r), Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order),
 			Answers: slices.Concat(personShown(l, order, r.Person), evidenceShown(l, v.event, f.Evidence, r.ID), unprovedShown(l, unproved[r.ID]), answersShown(l, v.event, r.Answers))})
 	}
-	p.Answers = answersShown(l, v.event, order.Answers)
+	p.Answers, p.AnswersPath = answersShown(l, v.event, order.Answers), f.detailsPath(v, nil)
 	for i := range f.Payments {
 		pay := adminPayment(l, &f.Payments[i], attendee)
 		pay.Form = f.refund[pay.ID]

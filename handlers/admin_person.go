@@ -44,8 +44,8 @@ func (o *office) correctPerson(v *visit) error {
 	case len(problems) > 0:
 		return refuse(http.StatusUnprocessableEntity, problems...)
 	}
-	err = o.cfg.Store.ChangePerson(v.Request().Context(), file.Order, store.PersonChange{
-		Registration: r.ID, Version: r.Version, Person: person, Answers: r.Answers, Correction: true, Actor: v.staff.Actor(),
+	err = o.cfg.Store.Correct(v.Request().Context(), v.event, file.Order, store.Correction{
+		Registration: r.ID, Person: person, Answers: r.Answers, Actor: v.staff.Actor(),
 	})
 	if isCode(err, registration.CodeConflict) {
 		return refuse(http.StatusConflict, views.Problem{Field: "name", Key: "order.moved"})

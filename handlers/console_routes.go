@@ -97,6 +97,8 @@ func (o *office) adminRoutes() {
 	}
 	o.echo.POST(order+"/refund-account/:refund", private(o.at(money, o.setRefundAccount)))
 	o.echo.POST(order+"/person/:registration", private(o.at(store.Staff.MayEdit, o.correctPerson)))
+	o.page(order+"/details/:registration", private(o.at(store.Staff.MayEdit, o.showDetailsForm)))
+	o.echo.POST(order+"/details/:registration", private(o.at(store.Staff.MayEdit, o.submitDetailsForm)))
 	const change = order + "/change/:registration"
 	o.page(change, private(o.at(store.Staff.MayEdit, o.showStaffChange)))
 	o.echo.POST(change, private(o.at(store.Staff.MayEdit, o.checkStaffChange)))

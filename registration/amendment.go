@@ -130,6 +130,11 @@ func (o *Order) MovedPlaces(e *Event, after []Part) (takes, gives map[string]int
 			diff[quota] -= n
 		}
 	}
+	return takenAndGiven(diff)
+}
+
+// takenAndGiven parts what becomes more of each quota from what becomes less.
+func takenAndGiven(diff map[string]int64) (takes, gives map[string]int64) {
 	takes, gives = map[string]int64{}, map[string]int64{}
 	for quota, n := range diff {
 		switch {

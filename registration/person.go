@@ -42,6 +42,11 @@ const (
 	FieldBadgeName     = "badge_name"
 )
 
+// PersonFieldNames are the fields of a person besides name and e-mail address, in the order in which they are shown.
+var PersonFieldNames = []string{
+	FieldFamilyName, FieldGivenName, FieldTitle, FieldAffiliation, FieldAffiliationEn, FieldCountry, FieldPhone, FieldBadgeName,
+}
+
 // PersonField is one field that is asked.
 type PersonField struct {
 	Name     string // one of the constants

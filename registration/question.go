@@ -209,6 +209,29 @@ func (a Answers) takePlaces(e *Event, taken map[string]int64) {
 	}
 }
 
+// Equal reports whether both say the same. No answer and an empty one are the same.
+func (a Answers) Equal(b Answers) bool {
+	for _, x := range [][2]Answers{{a, b}, {b, a}} {
+		for id, values := range x[0] {
+			if !slices.Equal(values, x[1][id]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// MovedPlaces is what it takes of each quota of the event, and what it gives back, when these answers become others.
+func (a Answers) MovedPlaces(e *Event, to Answers) (takes, gives map[string]int64) {
+	diff, was := map[string]int64{}, map[string]int64{}
+	to.takePlaces(e, diff)
+	a.takePlaces(e, was)
+	for quota, n := range was {
+		diff[quota] -= n
+	}
+	return takenAndGiven(diff)
+}
+
 // TakesPlaces reports whether an option of the question shares places with anything.
 func (e *Event) TakesPlaces(q *Question) bool {
 	return slices.ContainsFunc(q.Options, func(o Option) bool {

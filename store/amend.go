@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"foyer/payments"
@@ -116,8 +117,22 @@ func (c *NewAmendment) plan(e *registration.Event, o *registration.Order, now ti
 	registration.TakePapers(takes, papers)
 	return &Amendment{
 		ID: newID(), OrderID: o.ID, State: registration.AmendmentApplied, Places: placesNone, Takes: takes, Gives: gives, Before: before, After: after,
-		Prices: more, Actor: c.Actor, Reason: c.Reason, HoldUntil: now.Add(c.Hold), HoldLimit: now.Add(max(c.Hold, c.Max)),
+		Prices: more, Actor: c.Actor, Reason: c.Reason, HoldUntil: now.Add(c.Hold), HoldLimit: now.Add(max(c.Hold, c.Max)), told: answersIn(o),
 	}, nil
+}
+
+// answersIn are the answers of each registration of an order.
+func answersIn(o *registration.Order) []registration.Answers {
+	all := make([]registration.Answers, len(o.Registrations))
+	for i := range o.Registrations {
+		all[i] = o.Registrations[i].Answers
+	}
+	return all
+}
+
+// planned reports whether the order is still what the change was planned for.
+func (a *Amendment) planned(o *registration.Order) bool {
+	return registration.SameParts(o.Parts(), a.Before) && slices.EqualFunc(answersIn(o), a.told, registration.Answers.Equal)
 }
 
 // costsMore reports whether the amendment asks for money in a currency.
@@ -139,7 +154,7 @@ func (c *NewAmendment) amend(tx *Tx, around around, a *Amendment) (Amended, erro
 	if o.Registrations, err = registrationsIn(tx, o.ID); err != nil {
 		return Amended{}, err
 	}
-	if o.State != registration.OrderPaid || !registration.SameParts(o.Parts(), a.Before) {
+	if o.State != registration.OrderPaid || !a.planned(o) {
 		return Amended{}, registration.Fail(registration.CodeConflict, "order.moved")
 	}
 	if err := mayAmend(tx, o); err != nil {

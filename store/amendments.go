@@ -29,6 +29,8 @@ type Amendment struct {
 	Reason     string
 	CreatedAt  time.Time
 	EndedAt    time.Time // zero while pending
+
+	told []registration.Answers // of each registration when the change was planned: they say what a person who leaves gives back
 }
 
 const amendmentColumns = `id, order_id, charge_id, state, places, takes, gives, before, after, prices, hold_until, hold_limit, extensions, actor, reason, created_at, ended_at`

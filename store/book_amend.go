@@ -105,23 +105,7 @@ func (b *book) MoveAmendment(to registration.AmendmentState, actor, reason strin
 // applyAmendment makes an order that is paid, or waits for approval, what an amendment says. What it adds is sold, or held, already; what it takes away is given back here, as far
 // as the order has it. taken are the order's places before; it returns those after.
 func applyAmendment(tx *Tx, e *registration.Event, o *registration.Order, a *Amendment, taken map[string]int64) (map[string]int64, error) {
-	after, gives := map[string]int64{}, map[string]int64{}
-	for key, n := range taken {
-		gives[key] = min(a.Gives[key], n) // the event may have come to count more since the order was made
-		after[key] = n - gives[key]
-		if gives[key] == 0 {
-			delete(gives, key)
-		}
-	}
-	for key, n := range a.Takes {
-		after[key] += n
-	}
-	for key, n := range taken { // a code keeps its place again once the order has too few for it
-		if _, quota, kept := registration.KeptFor(key); kept && n > after[quota] {
-			gives[key], after[key] = n-after[quota], after[quota]
-		}
-	}
-	maps.DeleteFunc(after, func(_ string, n int64) bool { return n == 0 })
+	after, gives := placesAfter(taken, a.Takes, a.Gives)
 	giveBack, places, state := giveBackSold, placesSold, registration.OrderPaid
 	if o.State == registration.OrderAwaiting {
 		giveBack, places, state = giveBackHeld, placesHeld, registration.OrderAwaiting
@@ -151,6 +135,28 @@ func applyAmendment(tx *Tx, e *registration.Event, o *registration.Order, a *Ame
 		return nil, moved("order")
 	}
 	return after, nil
+}
+
+// placesAfter is what an order with these places has when it takes more and gives back, and what it gives back really.
+func placesAfter(taken, takes, wanted map[string]int64) (after, gives map[string]int64) {
+	after, gives = map[string]int64{}, map[string]int64{}
+	for key, n := range taken {
+		gives[key] = min(wanted[key], n) // the event may have come to count more since the order was made
+		after[key] = n - gives[key]
+		if gives[key] == 0 {
+			delete(gives, key)
+		}
+	}
+	for key, n := range takes {
+		after[key] += n
+	}
+	for key, n := range taken { // a code keeps its place again once the order has too few for it
+		if _, quota, kept := registration.KeptFor(key); kept && n > after[quota] {
+			gives[key], after[key] = n-after[quota], after[quota]
+		}
+	}
+	maps.DeleteFunc(after, func(_ string, n int64) bool { return n == 0 })
+	return after, gives
 }
 
 // applyPart writes what one registration has now.

@@ -39,7 +39,7 @@ func (s *Store) RefusePerson(ctx context.Context, o *registration.Order, r Perso
 	if err != nil {
 		return err
 	}
-	a := &Amendment{OrderID: o.ID, Before: o.Parts(), After: after, Reason: r.Reason}
+	a := &Amendment{OrderID: o.ID, Before: o.Parts(), After: after, Reason: r.Reason, told: answersIn(o)}
 	a.Takes, a.Gives = o.MovedPlaces(around.event, after)
 	if err := s.givePapers(ctx, o, a); err != nil {
 		return err
@@ -68,7 +68,7 @@ func (r *PersonRefusal) seen(tx *Tx, around around, a *Amendment) (*decision, er
 	if o.Registrations, err = registrationsIn(tx, o.ID); err != nil {
 		return nil, err
 	}
-	if o.State != registration.OrderAwaiting || !registration.SameParts(o.Parts(), a.Before) {
+	if o.State != registration.OrderAwaiting || !a.planned(o) {
 		return nil, moved("order")
 	}
 	if err := a.samePapers(tx); err != nil {

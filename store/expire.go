@@ -18,15 +18,14 @@ func (s *Store) ExpireHolds(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("find ended holds: %w", err)
 	}
 	type hold struct {
-		id, event string
-		taken     map[string]int64
+		id, event, text string
+		taken           map[string]int64
 	}
 	ended, err := scanAll(rows, func(r scanner) (h hold, err error) {
-		var taken string
-		if err := r.Scan(&h.id, &h.event, &taken); err != nil {
+		if err := r.Scan(&h.id, &h.event, &h.text); err != nil {
 			return h, err
 		}
-		return h, fromJSON(taken, &h.taken)
+		return h, fromJSON(h.text, &h.taken)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("find ended holds: %w", err)
@@ -34,9 +33,9 @@ func (s *Store) ExpireHolds(ctx context.Context) (int, error) {
 	count := 0
 	var failed []error
 	for _, h := range ended {
-		err := s.expire(ctx, h.id, h.event, h.taken)
+		err := s.expire(ctx, h.id, h.event, h.text, h.taken)
 		if e, ok := errors.AsType[*registration.Error](err); ok && e.Code == registration.CodeConflict {
-			continue // paid, extended or expired by somebody else meanwhile
+			continue // paid, extended, corrected or expired by somebody else meanwhile
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("order %s: %w", h.id, err)) // and it keeps no other order's places
@@ -48,15 +47,16 @@ func (s *Store) ExpireHolds(ctx context.Context) (int, error) {
 	return count + lapsed, errors.Join(append(failed, err)...)
 }
 
-func (s *Store) expire(ctx context.Context, id, eventID string, taken map[string]int64) error {
+// expire ends an order that has taken these places, in text as its row says it.
+func (s *Store) expire(ctx context.Context, id, eventID, text string, taken map[string]int64) error {
 	locks := Locks{Quotas: quotaIDs(eventID, taken), Orders: []string{id}}
 	return s.Write(ctx, locks, func(tx *Tx) error {
 		if err := tx.NeedOrder(id); err != nil {
 			return err
 		}
-		n, err := tx.Exec(`UPDATE orders SET state = 'expired', places = 'none' WHERE id = $1 AND state = 'pending' AND places = 'held' AND hold_until <= $2
+		n, err := tx.Exec(`UPDATE orders SET state = 'expired', places = 'none' WHERE id = $1 AND state = 'pending' AND places = 'held' AND hold_until <= $2 AND taken = $3
 			AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = orders.id AND (p.state IN ('confirming', 'unknown') OR (p.state = 'awaiting_deposit' AND p.deadline = 0)))`,
-			id, ms(tx.Now()))
+			id, ms(tx.Now()), text)
 		if err != nil {
 			return fmt.Errorf("expire order: %w", err)
 		}

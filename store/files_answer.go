@@ -32,23 +32,29 @@ func (s *Store) AnswerFile(ctx context.Context, o *registration.Order, r *regist
 		if answers = maps.Clone(was); answers == nil {
 			answers = registration.Answers{}
 		}
-		for _, v := range was[question] {
-			if id, _, ok := registration.CutFileAnswer(v); ok {
-				if _, err := tx.Exec(`DELETE FROM files WHERE id = $1 AND order_id = $2`, id, o.ID); err != nil {
-					return fmt.Errorf("drop file: %w", err)
-				}
-			}
-		}
-		delete(answers, question)
-		if f != nil {
-			id := newID()
-			if err := insertFile(tx, fileRow{id: id, event: o.EventID, order: o.ID, NewFile: *f}); err != nil {
-				return err
-			}
-			answers[question] = []string{registration.FileAnswer(id, f.Name)}
+		if err := answerFile(tx, o, answers, question, f); err != nil {
+			return err
 		}
 		_, err = tx.Exec(`UPDATE registrations SET answers = $3 WHERE order_id = $1 AND id = $2`, o.ID, r.ID, answersText(answers))
 		return err
 	})
 	return answers, err
+}
+
+// answerFile puts a file in the place of the one among the answers; nil takes that out.
+func answerFile(tx *Tx, o *registration.Order, answers registration.Answers, question string, f *NewFile) error {
+	for _, v := range answers[question] {
+		if id, _, ok := registration.CutFileAnswer(v); ok {
+			if _, err := tx.Exec(`DELETE FROM files WHERE id = $1 AND order_id = $2`, id, o.ID); err != nil {
+				return fmt.Errorf("drop file: %w", err)
+			}
+		}
+	}
+	delete(answers, question)
+	if f == nil {
+		return nil
+	}
+	id := newID()
+	answers[question] = []string{registration.FileAnswer(id, f.Name)}
+	return insertFile(tx, fileRow{id: id, event: o.EventID, order: o.ID, NewFile: *f})
 }

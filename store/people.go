@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -17,7 +16,6 @@ type PersonChange struct {
 	Answers      registration.Answers
 	Another      bool                   // somebody else takes the place: the link and the check-in code that were given out so far end, and what was proved with them
 	Payer        bool                   // with Another, of an order of one: they have the order from now on, and its address so far ends too
-	Correction   bool                   // staff mend what was misspelt: the person has still to look through their details
 	Consents     []registration.Consent // that the person gives with it; nil for none
 	Actor        string
 }
@@ -46,9 +44,6 @@ func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c Perso
 			return err
 		}
 		version, checkIn, completed := c.Version, before.CheckInToken, ms(tx.Now())
-		if c.Correction {
-			completed = ms(before.CompletedAt)
-		}
 		if c.Another {
 			version, checkIn, completed = c.Version+1, TimedToken(), 0
 		}
@@ -69,9 +64,6 @@ func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c Perso
 			if err := agree(tx, o, c.Registration, c.Person.Name, c.Consents, c.Actor); err != nil {
 				return err
 			}
-		}
-		if c.Correction {
-			return auditRow(tx, audit{actor: c.Actor, what: "registration", eventID: o.EventID, orderID: o.ID, to: "corrected", reason: corrected(before.Person, c.Person)})
 		}
 		if !c.Another {
 			return auditRow(tx, audit{actor: c.Actor, what: "registration", eventID: o.EventID, orderID: o.ID, to: "completed", reason: c.Person.Name})
@@ -94,29 +86,19 @@ func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c Perso
 
 // unchanged refuses a change of somebody who is not as they were when it was decided.
 func unchanged(tx *Tx, before *registration.Registration) error {
-	var text string
-	if err := tx.Row(`SELECT person FROM registrations WHERE id = $1`, before.ID).Scan(&text); err != nil {
+	var text, answers string
+	if err := tx.Row(`SELECT person, answers FROM registrations WHERE id = $1`, before.ID).Scan(&text, &answers); err != nil {
 		return fmt.Errorf("read person: %w", err)
 	}
 	var now registration.Person
 	if err := fromJSON(text, &now); err != nil {
 		return err
 	}
-	if now != before.Person {
-		return moved("person")
+	told, err := answersOf(answers)
+	if err == nil && (now != before.Person || !told.Equal(before.Answers)) {
+		err = moved("person")
 	}
-	return nil
-}
-
-// corrected says what staff have mended, for the audit.
-func corrected(before, after registration.Person) string {
-	var all []string
-	for _, p := range [][2]string{{before.Name, after.Name}, {before.Email, after.Email}, {before.Affiliation, after.Affiliation}} {
-		if p[0] != p[1] {
-			all = append(all, p[0]+" → "+p[1])
-		}
-	}
-	return strings.Join(all, ", ")
+	return err
 }
 
 // mailReplaced tells the one who leaves, and gives the one who comes their link once the order is paid, or when they have to prove something.

@@ -68,6 +68,11 @@ func AdminChangePath(event, code, registration string) string {
 	return AdminOrderPath(event, code) + "/change/" + url.PathEscape(registration)
 }
 
+// AdminDetailsPath is where staff correct what somebody has told, or, with AdminWholeOrder, the answers that are given once for the order.
+func AdminDetailsPath(event, code, registration string) string {
+	return AdminOrderPath(event, code) + "/details/" + url.PathEscape(registration)
+}
+
 // AdminMailPath is where a mail about an order is sent again.
 func AdminMailPath(event, code string) string { return AdminOrderPath(event, code) + "/mail" }
 

@@ -51,7 +51,4 @@ func personInput(l registration.Lang, f registration.PersonField, p registration
 }
 
 // PersonFieldNames are the fields of a person besides name and e-mail address, in the order in which they are shown.
-var PersonFieldNames = []string{
-	registration.FieldFamilyName, registration.FieldGivenName, registration.FieldTitle, registration.FieldAffiliation, registration.FieldAffiliationEn,
-	registration.FieldCountry, registration.FieldPhone, registration.FieldBadgeName,
-}
+var PersonFieldNames = registration.PersonFieldNames

@@ -24,7 +24,7 @@ func Run(t *testing.T, open Opener) {
 		"an order of two banquets takes two banquet places":      extrasTakePlaces,
 		"the same settlement twenty times has the effect of one": settledOnce,
 	}
-	for _, more := range []map[string]func(*testing.T, Opener){money, rules, daily, deposits, declared, checks, late, mails, waiting, waitingLine, kept, papers, groups, amendments, changesOfMany, approvals, handedIn, phones, lists, leaving, agreeing, refusals, leftBehind, races, ofEvents} {
+	for _, more := range []map[string]func(*testing.T, Opener){money, rules, daily, deposits, declared, checks, late, mails, waiting, waitingLine, kept, papers, groups, amendments, changesOfMany, approvals, handedIn, phones, lists, leaving, agreeing, refusals, leftBehind, races, ofEvents, corrections} {
 		maps.Copy(cases, more)
 	}
 	for name, fn := range cases {

@@ -1,0 +1,293 @@
+package handlers
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
+	"foyer/registration"
+	"foyer/store"
+	"foyer/views"
+)
+
+// mending is what staff correct of an order: what one person has told, or the answers that were given once for the order.
+type mending struct {
+	*visit
+	file *orderFile
+	reg  *registration.Registration // nil: the order's own answers
+}
+
+// openMending opens what the path names. It gives nil, after leading to the order's page, when it cannot be corrected any more.
+func (o *office) openMending(v *visit) (*mending, error) {
+	file, err := o.openFile(v)
+	if err != nil {
+		return nil, err
+	}
+	m := &mending{visit: v, file: file}
+	state := registration.Of(file.Order.State)
+	if id := v.Param("registration"); id != views.AdminWholeOrder {
+		if m.reg = file.Order.Registration(id); m.reg == nil {
+			return nil, registration.Fail(registration.CodeNotFound, "order.unknown")
+		}
+		state = m.reg.State
+	}
+	if file.Order.Check || state == registration.Cancelled {
+		return nil, goTo(v, file.path(v))
+	}
+	return m, nil
+}
+
+// path is the address of the form.
+func (m *mending) path() string {
+	of := views.AdminWholeOrder
+	if m.reg != nil {
+		of = m.reg.ID
+	}
+	return views.AdminDetailsPath(m.event.Slug, m.file.Order.Code, of)
+}
+
+// detailsPath is where staff correct what a person has told, or, without one, what is asked once for the order; "" when there is nothing.
+func (f *orderFile) detailsPath(v *visit, r *registration.Registration) string {
+	m := &mending{visit: v, file: f, reg: r}
+	switch {
+	case f.Order.Check || registration.Of(f.Order.State) == registration.Cancelled || (r != nil && r.State == registration.Cancelled):
+		return ""
+	case r == nil && len(f.Order.Answers) == 0 && len(m.asked(nil)) == 0:
+		return ""
+	}
+	return m.path()
+}
+
+// had is what stands there: the person, none for the order's own answers, and the answers.
+func (m *mending) had() (registration.Person, registration.Answers) {
+	if m.reg == nil {
+		return registration.Person{}, m.file.Order.Answers
+	}
+	return m.reg.Person, m.reg.Answers
+}
+
+// shown names what the form was filled with.
+func (m *mending) shown() string {
+	person, answers := m.had()
+	return store.Hash(fmt.Sprintf("%q %q", fmt.Sprint(person), fmt.Sprint(answers))) // maps are printed in the order of their keys
+}
+
+// asked are the questions of the form. Staff may leave open what attendees may not. Of somebody alone, conditions look at all answers.
+func (m *mending) asked(given registration.Answers) []registration.Question {
+	per, category, o := registration.PerOrder, "", m.file.Order
+	if m.reg != nil {
+		per, category = registration.PerPerson, m.reg.Category()
+	}
+	if one := o.Registrations[0]; len(o.Registrations) == 1 {
+		category = one.Category()
+		if m.reg != nil {
+			given = together(o.Answers, given)
+		} else {
+			given = together(one.Answers, given)
+		}
+	}
+	list := slices.Clone(m.event.Asked(per, category, given))
+	for i := range list {
+		list[i].Required = false
+	}
+	return list
+}
+
+// openEvent is the event as staff see it who correct a person: nothing has to be filled in, and what the person has told can be seen also
+// when the event does not ask it any more.
+func openEvent(e *registration.Event, p registration.Person) *registration.Event {
+	all := *e
+	f := &all.Person
+	f.VerifyPhone = false
+	for _, x := range []struct {
+		ask  *registration.Ask
+		told string
+	}{
+		{&f.PassportName, p.FamilyName + p.GivenName}, {&f.Affiliation, "always"}, {&f.AffiliationEn, p.AffiliationEn}, {&f.Title, p.Title},
+		{&f.Country, p.Country}, {&f.Phone, p.Phone}, {&f.BadgeName, p.BadgeName},
+	} {
+		if x.told != "" || (*x.ask != "" && *x.ask != registration.AskNot) {
+			*x.ask = registration.AskIfWanted
+		}
+	}
+	return &all
+}
+
+// showDetailsForm handles GET /admin/{event}/orders/{code}/details/{registration}, with order in the place of a registration for what is asked once.
+func (o *office) showDetailsForm(v *visit) error {
+	m, err := o.openMending(v)
+	if m == nil {
+		return err
+	}
+	person, answers := m.had()
+	return o.renderMending(m, http.StatusOK, person, answers)
+}
+
+func (o *office) renderMending(m *mending, status int, who registration.Person, given registration.Answers, problems ...views.Problem) error {
+	nav, err := o.nav(m.visit, "")
+	if err != nil {
+		return err
+	}
+	left, err := o.optionsLeft(m.Request().Context(), m.event)
+	if err != nil {
+		return err
+	}
+	page := views.AdminDetailsPage{
+		Page: m.page(m.path()), Nav: nav, Code: m.file.Order.Code, Path: m.path(), Shown: m.shown(), Problems: problems,
+		Asked: views.QuestionList{Questions: m.asked(given), Answers: withoutCards(given), Left: left, Problems: problems},
+	}
+	page.Page.Error = len(problems) > 0
+	if m.reg != nil {
+		who = shown(who)
+		page.Name, page.Person, page.Event = m.reg.Person.Name, &who, openEvent(m.event, m.reg.Person)
+	}
+	return o.render(m.visit, status, views.AdminDetails(page))
+}
+
+// submitDetailsForm handles POST of the same address. What was filled in before somebody else changed the same comes back as it was typed.
+func (o *office) submitDetailsForm(v *visit) error {
+	m, err := o.openMending(v)
+	if m == nil {
+		return err
+	}
+	posted, files, err := readFilesForm(v)
+	if err != nil {
+		return err
+	}
+	if posted.line("shown") != m.shown() {
+		who, given := m.typed(posted)
+		if person, had := m.had(); who == person && given.Equal(had) && len(files) == 0 {
+			return saved(v, m.file.path(v), "person") // as it is already, perhaps by the same form
+		}
+		return o.renderMending(m, http.StatusConflict, who, given, views.Problem{Field: "main", Key: "admin.details.changed"})
+	}
+	wrong, err := o.mendFiles(m, posted, files)
+	if isCode(err, registration.CodeConflict) {
+		return o.againMoved(m, posted, err)
+	}
+	if err != nil {
+		return err
+	}
+	return o.mend(m, posted, wrong)
+}
+
+// typed is what a form says of the person and of the answers, with what it does not ask: files, and answers to questions that are gone.
+func (m *mending) typed(posted form) (who registration.Person, given registration.Answers) {
+	given, per := answered(m.event, posted), registration.PerOrder
+	if m.reg != nil {
+		who, per = personOf(openEvent(m.event, m.reg.Person), posted.value), registration.PerPerson
+	}
+	maps.DeleteFunc(given, func(id string, _ []string) bool { return m.event.Question(id).Per != per })
+	_, had := m.had()
+	for id, values := range had {
+		if q := m.event.Question(id); q == nil || q.Kind == registration.AskFile {
+			given[id] = values
+		}
+	}
+	return who, given
+}
+
+// mend checks and keeps what was typed, or shows the form again.
+func (o *office) mend(m *mending, posted form, problems []views.Problem) error {
+	who, given := m.typed(posted)
+	questions := m.asked(given)
+	kept, wrong := answerProblems(questions, given)
+	problems = slices.Concat(problems, opened(questions, given, posted), wrong)
+	if m.reg != nil {
+		list, err := problemsOf("register", formOf(who))
+		if err != nil {
+			return err
+		}
+		problems = append(list, problems...)
+	}
+	if problems = firstOfEach(problems); len(problems) > 0 {
+		return o.renderMending(m, http.StatusUnprocessableEntity, who, given, problems...)
+	}
+	for id, values := range given { // to questions that are gone
+		if m.event.Question(id) == nil {
+			kept[id] = values
+		}
+	}
+	err := o.correct(m, who, kept, nil)
+	if isCode(err, registration.CodeConflict) || isCode(err, registration.CodeFull) {
+		return o.againMoved(m, posted, err)
+	}
+	if err != nil {
+		return err
+	}
+	return saved(m.visit, m.file.path(m.visit), "person")
+}
+
+// againMoved shows the form again after the order was found to be another, or an option full.
+func (o *office) againMoved(m *mending, posted form, cause error) error {
+	who, given := m.typed(posted)
+	problems := []views.Problem{{Field: "main", Key: "order.moved"}}
+	switch {
+	case hasKey(cause, "change.pending"):
+		problems[0].Key = "admin.details.pending"
+	case isCode(cause, registration.CodeFull):
+		left, err := o.optionsLeft(m.Request().Context(), m.event)
+		if err != nil {
+			return err
+		}
+		_, had := m.had()
+		added := registration.Answers{}
+		for id, values := range given {
+			added[id] = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return slices.Contains(had[id], v) })
+		}
+		if problems = fullOptions(m.asked(given), added, left); len(problems) == 0 { // free again by now
+			problems = []views.Problem{{Field: "main", Key: "order.moved"}}
+		}
+	}
+	return o.renderMending(m, http.StatusConflict, who, given, problems...)
+}
+
+// correct stores a correction.
+func (o *office) correct(m *mending, who registration.Person, answers registration.Answers, files map[string]*store.NewFile) error {
+	c := store.Correction{Person: who, Answers: answers, Files: files, Actor: m.staff.Actor()}
+	if m.reg != nil {
+		c.Registration = m.reg.ID
+	}
+	if err := o.cfg.Store.Correct(m.Request().Context(), m.event, m.file.Order, c); err != nil {
+		return fmt.Errorf("correct order: %w", err)
+	}
+	return nil
+}
+
+// mendFiles keeps the files of a form at once, so that one that is refused for another reason does not lose them, and says what is wrong
+// with others. m is then what stands there now.
+func (o *office) mendFiles(m *mending, posted form, files uploads) (problems []views.Problem, err error) {
+	person, had := m.had()
+	changed := map[string]*store.NewFile{}
+	_, given := m.typed(posted)
+	for _, q := range m.asked(given) {
+		field := "answer." + q.ID
+		switch u := files[field]; {
+		case q.Kind != registration.AskFile:
+		case u != nil:
+			file, wrong := u.file(field)
+			if wrong != "" {
+				problems = append(problems, views.Problem{Field: views.FieldID(field), Key: wrong})
+				continue
+			}
+			if err := o.mayUpload(m); err != nil {
+				return nil, err
+			}
+			changed[q.ID] = &file
+		case posted.raw("remove."+field) != "" && len(had[q.ID]) > 0:
+			changed[q.ID] = nil
+		}
+	}
+	if len(changed) == 0 {
+		return problems, nil
+	}
+	if err := o.correct(m, person, had, changed); err != nil {
+		return problems, err
+	}
+	again, err := o.openMending(m.visit)
+	if again != nil {
+		*m = *again
+	}
+	return problems, err
+}
