@@ -70,7 +70,11 @@ func decoded(data []byte) (string, error) {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
 		data, err = unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
 	case bytes.IndexByte(data, 0) >= 0:
-		data, err = unicode.UTF16(byteOrder(data), unicode.IgnoreBOM).NewDecoder().Bytes(data)
+		order, known := byteOrder(data)
+		if !known {
+			return "", ErrTableKind
+		}
+		data, err = unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder().Bytes(data)
 	case !utf8.Valid(data):
 		data, err = korean.EUCKR.NewDecoder().Bytes(data)
 	}
@@ -80,8 +84,8 @@ func decoded(data []byte) (string, error) {
 	return strings.TrimPrefix(string(data), "\ufeff"), nil
 }
 
-// byteOrder is the order of UTF-16 without a mark: the zeros stand beside the signs that every table has.
-func byteOrder(data []byte) unicode.Endianness {
+// byteOrder is the order of UTF-16 without a mark: the zeros stand beside the signs that every table has. Without any it is no text.
+func byteOrder(data []byte) (order unicode.Endianness, known bool) {
 	little := 0
 	for i := 0; i+1 < len(data); i += 2 {
 		switch {
@@ -92,9 +96,9 @@ func byteOrder(data []byte) unicode.Endianness {
 		}
 	}
 	if little < 0 {
-		return unicode.BigEndian
+		return unicode.BigEndian, true
 	}
-	return unicode.LittleEndian
+	return unicode.LittleEndian, little > 0
 }
 
 // unixLines ends the lines of a text as the reader of CSV wants them. Files of the first Macs end them with carriage returns alone.

@@ -117,6 +117,7 @@ func laboratoryRegisters(t *testing.T, s *site, lang string) {
 	own.submit("main")
 	own.refused("own-refused")
 	own.tells(map[string]string{"answer.role": "poster"})
+	own.click(`input[name="consent.terms"]`)
 	own.submit("main")
 	own.says("own.saved")
 	own.looks("own-saved")
