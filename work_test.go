@@ -52,22 +52,30 @@ func newLink(t *testing.T, s *store.Store, order string) []byte {
 	return []byte(`{"kind":"` + payments.MailNewLink + `","order_id":"` + o.ID + `"}`)
 }
 
-func TestAMailServerThatStandsStillHoldsUpNoOtherWork(t *testing.T) {
+// busyMailer is a server whose mail server takes no mail until the test says so, with a list of n mails that wait for it.
+func busyMailer(t *testing.T, n int) (s *served, db *store.Store, mails *mailServer) {
+	t.Helper()
 	_, address := newGateway(t)
 	h := newTestHouse(t)
 	h.must("", "event", "apply", h.file("apsys.yaml", sampleEvent(t, address)))
-	mails, smtpURL := newMailServer(t)
+	mails, h.env["FOYER_SMTP_URL"] = newMailServer(t)
 	mails.gate = make(chan struct{})
-	h.env["FOYER_SMTP_URL"] = smtpURL
-	s := h.serve("serve")
-	defer s.end(t)
-	defer close(mails.gate)
+	s = h.serve("serve")
+	t.Cleanup(func() {
+		close(mails.gate)
+		s.end(t)
+	})
 	order := newVisitor(t).register(s.base, "apsys-2027", "student", nil)
-	db := h.besides()
-	queue(t, db, 100, store.Job{Kind: store.JobMail, Payload: newLink(t, db, order)})
+	db = h.besides()
+	queue(t, db, n, store.Job{Kind: store.JobMail, Payload: newLink(t, db, order)})
 	for range mailsAtOnce {
 		<-mails.held
 	}
+	return s, db, mails
+}
+
+func TestAMailServerThatStandsStillHoldsUpNoOtherWork(t *testing.T) {
+	_, db, _ := busyMailer(t, 100)
 	kinds := []string{store.JobClear, store.JobImport, store.JobLook, store.JobText, store.JobTold}
 	for _, kind := range kinds {
 		queue(t, db, 1, store.Job{Kind: kind, Payload: []byte("about/nothing")})
@@ -87,22 +95,8 @@ func TestAMailServerThatStandsStillHoldsUpNoOtherWork(t *testing.T) {
 }
 
 func TestAMailOfNowDoesNotWaitBehindALongListOfThem(t *testing.T) {
-	_, address := newGateway(t)
-	h := newTestHouse(t)
-	h.must("", "event", "apply", h.file("apsys.yaml", sampleEvent(t, address)))
-	mails, smtpURL := newMailServer(t)
-	mails.gate = make(chan struct{})
-	h.env["FOYER_SMTP_URL"] = smtpURL
-	s := h.serve("serve")
-	defer s.end(t)
-	defer close(mails.gate)
+	s, _, mails := busyMailer(t, 400)
 	v := newVisitor(t)
-	order := v.register(s.base, "apsys-2027", "student", nil)
-	db := h.besides()
-	queue(t, db, 400, store.Job{Kind: store.JobMail, Payload: newLink(t, db, order)})
-	for range mailsAtOnce {
-		<-mails.held
-	}
 	action, fields := v.form(v.get(s.base+"/find"), "main")
 	fields.Set("email", "gildong@example.org")
 	v.post(action, fields)

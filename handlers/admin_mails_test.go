@@ -23,7 +23,7 @@ func (s *site) mails(kind string) (n int) {
 // sendMails ends the mail jobs as if they had been sent.
 func (s *site) sendMails() {
 	s.t.Helper()
-	jobs, err := s.store.ClaimJobs(s.t.Context(), []string{store.JobMail}, 100, 60e9)
+	jobs, err := s.store.ClaimJobs(s.t.Context(), []string{store.JobMail}, 100, 60e9, false)
 	if err != nil {
 		s.t.Fatal(err)
 	}

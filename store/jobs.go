@@ -68,13 +68,9 @@ func (tx *Tx) AddJob(j Job) error {
 }
 
 // ClaimJobs takes at most n due jobs of the given kinds, for the length of lease; the kind whose first job has waited
-// longest comes first. Nobody else gets them until they are finished, sent back, or the lease is over.
-func (s *Store) ClaimJobs(ctx context.Context, kinds []string, n int, lease time.Duration) ([]Job, error) {
-	return s.claimJobs(ctx, kinds, n, lease, false)
-}
-
-// claimJobs is ClaimJobs; with newest each kind's last jobs are taken in the place of its first.
-func (s *Store) claimJobs(ctx context.Context, kinds []string, n int, lease time.Duration, newest bool) ([]Job, error) {
+// longest comes first, and of each kind the jobs that have waited longest, or with newest those that came last. Nobody else
+// gets them until they are finished, sent back, or the lease is over.
+func (s *Store) ClaimJobs(ctx context.Context, kinds []string, n int, lease time.Duration, newest bool) ([]Job, error) {
 	if n <= 0 || len(kinds) == 0 {
 		return nil, nil
 	}

@@ -129,7 +129,7 @@ func (s *Store) RunDueJobs(ctx context.Context, do map[string]JobFunc, opts RunO
 
 // start claims as many jobs as there are free slots and starts them.
 func (r *jobRunner) start(ctx, work context.Context) (int, error) {
-	jobs, err := r.s.claimJobs(ctx, r.kinds, cap(r.slots)-len(r.slots), r.opts.Lease, r.opts.Newest)
+	jobs, err := r.s.ClaimJobs(ctx, r.kinds, cap(r.slots)-len(r.slots), r.opts.Lease, r.opts.Newest)
 	for _, j := range jobs {
 		r.slots <- struct{}{}
 		r.jobs.Go(func() {

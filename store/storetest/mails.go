@@ -70,7 +70,7 @@ func mailedAgain(t *testing.T, open Opener) {
 	if got, want := d.acts(o), map[string]int{"mail_sent_again": 1, mail.Kind: 1}; !maps.Equal(got, want) {
 		t.Errorf("acts and mails %v, want %v", got, want)
 	}
-	jobs, err := d.store.ClaimJobs(d.ctx, []string{store.JobMail}, 10, time.Minute)
+	jobs, err := d.store.ClaimJobs(d.ctx, []string{store.JobMail}, 10, time.Minute, false)
 	if err != nil || len(jobs) != 1 {
 		t.Fatalf("jobs %v, %v", jobs, err)
 	}
