@@ -66,7 +66,7 @@ func (x *listExport) columns() []documents.Column {
 		}
 	}
 	cols = append(cols, text("console.orders.filter.channel", 14), text("admin.payment.receipt", 24), text("admin.payment.order_no", 30), text("admin.payment.gateway_id", 30))
-	cols = append(cols, x.timeColumn("admin.order.placed"), x.timeColumn("console.orders.paid_at"), text("console.vouchers.code", 14))
+	cols = append(cols, x.timeColumn("admin.order.placed"), x.timeColumn("console.orders.paid_at"), text("console.orders.voucher", 14))
 	if x.event.Approves() {
 		cols = append(cols, text("console.evidence.column", 14))
 	}

@@ -73,6 +73,11 @@ func (b *browser) exported(query, format string) (header []string, rows [][]stri
 	if err != nil {
 		b.s.t.Fatal(err)
 	}
+	for i, title := range all[0] {
+		if slices.Contains(all[0][:i], title) {
+			b.s.t.Errorf("two columns of the %s are named %q", format, title)
+		}
+	}
 	return all[0], all[1:]
 }
 
