@@ -241,20 +241,36 @@ func (b *tab) accessible() {
 		b.t.Log("axe-core is not installed; the page is not looked at")
 		return
 	}
-	b.do(chromedp.Evaluate[chromedp.Void](axe))
 	for _, look := range [...]struct{ scheme, rules string }{
 		{"dark", `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]`}, {"light", `{type: "rule", values: ["color-contrast"]}`},
 	} {
 		b.scheme(look.scheme)
-		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run(document, {runOnly: `+look.rules+`})
-			.then(r => r.violations.map(v => v.id + ": " + v.nodes.map(n => n.html).join(" | ")).join("\n"))`, chromedp.EvalAwaitPromise))
-		if err != nil {
-			b.t.Fatalf("axe at %s: %v", b.at(), err)
-		}
-		if found != "" {
+		if found := b.axe(axe, look.rules); found != "" {
 			b.t.Errorf("axe at %s, %s, %s:\n%s", b.at(), b.lang, look.scheme, found)
 		}
 	}
+}
+
+// axe is what axe-core finds on the page. A page that waits for a payment goes on by itself, also while it is looked at; the next one is
+// looked at then.
+func (b *tab) axe(source, rules string) (found string) {
+	b.t.Helper()
+	b.site.eventually("axe sees a whole page", 20*time.Second, func() bool {
+		got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`(async () => { if (!window.axe) { `+source+` }
+			const r = await axe.run(document, {runOnly: `+rules+`});
+			return r.violations.map(v => v.id + ": " + v.nodes.map(n => n.html).join(" | ")).join("\n"); })()`, chromedp.EvalAwaitPromise))
+		if err != nil && !wentOn(err) {
+			b.t.Fatalf("axe at %s: %v", b.at(), err)
+		}
+		found = got
+		return err == nil
+	})
+	return found
+}
+
+// wentOn tells whether a script ended because the browser went to another page.
+func wentOn(err error) bool {
+	return strings.Contains(err.Error(), "navigated") || strings.Contains(err.Error(), "context was destroyed") || strings.Contains(err.Error(), "Cannot find context")
 }
 
 // looks looks at a page once for each language: at its width in both, with axe in Korean. With FOYER_E2E_PICTURES=DIR it is photographed
