@@ -74,6 +74,25 @@ func TestAnEventFileIsAppliedAndChangesAreToldWithoutSecrets(t *testing.T) {
 	}
 }
 
+func TestChangesOfAnEventAreToldAsItsFileHasThem(t *testing.T) {
+	h := newTestHouse(t)
+	file := sampleEvent(t, "http://127.0.0.1:9") + "\nwaiting_list: {offer: 48h}\nchanges: {order: 2027-07-14, cancel: 2027-07-01}\nregistration: {opens: 2027-01-04}\n"
+	h.must("", "event", "apply", h.file("e.yaml", file))
+	out := h.must("", "event", "apply", h.file("e.yaml", strings.NewReplacer("offer: 48h", "offer: 90m", "order: 2027-07-14, ", "", "cancel: 2027-07-01", "cancel: 2027-07-01T12:00:00",
+		"opens: 2027-01-04", "closes: 2027-07-20", "ends: 2027-07-23", "ends: 2027-07-24", "en: APSys 2027", "en: APSys").Replace(file)))
+	for _, want := range []string{
+		"waiting_list.offer: 1h30m, was 48h\n", "changes.order: removed, was 2027-07-14\n", "changes.cancel: 2027-07-01T12:00:00, was 2027-07-01\n",
+		"opens: removed, was 2027-01-04\n", "closes: 2027-07-20 (new)\n", "ends: 2027-07-24, was 2027-07-23\n", "name.en: APSys, was \"APSys 2027\"\n",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q lacks %q", out, want)
+		}
+	}
+	if strings.Contains(out, "0001-01-01") {
+		t.Errorf("a day that is not there is told as one: %q", out)
+	}
+}
+
 func TestCredentialsThatAFileLeavesOutStayAsStored(t *testing.T) {
 	h := newTestHouse(t)
 	text := sampleEvent(t, "http://127.0.0.1:9")

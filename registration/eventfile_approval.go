@@ -20,7 +20,7 @@ func approvalRules(f field) ApprovalRules {
 func (w fileWriter) approval() *yaml.Node {
 	a := w.event.Approval
 	return mapping(
-		pair{"pay_within", word(lasting(a.PayWithin))},
+		pair{"pay_within", word(FileDuration(a.PayWithin))},
 		pair{"until", w.last(a.Until)},
 	)
 }

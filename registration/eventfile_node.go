@@ -131,24 +131,31 @@ func amounts(p Prices) *yaml.Node {
 func (w fileWriter) first(t time.Time) *yaml.Node { return w.moment(t, false) }
 func (w fileWriter) last(t time.Time) *yaml.Node  { return w.moment(t, true) }
 
-// moment writes a bare day where that is enough, else the time in the event's time zone, with its offset where the clock shows that time
-// twice.
 func (w fileWriter) moment(t time.Time, last bool) *yaml.Node {
 	if t.IsZero() {
 		return nil
 	}
-	local := t.In(w.location)
-	for _, form := range []string{time.DateOnly, momentForms[0]} {
-		s := local.Format(form)
-		if back, err := ParseMoment(s, w.location, last); err == nil && back.Equal(t) {
-			return plain(s)
-		}
-	}
-	return plain(local.Format(time.RFC3339))
+	return plain(FileMoment(t, w.location, last))
 }
 
-// lasting writes a duration without parts that are 0: 168h and not 168h0m0s.
-func lasting(d time.Duration) string {
+// FileMoment is a moment as an event file has it, which ParseMoment reads: a bare day where that is enough, else the time in the event's
+// time zone, with its offset where the clock shows that time twice. "" for the zero time.
+func FileMoment(t time.Time, loc *time.Location, last bool) string {
+	if t.IsZero() {
+		return ""
+	}
+	local := t.In(loc)
+	for _, form := range []string{time.DateOnly, momentForms[0]} {
+		s := local.Format(form)
+		if back, err := ParseMoment(s, loc, last); err == nil && back.Equal(t) {
+			return s
+		}
+	}
+	return local.Format(time.RFC3339)
+}
+
+// FileDuration is a duration as an event file has it, without parts that are 0: 168h and not 168h0m0s. "" for none.
+func FileDuration(d time.Duration) string {
 	if d == 0 {
 		return ""
 	}

@@ -72,7 +72,7 @@ func (w fileWriter) file(specs []ChannelSpec) *yaml.Node {
 			return mapping(pair{"id", word(c.ID)}, pair{"label", text(c.Label)}, pair{"required", yes(c.Required)})
 		})},
 		pair{"papers", w.papers()},
-		pair{"waiting_list", mapping(pair{"offer", word(lasting(e.Waiting.Offer))})},
+		pair{"waiting_list", mapping(pair{"offer", word(FileDuration(e.Waiting.Offer))})},
 		pair{"approval", w.approval()},
 		pair{"channels", each(specs, w.channel)},
 	)

@@ -167,10 +167,10 @@ func (w fileWriter) channel(c ChannelSpec) *yaml.Node {
 		pair{"credentials", mapping(credentials...)},
 		pair{"api_url", word(c.APIURL)},
 		pair{"script_url", word(c.ScriptURL)},
-		pair{"confirm_window", word(lasting(c.ConfirmWindow))},
+		pair{"confirm_window", word(FileDuration(c.ConfirmWindow))},
 		pair{"pg", word(c.PG)},
 		pair{"pay_method", word(c.PayMethod)},
-		pair{"deposit_term", word(lasting(c.DepositTerm))},
+		pair{"deposit_term", word(FileDuration(c.DepositTerm))},
 		pair{"account", mapping(
 			pair{"bank", word(c.Account.Bank)},
 			pair{"number", word(c.Account.Number)},

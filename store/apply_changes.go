@@ -3,10 +3,12 @@ package store
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -15,7 +17,7 @@ import (
 // Change is one value of an event that an applied file has changed. Credentials are named and never shown.
 type Change struct {
 	Path     string // what has an id is named by it: quotas.hall.places
-	From, To string // as JSON; "" where there is none. Both are "" for what stays hidden
+	From, To string // as an event file has it; "" where there is none. Both are "" for what stays hidden
 }
 
 // EventChanges says what differs between two versions of an event, by path.
@@ -96,11 +98,11 @@ func channelChanges(before, after []payments.Channel) []Change {
 	return list
 }
 
-// flat gives every value of an event by its path; what has an id is found by it, wherever it stands in its list.
+// flat gives every value of an event by its path, as an event file has it; what has an id is found by it, wherever it stands in its list.
 func flat(e *registration.Event) map[string]string {
-	all := map[string]string{}
-	flatten(all, "", tree(e))
-	return all
+	all := written{values: map[string]string{}, location: e.Location()}
+	all.read("", tree(e))
+	return all.values
 }
 
 // tree is an event as JSON has it.
@@ -126,21 +128,50 @@ func idOf(item any) string {
 	return id
 }
 
-func flatten(all map[string]string, path string, v any) {
+// written are the values of an event by path. One that says nothing is left out.
+type written struct {
+	values   map[string]string
+	location *time.Location
+}
+
+func (w written) read(path string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, member := range v {
-			flatten(all, joined(path, name), member)
+			w.read(joined(path, name), member)
 		}
 	case []any:
 		for i, item := range v {
-			flatten(all, joined(path, cmp.Or(idOf(item), strconv.Itoa(i))), item)
+			w.read(joined(path, cmp.Or(idOf(item), strconv.Itoa(i))), item)
 		}
 	case nil:
 	default:
-		text, err := json.Marshal(v)
-		if err == nil && string(text) != `""` {
-			all[path] = string(text)
+		if text := w.value(path, v); text != "" {
+			w.values[path] = text
 		}
 	}
+}
+
+// durations are the paths of an event's values that are a length of time.
+var durations = []string{"approval.pay_within", "waiting_list.offer"}
+
+// value writes one value as an event file has it; a text of more than one word is quoted.
+func (w written) value(path string, v any) string {
+	switch v := v.(type) {
+	case float64:
+		if slices.Contains(durations, path) {
+			return registration.FileDuration(time.Duration(v))
+		}
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case string:
+		if t, err := time.Parse(time.RFC3339, v); err == nil {
+			first := path == "opens" || strings.HasSuffix(path, ".from")
+			return registration.FileMoment(t, w.location, !first)
+		}
+		if q := strconv.Quote(v); v != "" && (q != `"`+v+`"` || strings.ContainsAny(v, " ,")) {
+			return q
+		}
+		return v
+	}
+	return fmt.Sprint(v)
 }
