@@ -46,6 +46,10 @@ func TestAClosedAndACancelledEventSayWhyAndTakeNoRegistrations(t *testing.T) {
 			if to := b.get("/e/" + slug + "/register").to(); to != "/e/"+slug {
 				t.Errorf("the form leads to %s", to)
 			}
+			b.get("/e/" + slug + "/register?lang=ko").to()
+			if l, _ := b.get("/e/" + slug).want(200).doc().Find("html").Attr("lang"); l != "ko" {
+				t.Errorf("the language that the form's address asks for is lost: %s", l)
+			}
 			if n := s.count("orders"); n != 0 {
 				t.Errorf("%d orders were made", n)
 			}

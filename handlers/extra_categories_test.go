@@ -20,6 +20,9 @@ func TestAnExtraIsForItsCategoriesOnly(t *testing.T) {
 		}
 	}
 	refused := b.submit(page, "main", url.Values{"category": {"guest"}, "extra.banquet": {"1"}}).want(http.StatusUnprocessableEntity).doc()
+	if told := refused.Find("#problems li"); told.Length() != 1 || !strings.HasPrefix(told.Text(), "Banquet: ") {
+		t.Errorf("the summary says %q", told.Text())
+	}
 	if got := refused.Find("#extra-banquet-error").Text(); !strings.Contains(got, "does not include this") || refused.Find("#extra-banquet option[selected]").AttrOr("value", "") != "1" {
 		t.Errorf("a guest's banquet is answered with %q", got)
 	}

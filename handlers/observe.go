@@ -34,6 +34,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		s.secure(h, c.Request().URL.Path)
 		id := strconv.FormatUint(rand.Uint64(), 36)
 		h[requestID] = []string{id}
+		s.keepLang(c)
 		err := s.guard(next, c)
 		if err != nil {
 			c.Error(err)

@@ -34,3 +34,15 @@ func TestThePrivacyNoticeNamesWhoSendsCodesWhereTheEventAsksForThem(t *testing.T
 		}
 	}
 }
+
+func TestThePrivacyNoticeNamesWhatTheEventAsksFor(t *testing.T) {
+	s := newSite(t)
+	e := sampleEvent()
+	e.Person = registration.PersonForm{Affiliation: "none", Phone: registration.AskAlways, Country: registration.AskIfWanted}
+	s.apply(e)
+	for lang, want := range map[string]string{"ko": "성명, 이메일, 국가/지역, 휴대전화, 등록 내역", "en": "Name, email, country or region, mobile phone, what you registered for"} {
+		if said := s.browser().get("/e/" + slug + "/privacy?lang=" + lang).want(200).doc().Find("dd").First().Text(); !strings.Contains(said, want) {
+			t.Errorf("%s: the notice says %q, want %q", lang, said, want)
+		}
+	}
+}

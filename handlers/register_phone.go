@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"foyer/registration"
 	"foyer/store"
@@ -106,8 +107,9 @@ func (s *Server) renderPhone(c echo.Context, status int, to *calling, problems [
 	}
 	page := registerFrame(c, to.event, to.path, "phone.title", problems)
 	page.Private = true
+	over := slices.ContainsFunc(problems, func(p views.Problem) bool { return p.Key == "phone.over" })
 	return s.render(c, status, views.RegisterPhone(views.RegisterPhonePage{
-		Page: page, Phone: registration.PhoneText(to.phone), Waiting: s.cfg.Now().Sub(sent) < store.CodeLife, Problems: problems,
+		Page: page, Phone: registration.PhoneText(to.phone), Waiting: s.cfg.Now().Sub(sent) < store.CodeLife && !over, Problems: problems,
 		Path: to.path, Back: to.back, Registering: to.path == views.RegisterPhonePath(to.event.Slug),
 	}))
 }

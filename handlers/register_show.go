@@ -21,11 +21,20 @@ func (s *Server) showRegister(c echo.Context) error {
 	}
 	var problems []views.Problem
 	if _, err := s.price(c.Request().Context(), e, d.Cart); err != nil && d.Cart.Voucher != "" {
-		if key, is := aboutVoucher(err); is { // it could be used when it was typed
+		if key, is := aboutVoucher(err); is && !s.onlyOpens(c, e, d.Cart.Voucher, key) { // it could be used when it was typed
 			problems = []views.Problem{{Field: "voucher", Key: key}}
 		}
 	}
 	return s.renderRegister(c, http.StatusOK, e, d.Cart, d.typedExtras(), nil, problems)
+}
+
+// onlyOpens reports whether a code is refused for what was chosen before it was typed, while what it opens can be chosen now.
+func (s *Server) onlyOpens(c echo.Context, e *registration.Event, code, refusal string) bool {
+	if refusal != "voucher.scope" {
+		return false
+	}
+	v, err := s.voucher(c.Request().Context(), e, code)
+	return err == nil && v != nil && len(v.Reveals) > 0
 }
 
 // closedOr leads somebody who cannot register now to the event's page, which says why; other failures stay what they are.

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"foyer/registration"
 	"foyer/store"
@@ -35,7 +36,9 @@ func (s *Server) submitRegister(c echo.Context) error {
 		if !mine {
 			return err
 		}
-		problems = append([]views.Problem{p}, problems...)
+		if !slices.ContainsFunc(problems, func(told views.Problem) bool { return told.Key == p.Key }) { // not told at its own field yet
+			problems = append([]views.Problem{p}, problems...)
+		}
 	}
 	if len(problems) > 0 {
 		return s.renderRegister(c, http.StatusUnprocessableEntity, e, cart, typed, nil, problems)

@@ -37,7 +37,6 @@ func (s *Server) render(c echo.Context, status int, page templ.Component) error 
 	if status != http.StatusOK {
 		sortProblems(b.Bytes())
 	}
-	s.keepLang(c)
 	h := c.Response().Header()
 	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie")
 	if b.Len() < gzipFrom || c.Request().Method == http.MethodHead || !acceptsGzip(c.Request()) {

@@ -106,7 +106,10 @@ func TestAHiddenCategoryIsThereOnlyWithItsCode(t *testing.T) {
 		t.Error("the form shows the hidden category")
 	}
 	b.submit(page, "main", url.Values{"category": {"speaker"}}).want(http.StatusUnprocessableEntity)
-	page = b.get(b.submit(page, "main", url.Values{"voucher": {"speaker-27"}, "apply": {"1"}}).to()).want(200)
+	page = b.get(b.submit(page, "main", url.Values{"category": {"student"}, "voucher": {"speaker-27"}, "apply": {"1"}}).to()).want(200)
+	if page.doc().Find("#problems").Length() != 0 || page.doc().Find(".notice [class=code]").Length() != 1 {
+		t.Error("a code that opens a category is refused for what was chosen before it was typed")
+	}
 	page = b.get(b.submit(page, "main", url.Values{"category": {"speaker"}}).to()).want(200)
 	page = b.get(b.submit(page, "main", with(person, url.Values{"answer.bus": {"no"}})).to()).want(200)
 	if got := b.status(b.submit(page, "main", consents).to()); got["order"] != "paid" {

@@ -134,7 +134,7 @@ func TestRefusedFormsSayWhatToDo(t *testing.T) {
 					t.Errorf("the summary leads to %q, which is no field", id)
 				}
 				said := doc.Find("#" + id + "-error")
-				if !strings.Contains(said.Text(), a.Text()) || !strings.HasPrefix(said.Find(".visually-hidden").Text(), prefix) {
+				if !strings.HasSuffix(a.Text(), strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(said.Text()), prefix))) || !strings.HasPrefix(said.Find(".visually-hidden").Text(), prefix) {
 					t.Errorf("beside %s stands %q, in the summary %q", id, said.Text(), a.Text())
 				}
 				if doc.Find(`[aria-describedby~="`+id+`-error"]`).Length() == 0 {
@@ -259,6 +259,9 @@ func TestEventPageMarksTheCurrentPhaseAndTellsFewPlaces(t *testing.T) {
 		inBoth(t, name, func(t *testing.T, doc *goquery.Document) {
 			if doc.Find("a.button").Length() != 0 {
 				t.Error("offers a registration that cannot be made")
+			}
+			if name != "event-full" && doc.Find(".now, .fees .tag.warn").Length() != 0 {
+				t.Error("says that prices hold and places are left while nobody can register")
 			}
 		})
 	}

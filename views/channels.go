@@ -2,6 +2,7 @@ package views
 
 import (
 	"slices"
+	"strings"
 
 	"foyer/registration"
 )
@@ -15,6 +16,14 @@ func ChannelName(l registration.Lang, c registration.ChannelOffer) string {
 // Korean only.
 func channelNote(l registration.Lang, c registration.ChannelOffer) string {
 	return T(l, channelKey(c)+".note", "currency", string(c.Currency))
+}
+
+// currencyNote names the currency of a way to pay where an event has prices in several and the note does not name it.
+func currencyNote(l registration.Lang, e *registration.Event, c registration.ChannelOffer) string {
+	if !twoCurrencies(e) || strings.Contains(channelNote(l, c), string(c.Currency)) {
+		return ""
+	}
+	return " · " + string(c.Currency)
 }
 
 // channelKey is the message key of a channel's name; its note has the same key with ".note" behind.

@@ -66,10 +66,13 @@ func PhaseName(l registration.Lang, ph *registration.Phase) string {
 	return ph.ID
 }
 
-// phaseNow says which prices hold now, and until when.
+// phaseNow says which prices hold now, and until when; where they never change, until when one can register.
 func phaseNow(l registration.Lang, e *registration.Event, now time.Time, zone *time.Location) string {
 	ph := e.Phase(now)
 	until := e.ClosesAt()
+	if len(e.Phases) == 1 {
+		return T(l, "window.closes_at", "time", Deadline(l, until, zone))
+	}
 	if !ph.Until.IsZero() && ph.Until.Before(until) {
 		until = ph.Until
 	}

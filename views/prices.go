@@ -16,6 +16,23 @@ func isFree(p registration.Prices) bool {
 	return len(p) > 0
 }
 
+// costsNothing reports whether nothing of an event costs anything.
+func costsNothing(e *registration.Event) bool {
+	for _, c := range e.Categories {
+		for _, p := range c.Prices {
+			if !isFree(p) {
+				return false
+			}
+		}
+	}
+	for _, x := range e.Extras {
+		if !isFree(x.Price) {
+			return false
+		}
+	}
+	return true
+}
+
 // lineAmount is the price of a whole line in one currency.
 func lineAmount(x registration.Line, c registration.Currency) registration.Money {
 	return registration.Money{Minor: x.Unit[c] * x.Quantity, Cur: c}

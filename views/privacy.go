@@ -7,6 +7,31 @@ import (
 	"foyer/registration"
 )
 
+// privacyTold lists what an event asks people to tell about themselves.
+func privacyTold(l registration.Lang, e *registration.Event) string {
+	told := []string{T(l, "register.name.short"), T(l, "register.email.short")}
+	for _, f := range e.PersonFields() {
+		told = append(told, PersonLabel(l, f.Name))
+	}
+	if asksProof(e) {
+		told = append(told, T(l, "privacy.items.proof"))
+	}
+	if len(e.Questions) > 0 {
+		told = append(told, T(l, "privacy.items.answers"))
+	}
+	if l == registration.English { // each label begins with a capital
+		for i := range told[1:] {
+			told[i+1] = strings.ToLower(told[i+1][:1]) + told[i+1][1:]
+		}
+	}
+	return strings.Join(told, ", ")
+}
+
+// asksProof reports whether the form of an event asks for evidence.
+func asksProof(e *registration.Event) bool {
+	return slices.ContainsFunc(e.Categories, func(c registration.Category) bool { return c.Approval != registration.ApprovalDesk && c.Evidence != "" })
+}
+
 // privacyProcessors names who processes the payments of an event, once each.
 func privacyProcessors(l registration.Lang, channels []registration.ChannelOffer) string {
 	var names []string
