@@ -294,8 +294,9 @@ func TestReconcileFinishesWhatABrowserLeftAndThenExitsZero(t *testing.T) {
 	order := v.register(s.base, "apsys-2027", "student", nil)
 	call, _ := v.pay(order, "korea")
 	code, _, errs := h.do("", "reconcile")
-	if code != exitUnsettled || !strings.Contains(errs, "unsettled") {
-		t.Errorf("while a payment has only begun: exit %d and %q, want %d", code, errs, exitUnsettled)
+	if code != exitUnsettled || !strings.Contains(errs, "1 payment or refund is still unsettled:\n  1 payment has begun and is not paid: closed by ") ||
+		!strings.Contains(errs, time.Now().UTC().Format("2006-")) {
+		t.Errorf("while a payment has only begun: exit %d and %q, want %d, why, and until when", code, errs, exitUnsettled)
 	}
 	v.get(v.card(address, call, "kr"))
 	if code, out, errs := h.do("", "reconcile"); code != 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"foyer/handlers"
 	"foyer/store"
@@ -48,25 +49,42 @@ func settleAll(p *program) error {
 	if err = errors.Join(err, s.Close()); err != nil {
 		return fmt.Errorf("foyer: %w", err)
 	}
-	if left > 0 {
-		return exit(exitUnsettled, fmt.Errorf("%d payments and refunds are still unsettled", left))
+	if left.All() > 0 {
+		return exit(exitUnsettled, errors.New(unsettled(left)))
 	}
 	_, err = fmt.Fprintln(p.stdout, "nothing is unsettled")
 	return err
 }
 
+// unsettled says what is left, why, and what becomes of it. A payment that has only begun may belong to an order that is paid otherwise: its
+// window is still open, and money that comes through it must be found and given back.
+func unsettled(u store.Unsettled) string {
+	lines := []string{count(int(u.All()), "payment or refund is", "payments and refunds are") + " still unsettled:"}
+	if u.Begun > 0 {
+		lines = append(lines, fmt.Sprintf("  %s: closed by %s UTC, if nobody pays until then",
+			count(int(u.Begun), "payment has begun and is not paid", "payments have begun and are not paid"), u.Closing.Format("2006-01-02 15:04")))
+	}
+	if u.Payments > 0 {
+		lines = append(lines, "  "+count(int(u.Payments), "payment", "payments")+" whose gateway has not told what became of it: asked again; the attention list names what needs somebody")
+	}
+	if u.Refunds > 0 {
+		lines = append(lines, "  "+count(int(u.Refunds), "refund", "refunds")+" not done: tried again; the attention list names what needs somebody")
+	}
+	return strings.Join(lines, "\n")
+}
+
 // reconcileOnce settles, expires and does jobs, in an order in which each finds what the one before has left, and counts the rest.
-func reconcileOnce(p *program, s *store.Store, m money, post mailConfig, links handlers.Links, log *slog.Logger) (int64, error) {
+func reconcileOnce(p *program, s *store.Store, m money, post mailConfig, links handlers.Links, log *slog.Logger) (store.Unsettled, error) {
 	c := m.cashier(s, links, log)
 	if err := takeOver(p.ctx, s, c); err != nil {
-		return 0, err
+		return store.Unsettled{}, err
 	}
 	do := jobs(c, &mailer{mailConfig: post, store: s, links: links})
 	dueJobs := func(ctx context.Context) (int, error) { return s.RunDueJobs(ctx, do, store.RunOptions{}) }
 	settle := func(ctx context.Context) (int, error) { return c.Reconcile(ctx, true) }
 	for _, step := range []func(context.Context) (int, error){dueJobs, settle, s.ExpireHolds, dueJobs} {
 		if _, err := step(p.ctx); err != nil {
-			return 0, err
+			return store.Unsettled{}, err
 		}
 	}
 	return s.Unsettled(p.ctx)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// ending is how long after the last possible capture a payment is still asked about.
-const ending = 24 * time.Hour
+// Ending is how long after the last possible capture a payment is still asked about.
+const Ending = 24 * time.Hour
 
 // blind decides about a payment whose gateway has no inquiry: only the answer to a confirmation tells anything, and one whose answer was
 // lost is never sent again. It reports whether a confirmation may go out.

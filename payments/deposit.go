@@ -39,7 +39,7 @@ func (c *Cashier) awaitDeposit(b Book, pl plan, out Outcome, actor string) error
 		if pl.blind {
 			p.NextLook = p.Deadline.Add(depositAfter + time.Second) // there is nobody to ask before
 		}
-		p.LastCapture = p.Deadline.Add(depositAfter - ending)
+		p.LastCapture = p.Deadline.Add(depositAfter - Ending)
 	}
 	if wanted && !p.Deadline.IsZero() {
 		if err := b.KeepHold(p.Deadline.Add(depositHold)); err != nil {

@@ -41,7 +41,7 @@ func (c *Cashier) schedule(b Book) error {
 	p.Looks++
 	d, more := c.wait(p.Looks)
 	p.NextLook = now.Add(d)
-	open, over := p.State == Unknown || p.State == Confirming, now.After(p.LastCapture.Add(ending))
+	open, over := p.State == Unknown || p.State == Confirming, now.After(p.LastCapture.Add(Ending))
 	if p.State == AwaitingDeposit {
 		more = !over // however long the account waits
 	} else if !open && over {

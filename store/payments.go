@@ -109,19 +109,6 @@ func (s *Store) ids(ctx context.Context, query string, args ...any) ([]string, e
 	return scanAll(rows, func(r scanner) (id string, err error) { return id, r.Scan(&id) })
 }
 
-// Unsettled counts payments and refunds that still have to reach their end, in-flight ones included. What waits for its payer, and whose
-// deadline has not passed, is not among them.
-func (s *Store) Unsettled(ctx context.Context) (int64, error) {
-	var n int64
-	err := s.Row(ctx, `SELECT (SELECT COUNT(*) FROM payments WHERE state IN ('started', 'confirming', 'unknown')
-			OR (state = 'awaiting_deposit' AND deadline > 0 AND deadline <= $1))
-		+ (SELECT COUNT(*) FROM refunds WHERE state IN ('requested', 'sending', 'unknown'))`, ms(s.Now())).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("count unsettled: %w", err)
-	}
-	return n, nil
-}
-
 // EndLeases ends the leases of an earlier process. Only for SQLite, where one process serves at a time; call it at its start.
 func (s *Store) EndLeases(ctx context.Context, owner string) error {
 	if s.engine != SQLite {

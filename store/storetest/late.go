@@ -18,6 +18,8 @@ var late = map[string]func(*testing.T, Opener){
 	"a notice about an account that waits changes nothing":                      noticeRepeated,
 	"a late payment uses no voucher that its owner has used since":              voucherLate,
 	"a late payment for an event that does not take place goes back":            calledOffLate,
+	"a payment that began beside a paid one is closed when its window is over":  begunBesidePaid,
+	"a payment that has begun is closed by the time that is told":               begunUntilClosed,
 	"what is paid later is neither a finding nor unsettled":                     payLaterHealthy,
 	"a payment unknown for a day is listed at the first look-up in vain":        unknownForADay,
 	"a cancellation that was decided on other money ends nothing":               cancelledMeanwhile,
@@ -235,13 +237,13 @@ func payLaterHealthy(t *testing.T, open Opener) {
 		d.choose(d.place().OrderID, "desk", m, 1)
 		d.reconcile()
 		d.healthy()
-		if n, err := d.store.Unsettled(d.ctx); n != 0 || err != nil {
-			t.Errorf("%s: %d unsettled after %d orders (%v)", m, n, i+1, err)
+		if u, err := d.store.Unsettled(d.ctx); u.All() != 0 || err != nil {
+			t.Errorf("%s: %+v unsettled after %d orders (%v)", m, u, i+1, err)
 		}
 	}
 	d.clock.Pass(7*24*time.Hour + time.Minute)
-	if n, err := d.store.Unsettled(d.ctx); n != 1 || err != nil {
-		t.Errorf("%d unsettled after the transfer's deadline (%v), want 1", n, err)
+	if u, err := d.store.Unsettled(d.ctx); u.All() != 1 || u.Payments != 1 || err != nil {
+		t.Errorf("%+v unsettled after the transfer's deadline (%v), want one payment", u, err)
 	}
 	d.clock.Pass(300 * 24 * time.Hour)
 	if _, err := d.store.ExpireHolds(d.ctx); err != nil {

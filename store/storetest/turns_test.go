@@ -27,10 +27,10 @@ func TestReconcileLooksAtWhatWasGivenUp(t *testing.T) {
 	}
 	d.bank.Fault = nil
 	d.reconcile()
-	n, err := d.store.Unsettled(d.ctx)
+	u, err := d.store.Unsettled(d.ctx)
 	got, _ := d.store.Payment(d.ctx, p.ID)
-	if n != 0 || err != nil || got.State != payments.Confirmed {
-		t.Errorf("after a full reconcile with the gateway well again: %d unsettled, payment is %s, bank has %v", n, got.State, d.bank.Account(p.OrderNo).Captured)
+	if u.All() != 0 || err != nil || got.State != payments.Confirmed {
+		t.Errorf("after a full reconcile with the gateway well again: %+v unsettled, payment is %s, bank has %v", u, got.State, d.bank.Account(p.OrderNo).Captured)
 	}
 }
 
