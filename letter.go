@@ -62,7 +62,7 @@ func (l *letter) registered() (notify.Mail, bool, error) {
 	for _, p := range l.payments {
 		if p.State == payments.Confirmed {
 			r.Total = registration.Money{Minor: p.Amount.Minor + r.Total.Minor, Cur: p.Amount.Cur} // that of its changes too
-			r.PaidAt, r.Method = p.ConfirmedAt, methodName(p.Method, l.Lang)
+			r.PaidAt, r.Method = p.ConfirmedAt, handlers.MethodText(l.Lang, p.Method)
 		}
 	}
 	for _, doc := range l.receipts {
@@ -101,7 +101,7 @@ func (l *letter) refunded(refundID string) (notify.Mail, bool, error) {
 	}
 	m := notify.Refunded{
 		Addressing: l.Addressing, About: l.About, Amount: r.Amount, CorrectionNo: r.ReceiptNo, State: l.order.State,
-		Method:  methodName(p.Method, l.Lang),
+		Method: handlers.MethodText(l.Lang, p.Method), Account: p.IntoAccount(),
 		Partial: payments.Refunded(p, l.refundsOf(p.ID)).Minor < p.Captured.Minor,
 	}
 	for _, doc := range l.receipts {
@@ -118,7 +118,7 @@ func (l *letter) surplus(refundID string) (notify.Mail, bool, error) {
 	if err != nil {
 		return notify.Mail{}, false, err
 	}
-	m := notify.SurplusRefund{Addressing: l.Addressing, About: l.About, Amount: r.Amount, Method: methodName(p.Method, l.Lang), Account: p.IntoAccount()}
+	m := notify.SurplusRefund{Addressing: l.Addressing, About: l.About, Amount: r.Amount, Method: handlers.MethodText(l.Lang, p.Method), Account: p.IntoAccount()}
 	switch {
 	case p.Captured != p.Amount:
 		m.Reason = notify.SurplusAmount
@@ -137,6 +137,9 @@ func (l *letter) surplus(refundID string) (notify.Mail, bool, error) {
 // cancelled says that the order has ended, and what is going back.
 func (l *letter) cancelled() (notify.Mail, bool, error) {
 	m := notify.Cancelled{Addressing: l.Addressing, About: l.About}
+	for _, p := range l.payments {
+		m.Paid = m.Paid || p.State.HasMoney()
+	}
 	for _, r := range l.refunds {
 		if r.Nonce != "" && r.Source == payments.ByStaff && r.State != payments.RefundRefused && r.Nonce == "cancel-"+l.order.ID {
 			m.Refund.Minor += r.Amount.Minor
@@ -212,14 +215,6 @@ func (l *letter) attachments() ([]notify.Attachment, error) {
 		all = append(all, notify.Attachment{Name: name, ContentType: "image/png", Data: png})
 	}
 	return all, nil
-}
-
-// methodName names a gateway's method for a reader; one that has no name of ours is left out.
-func methodName(method string, l registration.Lang) string {
-	if key := "method." + method; views.Has(l, key) {
-		return views.T(l, key)
-	}
-	return ""
 }
 
 // attention tells the organizer that something about the order waits on the attention list; nothing without an organizer's address.

@@ -46,6 +46,7 @@ func (l *letter) amended(ctx context.Context, s *store.Store) (notify.Mail, bool
 	for _, r := range l.refunds {
 		if r.Nonce == "amend-"+a.ID && r.State != payments.RefundRefused {
 			m.Refund = registration.Money{Minor: m.Refund.Minor + r.Amount.Minor, Cur: r.Amount.Cur}
+			m.Account = m.Account || l.intoAccount(r.PaymentID)
 		}
 	}
 	for _, p := range l.payments {

@@ -31,7 +31,8 @@ func (m *mailer) approval(ctx context.Context, l *letter, kind string) (notify.M
 		a.Kind, ok = notify.ApprovalWaits, l.order.State == registration.OrderAwaiting
 		a.Until = orNever(a.Wanted, l.Event.EvidenceUntil())
 	case store.MailApproved:
-		a.Kind, a.Until, ok = notify.ApprovalGiven, l.order.HoldUntil, l.order.State == registration.OrderPending
+		a.Reason = "" // of a proof that did not count in the end
+		a.Kind, a.Prices, a.Until, ok = notify.ApprovalGiven, l.order.Prices, l.order.HoldUntil, l.order.State == registration.OrderPending
 	case store.MailNotApproved:
 		a.Kind, ok = notify.ApprovalRefused, l.order.State == registration.OrderCancelled
 	case store.MailEvidence:

@@ -176,6 +176,9 @@ func TestMailWaitsForAServerAndThenBringsReceiptCalendarAndCode(t *testing.T) {
 	if !strings.Contains(m.parts["text/plain"], s.base+"/o/"+path) {
 		t.Errorf("the mail has no link to the order: %s", m.parts["text/plain"])
 	}
+	if !strings.Contains(m.parts["text/plain"], "결제 수단: 신용·체크카드") {
+		t.Errorf("the mail does not say how it was paid: %s", m.parts["text/plain"])
+	}
 	code, _, _ := strings.Cut(path, "/")
 	starts := map[string]string{"receipt-TEST-apsys-2027-R-000001.pdf": "%PDF-", "apsys-2027.ics": "BEGIN:VCALENDAR", "check-in-" + code + ".png": "\x89PNG"}
 	for name, want := range starts {

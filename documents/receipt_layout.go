@@ -17,7 +17,7 @@ const (
 	sumEnd      = 136.0 // right edge of what sums are called
 	bodyRight   = 186.0 // right edge of everything
 	pageTop     = 28.0  // baseline of the running header
-	pageBottom  = 268.0 // nothing but the foot below
+	pageBottom  = 273.0 // nothing but the foot below
 )
 
 // Type sizes in points, and the distance between baselines in millimetres.

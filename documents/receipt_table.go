@@ -41,7 +41,8 @@ func (l *receiptLayout) line(one ReceiptLine) {
 	l.y += 0.8
 }
 
-// sums sets the total with its tax. Only won are split, as only Korean tax is known here.
+// sums sets the total with its tax. Only won are split: the tax on a fee in another currency is reckoned of its value in won on the day of
+// supply, which the receipt does not know; its note says that the tax is in the sum, and its rate.
 func (l *receiptLayout) sums() {
 	s := &l.sheet
 	l.need(4 * leading)

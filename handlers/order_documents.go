@@ -57,8 +57,8 @@ func ReceiptDocument(r store.Receipt) documents.Receipt {
 		},
 		Event: documents.ReceiptEvent{Name: b.Event.In(l), Starts: b.Starts, Ends: b.Ends, Place: b.Place.In(l)},
 		Payer: documents.Payer{Name: printed(b.Payer), Affiliation: b.Payer.Affiliation, Email: b.Payer.Email},
-		Total: r.Amount, Tax: b.Tax, Method: methodText(l, b.Method), Card: b.Card, Approval: b.Approve, OrderCode: b.OrderCode, People: b.People,
-		Original: r.Corrects, Before: b.Before, Reason: b.Reason,
+		Total: r.Amount, Tax: b.Tax, Method: MethodText(l, b.Method), Card: b.Card, Approval: b.Approve, OrderCode: b.OrderCode, People: b.People,
+		Original: r.Corrects, Before: b.Before, Reason: worded(l, b.Reason),
 	}
 	for _, line := range b.Lines {
 		doc.Lines = append(doc.Lines, documents.ReceiptLine{
@@ -70,10 +70,13 @@ func ReceiptDocument(r store.Receipt) documents.Receipt {
 }
 
 // methodKeys are the message keys of the methods that gateways tell of.
-var methodKeys = map[string]string{"card": "channel.any", "virtual_account": "channel.virtual_account", "transfer": "channel.transfer"}
+var methodKeys = map[string]string{
+	"card": "channel.any", "virtual_account": "channel.virtual_account", "transfer": "channel.transfer", "bank_transfer": "channel.bank_transfer",
+	"phone": "channel.phone", "easy_pay": "channel.easy_pay", "paypal": "channel.paypal",
+}
 
-// methodText names a gateway's method for a reader; one that has no name of ours is left out.
-func methodText(l registration.Lang, method string) string {
+// MethodText names a gateway's method for a reader; one that has no name of ours is left out.
+func MethodText(l registration.Lang, method string) string {
 	key := methodKeys[method]
 	if key == "" {
 		return ""

@@ -16,6 +16,7 @@ type Amended struct {
 	Paid        registration.Money  // that was paid for the change; 0 when nothing was
 	ReceiptNo   string              // of that payment
 	Refund      registration.Money  // what is going back; 0 when nothing is
+	Account     bool                // it goes to a bank account, which the payer names on the order's page
 	Attachments []Attachment
 }
 
@@ -38,7 +39,10 @@ func (m Amended) Mail() Mail {
 	l.list(m.facts(lang)...)
 	l.list(fact{w.Holds.In(lang), holdings(m.Holds, lang)}, fact{w.Total.In(lang), m.Total.Format(lang)}, fact{w.Paid.In(lang), some(m.Paid, lang)},
 		fact{commonWords.Receipt.In(lang), m.ReceiptNo})
-	if m.Refund.Minor > 0 {
+	switch {
+	case m.Refund.Minor > 0 && m.Account:
+		l.say(fill(commonWords.RefundAccount.In(lang), "amount", m.Refund.Format(lang)))
+	case m.Refund.Minor > 0:
 		l.say(fill(w.Refund.In(lang), "amount", m.Refund.Format(lang)))
 	}
 	mail := finishOrder(m.Addressing, m.About, l, w.Title)
@@ -57,13 +61,13 @@ type AmendDue struct {
 }
 
 var amendDueWords = struct {
-	Title, Asked, Holds, Due, Until, Reason, Else registration.Text
+	Title, Asked, Holds, Due, Pay, Reason, Else registration.Text
 }{
 	Title:  registration.Text{Ko: "{event} 등록 변경에 따라 추가 결제가 필요합니다 ({code})", En: "A further payment is needed: {event} ({code})"},
-	Asked:  registration.Text{Ko: "주최 측이 등록 내용을 아래와 같이 변경하고자 합니다. 아래 주소에서 차액을 결제하시면 변경이 완료됩니다.", En: "The organizer asks for the following change of your registration. It is made when you have paid the difference at the address below."},
+	Asked:  registration.Text{Ko: "주최 측이 등록 내용을 아래와 같이 변경하고자 합니다. 아래 주소에서 차액을 결제하시면 변경이 완료됩니다.", En: "The organizer asks for the following change to your registration. It takes effect once you have paid the difference at the address below."},
 	Holds:  registration.Text{Ko: "변경 후 등록 내용", En: "After the change"},
 	Due:    registration.Text{Ko: "추가 결제 금액", En: "To be paid"},
-	Until:  registration.Text{Ko: "결제 기한", En: "Until"},
+	Pay:    registration.Text{Ko: "차액 결제하기", En: "Pay the difference"},
 	Reason: registration.Text{Ko: "사유", En: "Reason"},
 	Else:   registration.Text{Ko: "기한까지 결제하지 않으시면 등록 내용은 바뀌지 않으며, 주최 측이 따로 연락드릴 수 있습니다.", En: "If it is not paid by then, your registration stays as it is, and the organizer may get in touch with you."},
 }
@@ -74,17 +78,10 @@ func (m AmendDue) Mail() Mail {
 	l := startOrder(m.Addressing, m.About)
 	l.say(w.Asked.In(lang))
 	l.list(m.facts(lang)...)
-	due := ""
-	for i, d := range m.Due {
-		if i > 0 {
-			due += " / "
-		}
-		due += d.Format(lang)
-	}
-	l.list(fact{w.Holds.In(lang), holdings(m.Holds, lang)}, fact{w.Due.In(lang), due},
-		fact{w.Until.In(lang), moment(m.Until, m.Event.Location(), lang)}, fact{w.Reason.In(lang), oneLine(m.Reason)})
+	l.list(fact{w.Holds.In(lang), holdings(m.Holds, lang)}, fact{w.Due.In(lang), each(m.Due, lang)},
+		fact{commonWords.PayUntil.In(lang), deadline(m.Until, m.Event.Location(), lang)}, fact{w.Reason.In(lang), oneLine(m.Reason)})
 	l.say(w.Else.In(lang))
-	return finishOrder(m.Addressing, m.About, l, w.Title)
+	return finishTo(m.Addressing, m.About, l, w.Title, w.Pay)
 }
 
 // AmendOver says that a difference that the organizer has asked for is not to be paid any more.

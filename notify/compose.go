@@ -53,7 +53,12 @@ func startOrder(a Addressing, o About) *letter {
 
 // finishOrder closes a letter about an order with its private link and the organizer's contact data.
 func finishOrder(a Addressing, o About, l *letter, title registration.Text) Mail {
-	l.offer(commonWords.ViewOrder.In(a.Lang), o.Link)
+	return finishTo(a, o, l, title, commonWords.ViewOrder)
+}
+
+// finishTo is finishOrder with a link that says what is to be done there.
+func finishTo(a Addressing, o About, l *letter, title, link registration.Text) Mail {
+	l.offer(link.In(a.Lang), o.Link)
 	organizerFoot(l, o.Event)
 	return a.finish(l, o.fill(title, a.Lang))
 }

@@ -55,18 +55,18 @@ func moment(t time.Time, loc *time.Location, l registration.Lang) string {
 	}
 	s := koreanDay(t, "2006년 1월 2일") + t.Format(" 15:04")
 	if z := zone(t); z != "KST" {
-		s = fmt.Sprintf("%s(%s)", s, z)
+		s = fmt.Sprintf("%s (%s)", s, z)
 	}
 	return s
 }
 
-// deadline is moment for a last moment, which always names its zone: "2026년 11월 20일(금) 23:59(KST)".
+// deadline is moment for a last moment, which always names its zone: "2026년 11월 20일(금) 23:59 (KST)".
 func deadline(t time.Time, loc *time.Location, l registration.Lang) string {
 	s := moment(t, loc, l)
 	if s == "" || l != registration.Korean || strings.HasSuffix(s, ")") {
 		return s
 	}
-	return s + "(" + zone(t.In(loc)) + ")"
+	return s + " (" + zone(t.In(loc)) + ")"
 }
 
 // zone gives the zone's abbreviation, or "UTC+08" style where it has none.

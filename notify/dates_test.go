@@ -37,8 +37,8 @@ func TestMomentIsWrittenInTheEventsZone(t *testing.T) {
 	at := time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)
 	tests := map[string]struct{ zone, ko, en string }{
 		"Seoul":     {"Asia/Seoul", "2026년 11월 20일(금) 15:00", "Fri 20 Nov 2026, 15:00 KST"},
-		"UTC":       {"UTC", "2026년 11월 20일(금) 06:00(UTC)", "Fri 20 Nov 2026, 06:00 UTC"},
-		"no letter": {"Asia/Singapore", "2026년 11월 20일(금) 14:00(UTC+08)", "Fri 20 Nov 2026, 14:00 UTC+08"},
+		"UTC":       {"UTC", "2026년 11월 20일(금) 06:00 (UTC)", "Fri 20 Nov 2026, 06:00 UTC"},
+		"no letter": {"Asia/Singapore", "2026년 11월 20일(금) 14:00 (UTC+08)", "Fri 20 Nov 2026, 14:00 UTC+08"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

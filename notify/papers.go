@@ -40,7 +40,7 @@ func (p PapersMissing) Mail() Mail {
 		facts = append(facts, fact{fill(w.Paper.In(lang), "number", paper.Number), oneLine(paper.Title)})
 	}
 	if !p.Deadline.IsZero() {
-		facts = append(facts, fact{w.Until.In(lang), moment(p.Deadline, p.Event.Location(), lang)})
+		facts = append(facts, fact{w.Until.In(lang), deadline(p.Deadline, p.Event.Location(), lang)})
 	}
 	l.list(facts...)
 	if p.Over {

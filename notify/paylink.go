@@ -15,11 +15,10 @@ type PayLink struct {
 	Until  time.Time           // UTC
 }
 
-var payLinkWords = struct{ Title, Made, How, Until, Pay registration.Text }{
+var payLinkWords = struct{ Title, Made, How, Pay registration.Text }{
 	Title: registration.Text{Ko: "{event} 등록비 결제 안내 ({code})", En: "Please pay for your registration: {event} ({code})"},
 	Made:  registration.Text{Ko: "주최 측에서 등록을 접수해 두었습니다. 아래 기한까지 등록비를 결제하시면 등록이 완료됩니다.", En: "The organizer has registered you. Your registration is complete once the fee is paid."},
-	How:   registration.Text{Ko: "아래 주소에서 내용을 확인하고 결제해 주십시오. 등록하지 않으시려면 그대로 두시면 됩니다.", En: "The page below shows the details and lets you pay. If you do not wish to register, there is nothing to do."},
-	Until: registration.Text{Ko: "결제 기한", En: "Deadline"},
+	How:   registration.Text{Ko: "아래 주소에서 내용을 확인하고 결제해 주십시오. 등록하지 않으시려면 그대로 두시면 됩니다.", En: "The page below shows the details and lets you pay. If you do not wish to register, you need not do anything."},
 	Pay:   registration.Text{Ko: "확인하고 결제하기", En: "See and pay"},
 }
 
@@ -28,13 +27,24 @@ func (p PayLink) Mail() Mail {
 	w, lang := payLinkWords, p.Lang
 	l := startOrder(p.Addressing, p.About)
 	l.say(w.Made.In(lang))
-	var sums []string
-	for _, cur := range p.Prices.Currencies() {
-		sums = append(sums, registration.Money{Minor: p.Prices[cur], Cur: cur}.Format(lang))
-	}
-	l.list(append(p.facts(lang), fact{commonWords.Amount.In(lang), strings.Join(sums, " / ")}, fact{w.Until.In(lang), moment(p.Until, p.Event.Location(), lang)})...)
+	l.list(append(p.facts(lang), fact{commonWords.Amount.In(lang), each(sums(p.Prices), lang)}, fact{commonWords.PayUntil.In(lang), deadline(p.Until, p.Event.Location(), lang)})...)
 	l.say(w.How.In(lang))
-	l.offer(w.Pay.In(lang), p.Link)
-	organizerFoot(l, p.Event)
-	return p.finish(l, p.fill(w.Title, lang))
+	return finishTo(p.Addressing, p.About, l, w.Title, w.Pay)
+}
+
+// sums are prices as one sum for each currency.
+func sums(p registration.Prices) (all []registration.Money) {
+	for _, cur := range p.Currencies() {
+		all = append(all, registration.Money{Minor: p[cur], Cur: cur})
+	}
+	return all
+}
+
+// each names sums of which one is to be paid.
+func each(all []registration.Money, lang registration.Lang) string {
+	var texts []string
+	for _, m := range all {
+		texts = append(texts, m.Format(lang))
+	}
+	return strings.Join(texts, " / ")
 }

@@ -56,7 +56,7 @@ type RefusedPerson struct {
 }
 
 var refusedPersonWords = struct {
-	Title, Out, Moved, Rest, OwnTitle, OwnOut, OwnMoved, Ask, Reason, Total registration.Text
+	Title, Out, Moved, Rest, OwnTitle, OwnOut, OwnMoved, Ask, AskHost, Reason, Total registration.Text
 }{
 	Title:    registration.Text{Ko: "{person} 님의 등록이 승인되지 않았습니다: {event} ({code})", En: "{person} was not approved: {event} ({code})"},
 	Out:      registration.Text{Ko: "{person} 님의 등록이 승인되지 않아 명단에서 제외하였습니다.", En: "{person} was not approved and has been taken out of your group."},
@@ -66,6 +66,7 @@ var refusedPersonWords = struct {
 	OwnOut:   registration.Text{Ko: "{payer} 측에서 신청한 귀하의 {event} 등록이 승인되지 않아 취소되었습니다.", En: "Your registration for {event}, made by {payer}, was not approved and has been cancelled."},
 	OwnMoved: registration.Text{Ko: "{event} 등록 자격이 확인되지 않아 등록 구분이 변경되었습니다. 새 등록 구분: {category}", En: "Your category for {event} could not be approved and is “{category}” now."},
 	Ask:      registration.Text{Ko: "자세한 것은 등록을 맡은 분이나 주최 기관에 문의해 주십시오.", En: "If you have questions, ask whoever registered you, or the organizer."},
+	AskHost:  registration.Text{Ko: "자세한 것은 주최 기관에 문의해 주십시오.", En: "If you have questions, ask the organizer."},
 	Reason:   approvalWords.Reason,
 	Total:    registration.Text{Ko: "등록비 합계", En: "Total"},
 }
@@ -81,16 +82,16 @@ func (r RefusedPerson) Mail() Mail {
 	if r.Own {
 		out, moved, rest, title = w.OwnOut, w.OwnMoved, w.Ask, w.OwnTitle
 	}
+	if r.Own && r.Link != "" { // nobody else has registered them
+		rest = w.AskHost
+	}
 	if r.Category != "" {
 		out = moved
 	}
 	l.say(say(out))
 	l.say(rest.In(lang))
 	facts := append([]fact{{w.Reason.In(lang), r.Reason}}, r.facts(lang)...)
-	for _, total := range r.Totals {
-		facts = append(facts, fact{w.Total.In(lang), total.Format(lang)})
-	}
-	l.list(facts...)
+	l.list(append(facts, fact{w.Total.In(lang), each(r.Totals, lang)})...)
 	if r.Link != "" {
 		l.offer(commonWords.ViewOrder.In(lang), r.Link)
 	}

@@ -9,6 +9,7 @@ type Refunded struct {
 	Amount       registration.Money // what goes back
 	Partial      bool               // more was paid than has gone back by now
 	Method       string             // in the mail's language
+	Account      bool               // it went to a bank account, not to a card
 	CorrectionNo string
 	ReceiptNo    string                  // of the payment; may be empty
 	State        registration.OrderState // of the order now: a refund by itself cancels nothing
@@ -34,7 +35,11 @@ func (r Refunded) Mail() Mail {
 		title, intro = w.TitlePartial, w.Partial
 	}
 	l := startOrder(r.Addressing, r.About)
-	l.say(intro.In(lang) + " " + commonWords.RefundDays.In(lang))
+	text := intro.In(lang)
+	if !r.Account {
+		text += " " + commonWords.RefundDays.In(lang)
+	}
+	l.say(text)
 	l.list(
 		fact{commonWords.Event.In(lang), r.Event.Name.In(lang)},
 		fact{commonWords.Code.In(lang), r.Code},

@@ -21,21 +21,21 @@ type Registered struct {
 }
 
 var registeredWords = struct {
-	Title, Free, Paid, People, Item, Count, Total, FreeTotal, PaidAt, Attached, Keep, KeepFree, Secret registration.Text
+	Title, Free, Paid, People, Item, Count, Total, Fee, PaidAt, Attached, Keep, KeepFree, Secret registration.Text
 }{
-	Title:     registration.Text{Ko: "{event} 등록이 완료되었습니다 ({code})", En: "You are registered: {event} ({code})"},
-	Free:      registration.Text{Ko: "{event} 등록이 완료되었습니다.", En: "You are registered for {event}."},
-	Paid:      registration.Text{Ko: "결제가 확인되어 {event} 등록이 완료되었습니다.", En: "Your payment is confirmed and you are registered for {event}."},
-	People:    registration.Text{Ko: "등록자: {name}", En: "Registered: {name}"},
-	Item:      registration.Text{Ko: "항목", En: "Item"},
-	Count:     registration.Text{Ko: "수량", En: "Quantity"},
-	Total:     registration.Text{Ko: "결제 금액", En: "Total paid"},
-	FreeTotal: registration.Text{Ko: "무료", En: "Free"},
-	PaidAt:    registration.Text{Ko: "결제 일시", En: "Paid on"},
-	Attached:  registration.Text{Ko: "첨부 파일: {files}", En: "Attached: {files}"},
-	Keep:      registration.Text{Ko: "이 메일을 보관해 주십시오. 아래 주소에서 등록 내역과 영수증을 언제든지 확인하실 수 있습니다.", En: "Please keep this mail. The address below shows your registration and your receipt at any time."},
-	KeepFree:  registration.Text{Ko: "이 메일을 보관해 주십시오. 아래 주소에서 등록 내역을 언제든지 확인하실 수 있습니다.", En: "Please keep this mail. The address below shows your registration at any time."},
-	Secret:    registration.Text{Ko: "이 주소를 아는 사람은 누구나 등록 내역을 볼 수 있으므로 다른 사람에게 알려 주지 마십시오.", En: "Anybody who knows this address can see the registration, so please do not pass it on."},
+	Title:    registration.Text{Ko: "{event} 등록이 완료되었습니다 ({code})", En: "You are registered: {event} ({code})"},
+	Free:     registration.Text{Ko: "{event} 등록이 완료되었습니다.", En: "You are registered for {event}."},
+	Paid:     registration.Text{Ko: "결제가 확인되어 {event} 등록이 완료되었습니다.", En: "Your payment is confirmed and you are registered for {event}."},
+	People:   registration.Text{Ko: "등록자: {name}", En: "Registered: {name}"},
+	Item:     registration.Text{Ko: "항목", En: "Item"},
+	Count:    registration.Text{Ko: "수량", En: "Quantity"},
+	Total:    registration.Text{Ko: "결제 금액", En: "Total paid"},
+	Fee:      registration.Text{Ko: "등록비", En: "Fee"},
+	PaidAt:   registration.Text{Ko: "결제 일시", En: "Paid on"},
+	Attached: registration.Text{Ko: "첨부 파일: {files}", En: "Attached: {files}"},
+	Keep:     registration.Text{Ko: "이 메일을 보관해 주십시오. 아래 주소에서 등록 내역과 영수증을 언제든지 확인하실 수 있습니다.", En: "Please keep this mail. The address below shows your registration and your receipt at any time."},
+	KeepFree: registration.Text{Ko: "이 메일을 보관해 주십시오. 아래 주소에서 등록 내역을 언제든지 확인하실 수 있습니다.", En: "Please keep this mail. The address below shows your registration at any time."},
+	Secret:   registration.Text{Ko: "이 주소를 아는 사람은 누구나 등록 내역을 볼 수 있으므로 다른 사람에게 알려 주지 마십시오.", En: "Anybody who knows this address can see the registration, so please do not pass it on."},
 }
 
 // Mail composes the confirmation.
@@ -52,7 +52,7 @@ func (r Registered) Mail() Mail {
 		l.Blocks = append(l.Blocks, block{Table: r.lines(reg)})
 	}
 	l.list(
-		fact{w.Total.In(lang), r.total()},
+		r.total(),
 		fact{commonWords.Method.In(lang), r.Method},
 		fact{w.PaidAt.In(lang), moment(r.PaidAt, r.Event.Location(), lang)},
 		fact{commonWords.Receipt.In(lang), r.ReceiptNo},
@@ -82,7 +82,9 @@ func (r Registered) lines(reg registration.Registration) *table {
 	}
 	for _, line := range reg.Lines {
 		amount := ""
-		if unit, ok := line.Unit[r.Total.Cur]; ok {
+		if unit, ok := line.Unit[r.Total.Cur]; ok && unit == 0 {
+			amount = commonWords.Free.In(lang)
+		} else if ok {
 			amount = registration.Money{Minor: unit * line.Quantity, Cur: r.Total.Cur}.Format(lang)
 		}
 		t.Rows = append(t.Rows, row{Name: oneLine(line.Name.In(lang)), Quantity: line.Quantity, Amount: amount})
@@ -90,11 +92,11 @@ func (r Registered) lines(reg registration.Registration) *table {
 	return t
 }
 
-func (r Registered) total() string {
+func (r Registered) total() fact {
 	if r.Total.Minor == 0 {
-		return registeredWords.FreeTotal.In(r.Lang)
+		return fact{registeredWords.Fee.In(r.Lang), commonWords.Free.In(r.Lang)}
 	}
-	return r.Total.Format(r.Lang)
+	return fact{registeredWords.Total.In(r.Lang), r.Total.Format(r.Lang)}
 }
 
 func (r Registered) fileNames() string {
