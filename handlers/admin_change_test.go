@@ -59,7 +59,7 @@ func TestStaffChangeWhatAnAttendeeHas(t *testing.T) {
 		t.Errorf("%d refunds of the difference", n)
 	}
 	check = b.submit(b.changeForm(admin), "main", url.Values{"category": {"fellow"}, "extra.banquet": {"1"}, "money": {"same"}, "reason": {"학회 부담"}}).want(200)
-	if text := check.doc().Find("main").Text(); !strings.Contains(text, "Fellow") || !strings.Contains(text, "KRW 0") {
+	if text := check.doc().Find("main").Text(); !strings.Contains(text, "Fellow") || !strings.Contains(text, "Free") {
 		t.Errorf("a change at no difference shows %s", text)
 	}
 	if said := b.done(b.submit(check, "main", nil)); !strings.Contains(said, "The change was made") {

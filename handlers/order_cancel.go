@@ -112,7 +112,7 @@ func (s *Server) renderCancel(c echo.Context, status int, f *folder, back regist
 	page := frame(c, f.event, f.path()+"/cancel", "cancel.title")
 	askedAgain(c, &page)
 	return s.render(c, status, views.OrderCancel(views.OrderCancelPage{
-		Page: page, Event: f.event, Order: f.order, Path: f.path(), Nonce: f.order.ID, Refund: back, Paid: f.received(), ToAccount: f.needsAccount(), Changed: changed,
+		Page: page, Event: f.event, Order: f.order, Path: f.path(), Nonce: f.order.ID, Refund: back, Paid: f.received(), Kept: f.kept(), ToAccount: f.needsAccount(), Changed: changed,
 	}))
 }
 

@@ -61,7 +61,7 @@ func (s *Server) renderCancelPerson(c echo.Context, status int, a *altering, bac
 	page := frame(c, a.event, a.path()+"/cancel-person", "cancel.person.title")
 	askedAgain(c, &page)
 	return s.render(c, status, views.OrderCancel(views.OrderCancelPage{
-		Page: page, Event: a.event, Order: a.order, Path: a.path(), Nonce: a.person.ID, Refund: back, Paid: a.received(), ToAccount: a.needsAccount(), Changed: changed,
+		Page: page, Event: a.event, Order: a.order, Path: a.path(), Nonce: a.person.ID, Refund: back, Paid: a.received(), Kept: a.keeps(), ToAccount: a.needsAccount(), Changed: changed,
 		Person: a.person,
 	}))
 }
@@ -87,5 +87,5 @@ func (s *Server) confirmCancelPerson(c echo.Context) error {
 	if len(made.Refunds) > 0 {
 		s.cfg.Cashier.Wake()
 	}
-	return goTo(c, a.path())
+	return goTo(c, a.path()+"?notice="+noticeChanged)
 }

@@ -366,5 +366,8 @@ func (s *Server) confirmChange(c echo.Context) error {
 	if len(made.Refunds) > 0 {
 		s.cfg.Cashier.Wake()
 	}
+	if made.State == registration.AmendmentApplied {
+		return goTo(c, a.path()+"?notice="+noticeChanged)
+	}
 	return goTo(c, a.path())
 }

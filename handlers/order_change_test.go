@@ -87,7 +87,10 @@ func TestACheaperChangeGivesBackWhatTheRuleSaysAndWasShown(t *testing.T) {
 	if text := again.doc().Text(); !strings.Contains(text, "KRW 50,000") || !strings.Contains(text, "not what was shown") {
 		t.Errorf("the later page says %s", text)
 	}
-	b.submit(again, "main", nil).to()
+	after := b.get(b.submit(again, "main", nil).to()).want(200)
+	if told := after.doc().Find(".notice").Text(); !strings.Contains(told, "Your changes have been made") {
+		t.Errorf("the page does not say that the change was made: %q", told)
+	}
 	if _, err := s.cashier.Reconcile(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func (s *Server) submitDetails(c echo.Context) error {
 	if a == nil {
 		return err
 	}
-	err = s.saveOwn(c, a.seatOf("/details"), a.posted, a.files, a.path(), s.renderDetails)
+	err = s.saveOwn(c, a.seatOf("/details"), a.posted, a.files, a.path()+"?notice="+noticeChanged, s.renderDetails)
 	if isCode(err, registration.CodeConflict) {
 		return goTo(c, a.path())
 	}

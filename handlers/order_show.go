@@ -91,11 +91,12 @@ func (s *Server) showOrderInstead(c echo.Context) error {
 	return goTo(c, f.path())
 }
 
-// What is told after an account for a refund was saved, after somebody has agreed, and after a telephone was proved.
+// What is told after an account for a refund was saved, after somebody has agreed, after a telephone was proved, and after a change was made.
 const (
 	noticeAccount = "account"
 	noticeAgreed  = "agreed"
 	noticePhone   = "phone"
+	noticeChanged = "changed"
 )
 
 // notice is what a redirect to this page wants to have said, if it is still true.
@@ -111,6 +112,9 @@ func notice(c echo.Context, f *folder) string {
 	}
 	if p := f.owner(); p != nil && c.QueryParam("notice") == noticeAgreed && !p.agrees() {
 		return "agree.saved"
+	}
+	if c.QueryParam("notice") == noticeChanged && f.order.State == registration.OrderPaid {
+		return views.NoticeChanged
 	}
 	if c.QueryParam("notice") == noticePhone {
 		return "agree.phone"

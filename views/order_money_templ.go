@@ -190,7 +190,7 @@ func orderMoney(p OrderPage, zone *time.Location) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if key := refundDays(p.Refunds); key != "" {
+				if key := refundDays(p); key != "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p class=\"muted\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -573,12 +573,14 @@ func orderTimeline(p OrderPage, zone *time.Location) templ.Component {
 }
 
 // refundDays is the message key of how long refunds take that are not done yet, or have just been done to a card; "" when nothing is to wait for.
-func refundDays(refunds []OrderRefund) string {
+func refundDays(p OrderPage) string {
 	key := ""
-	for _, r := range refunds {
+	for _, r := range p.Refunds {
 		switch {
 		case !r.ToAccount:
 			return "refund.days"
+		case r.State.Open() && p.Account == nil:
+			key = "refund.days.known"
 		case r.State.Open():
 			key = "refund.days.account"
 		}

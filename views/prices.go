@@ -33,6 +33,22 @@ func costsNothing(e *registration.Event) bool {
 	return true
 }
 
+// amountText is a sum as a bill shows it: nothing to pay is free, in whatever currency.
+func amountText(l registration.Lang, m registration.Money) string {
+	if m.Minor == 0 {
+		return T(l, "price.free")
+	}
+	return m.Format(l)
+}
+
+// billed are the prices that a bill shows: free is free, without a column for each currency.
+func billed(p registration.Prices) registration.Prices {
+	if isFree(p) {
+		return registration.Prices{p.Currencies()[0]: 0}
+	}
+	return p
+}
+
 // lineAmount is the price of a whole line in one currency.
 func lineAmount(x registration.Line, c registration.Currency) registration.Money {
 	return registration.Money{Minor: x.Unit[c] * x.Quantity, Cur: c}

@@ -58,6 +58,7 @@ const (
 	NoticeRenewed     = "order.notice.renewed"
 	NoticeCancelled   = "order.notice.cancelled"
 	NoticeLate        = "order.notice.late"
+	NoticeChanged     = "order.notice.changed"
 )
 
 // Message keys of why places cannot be taken again, and of why a channel cannot be chosen.

@@ -1171,9 +1171,9 @@ func rosterTable(l registration.Lang, rows []RosterRow, total registration.Price
 				}
 				if !r.Gone {
 					var templ_7745c5c3_Var64 string
-					templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs((registration.Money{Minor: r.Sum[c], Cur: c}).Format(l))
+					templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(amountText(l, registration.Money{Minor: r.Sum[c], Cur: c}))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `register_group.templ`, Line: 210, Col: 66}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `register_group.templ`, Line: 210, Col: 69}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var64))
 					if templ_7745c5c3_Err != nil {
@@ -1213,9 +1213,9 @@ func rosterTable(l registration.Lang, rows []RosterRow, total registration.Price
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var66 string
-			templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs((registration.Money{Minor: total[c], Cur: c}).Format(l))
+			templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(amountText(l, registration.Money{Minor: total[c], Cur: c}))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `register_group.templ`, Line: 221, Col: 81}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `register_group.templ`, Line: 221, Col: 84}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var66))
 			if templ_7745c5c3_Err != nil {
