@@ -50,6 +50,9 @@ func (c eventApplyCommand) Run(p *program) error {
 	if file.Event.Person.VerifyPhone && p.settings.SMSURL == "log:" {
 		missing = append(missing, "warning: codes to telephones are written into the log only, until FOYER_SMS_URL names a sender")
 	}
+	for _, d := range file.Event.Doubts() {
+		missing = append(missing, "warning: "+d.Text)
+	}
 	for _, line := range changes {
 		fmt.Fprintln(p.stdout, line)
 	}

@@ -116,7 +116,11 @@ func (o *office) writeList(v *visit, out io.Writer, x extract) (rows int, err er
 	if err != nil {
 		return 0, fmt.Errorf("find the currencies of the export: %w", err)
 	}
-	w, err := newListExport(out, x, v.lang(), v.event, sums)
+	answered, err := o.cfg.Store.AnsweredQuestions(ctx, v.event.ID)
+	if err != nil {
+		return 0, fmt.Errorf("find the questions of the export: %w", err)
+	}
+	w, err := newListExport(out, x, v.lang(), v.event, sums, answered)
 	if err != nil {
 		return 0, err
 	}

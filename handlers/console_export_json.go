@@ -48,7 +48,8 @@ type exportedOrder struct {
 	OrderNo     store.Optional          `json:"order_no"`
 	GatewayID   store.Optional          `json:"gateway_payment_id"`
 	ReceiptNo   store.Optional          `json:"receipt_no"`
-	People      []registration.Person   `json:"people"` // in their order
+	People      []registration.Person   `json:"people"`  // in their order
+	Answers     []registration.Answers  `json:"answers"` // of those who have given any, by question; what was asked once for the order first
 	Consents    []exportedConsent       `json:"consents"`
 	Agreements  []exportedAgreement     `json:"agreements"` // of each of the people
 	PlacedAt    store.Moment            `json:"placed_at"`
@@ -95,6 +96,7 @@ func (x *jsonExport) order(r store.OrderRow) error {
 		OrderNo: store.Optional(r.OrderNo), GatewayID: store.Optional(r.GatewayID), ReceiptNo: store.Optional(r.ReceiptNo),
 		People: r.People, PlacedAt: store.Moment{Time: r.PlacedAt}, PaidAt: store.Moment{Time: r.PaidAt}, IsTestMoney: r.Test,
 		Money: []exportedMoney{{r.Total.Cur, r.Paid, r.Refunded}}, Agreements: []exportedAgreement{},
+		Answers: append([]registration.Answers{}, r.Answers...),
 	}
 	people, owner := agreements(x.event, &r)
 	o.Consents = exportedConsents(owner)

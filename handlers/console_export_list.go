@@ -21,11 +21,14 @@ type listExport struct {
 	event      *registration.Event
 	zone       *time.Location
 	currencies []registration.Currency
+	removed    []string // ids of questions that were answered and are not asked any more
 }
 
-// newListExport begins a table in csv or xlsx. sums tell which currencies the orders have brought money in.
-func newListExport(w io.Writer, what extract, l registration.Lang, e *registration.Event, sums []store.Sum) (*listExport, error) {
+// newListExport begins a table in csv or xlsx. sums tell which currencies the orders have brought money in, answered which questions were
+// answered.
+func newListExport(w io.Writer, what extract, l registration.Lang, e *registration.Event, sums []store.Sum, answered []string) (*listExport, error) {
 	x := &listExport{lang: l, event: e, zone: e.Location(), currencies: exportCurrencies(e, sums)}
+	x.removed = slices.DeleteFunc(answered, func(id string) bool { return e.Question(id) != nil })
 	title, columns := "console.orders.title", x.columns
 	if what.list == "people" {
 		title, columns = "console.people.title", x.personColumns
@@ -79,9 +82,7 @@ func (x *listExport) columns() []documents.Column {
 	for _, name := range x.fields() {
 		cols = append(cols, documents.Column{Title: views.PersonLabel(x.lang, name), Width: 20})
 	}
-	for _, q := range x.event.Questions {
-		cols = append(cols, documents.Column{Title: q.Label.In(x.lang), Width: 20})
-	}
+	cols = append(cols, x.questionColumns()...)
 	cols = append(cols, x.consentColumns()...)
 	if x.event.Mode == registration.Test {
 		cols = append(cols, text("console.nav.test", 12))
@@ -125,9 +126,7 @@ func (x *listExport) order(r store.OrderRow) error {
 	for _, name := range x.fields() {
 		row = append(row, text(joined(r.People, func(p registration.Person) string { return views.PersonText(x.lang, p, name) })))
 	}
-	for i := range x.event.Questions {
-		row = append(row, text(answersTo(x.lang, &x.event.Questions[i], r.Answers)))
-	}
+	row = append(row, x.answers(r.Answers)...)
 	people, owner := agreements(x.event, &r)
 	row = append(row, x.consents(owner, openNames(people))...)
 	if x.event.Mode == registration.Test {
@@ -164,6 +163,31 @@ func evidenceWords(l registration.Lang, all []registration.EvidenceState) string
 // answersTo is what the people of an order have answered to a question, those of several apart.
 func answersTo(l registration.Lang, q *registration.Question, all []registration.Answers) string {
 	return joined(all, func(given registration.Answers) string { return views.AnswerText(l, q, given[q.ID]) })
+}
+
+// questionColumns are those of the questions; what was answered to one that is not asked any more stays in the list.
+func (x *listExport) questionColumns() []documents.Column {
+	var cols []documents.Column
+	for _, q := range x.event.Questions {
+		cols = append(cols, documents.Column{Title: q.Label.In(x.lang), Width: 20})
+	}
+	for _, id := range x.removed {
+		cols = append(cols, documents.Column{Title: views.T(x.lang, "console.export.removed", "id", id), Width: 20})
+	}
+	return cols
+}
+
+// answers are the cells of questionColumns.
+func (x *listExport) answers(given []registration.Answers) []documents.Cell {
+	var cells []documents.Cell
+	for i := range x.event.Questions {
+		cells = append(cells, documents.TextCell(answersTo(x.lang, &x.event.Questions[i], given)))
+	}
+	for _, id := range x.removed {
+		file := registration.Question{ID: id, Kind: registration.AskFile} // any other answer is written as it is
+		cells = append(cells, documents.TextCell(answersTo(x.lang, &file, given)))
+	}
+	return cells
 }
 
 // joined writes what there is of each of the people of an order, those of several apart.

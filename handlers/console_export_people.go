@@ -26,9 +26,7 @@ func (x *listExport) personColumns() []documents.Column {
 	for i := range x.event.Extras {
 		cols = append(cols, integer(x.event.Extras[i].Name.In(x.lang)))
 	}
-	for _, q := range x.event.Questions {
-		cols = append(cols, documents.Column{Title: q.Label.In(x.lang), Width: 20})
-	}
+	cols = append(cols, x.questionColumns()...)
 	if x.event.Papers.Any() {
 		cols = append(cols, x.column("papers.title", 12))
 	}
@@ -59,10 +57,7 @@ func (x *listExport) person(p store.PersonRow) error {
 	for i := range x.event.Extras {
 		row = append(row, x.taken(r, x.event.Extras[i].ID))
 	}
-	for i := range x.event.Questions {
-		q := &x.event.Questions[i]
-		row = append(row, text(answersTo(x.lang, q, []registration.Answers{p.ForOrder, r.Answers})))
-	}
+	row = append(row, x.answers([]registration.Answers{p.ForOrder, r.Answers})...)
 	if x.event.Papers.Any() {
 		row = append(row, text(strings.Join(p.Papers, ", ")))
 	}

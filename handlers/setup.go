@@ -79,6 +79,8 @@ func (o *office) renderSetup(v *visit, status int, form *setupForm, stored store
 	if page.Fields == nil && page.Lists == nil {
 		page.Fields, page.Lists = form.fields(), form.lists()
 	}
+	page.Doubts = form.doubts(&stored.Event)
+	nameProblems(&page)
 	var err error
 	if page.Nav, err = o.nav(v, "setup"); err != nil {
 		return err

@@ -97,6 +97,10 @@ func (p *setupForm) take() {
 func (p *setupForm) takeField(item registration.FileTree, f setupField, name, key string) {
 	for _, in := range p.inputs(item, f, name, key) {
 		path := f.path + strings.TrimPrefix(in.name, name)
+		if in.column != "" && !p.hasPhase(in.column) {
+			item.Set(path, "") // goes with its phase
+			continue
+		}
 		switch in.kind {
 		case "ids":
 			item.SetWords(path, p.chosen(in.name))
@@ -133,6 +137,11 @@ func (p *setupForm) takeField(item registration.FileTree, f setupField, name, ke
 		}
 		item.Set(path, value)
 	}
+}
+
+// hasPhase reports whether the changed file still has a phase.
+func (p *setupForm) hasPhase(id string) bool {
+	return slices.ContainsFunc(p.tree.Items("phases"), func(ph registration.FileTree) bool { return ph.Text("id") == id })
 }
 
 // dayTyped is a day as people write it, such as 2028. 5. 2. or 2028년 5월 2일.

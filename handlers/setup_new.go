@@ -102,6 +102,8 @@ func (o *office) submitNew(c echo.Context, st store.Staff) error {
 // fieldOfNew is the field of the form that a path of the event file comes from.
 func fieldOfNew(path string) string {
 	switch {
+	case path == "event.name.en":
+		return "name-en"
 	case strings.HasPrefix(path, "event.name"):
 		return "name-ko"
 	case path == "event.starts":

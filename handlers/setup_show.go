@@ -77,11 +77,29 @@ func (p *setupForm) titleOf(item registration.FileTree, row int) string {
 			return text
 		}
 	}
+	if of := item.Words("of"); len(of) > 0 {
+		return p.namesOf(of)
+	}
 	id := item.Text("id")
 	if i := slices.IndexFunc(p.phases, func(c views.SetupColumn) bool { return c.ID == id }); i >= 0 {
 		return p.phases[i].Name
 	}
 	return cmp.Or(id, strconv.Itoa(row+1))
+}
+
+// namesOf are what a quota counts, as far as there is room for it.
+func (p *setupForm) namesOf(ids []string) string {
+	var names []string
+	for _, o := range p.among("@counted") {
+		if slices.Contains(ids, o.Value) {
+			names = append(names, o.Label)
+		}
+	}
+	text := []rune(strings.Join(names, ", "))
+	if len(text) > 80 {
+		return string(text[:80]) + "…"
+	}
+	return string(text)
 }
 
 // show gives the controls of a field with what is stored, or with what was typed.
@@ -153,7 +171,7 @@ func (p *setupForm) label(in input) string {
 	case in.kind == "secret":
 		return text + " " + in.lang
 	case in.kind == "steps":
-		return text + ": " + in.lang
+		return in.lang
 	case in.lang != "":
 		return views.InLanguage(p.lang, text, in.lang)
 	}

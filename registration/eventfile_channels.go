@@ -42,7 +42,7 @@ func channels(f field, e *Event) []ChannelSpec {
 		c.Methods = methods(o.at("methods"))
 		c.Credentials, c.Refs = credentials(o.at("credentials"), c.Gateway)
 		c.testOnly(o, e.Mode)
-		c.PG, c.PayMethod = o.at("pg").word(), o.at("pay_method").word()
+		c.PG, c.PayMethod = o.at("pg").name(), o.at("pay_method").name()
 		if (c.PG != "" || c.PayMethod != "") && !strings.HasPrefix(c.Gateway, "portone") {
 			o.fail("pg and pay_method are for portonev1 and portonev2 only")
 		}
@@ -85,7 +85,7 @@ func (c *ChannelSpec) deposits(o object) {
 		account.fail("is for channels with the method bank_transfer")
 	}
 	a := account.object("bank", "number", "holder")
-	c.Account = BankAccount{Bank: a.need("bank").word(), Number: a.need("number").word(), Holder: a.need("holder").word()}
+	c.Account = BankAccount{Bank: a.need("bank").name(), Number: a.need("number").name(), Holder: a.need("holder").name()}
 }
 
 // testOnly reads what a channel may have in test mode only.

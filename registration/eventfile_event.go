@@ -17,8 +17,8 @@ func (r *fileReader) event(f field) Event {
 	o := f.object("slug", "name", "starts", "ends", "timezone", "mode", "place", "about", "refund_rule", "tax", "statement", "state", "state_text")
 	e := Event{
 		Slug:       o.at("slug").id(),
-		Name:       o.need("name").text(),
-		Place:      o.at("place").text(),
+		Name:       o.need("name").names(),
+		Place:      o.at("place").names(),
 		About:      o.at("about").text(),
 		RefundRule: o.at("refund_rule").text(),
 		Starts:     o.need("starts").date(),
@@ -67,7 +67,7 @@ func consents(f field) []ConsentAsk {
 	seen := maps.Clone(ownConsents)
 	for _, item := range f.items() {
 		o := item.object("id", "label", "required")
-		c := ConsentAsk{ID: o.at("id").id(), Label: o.need("label").text(), Required: o.at("required").yes()}
+		c := ConsentAsk{ID: o.at("id").id(), Label: o.need("label").sentence(), Required: o.at("required").yes()}
 		o.at("id").once(seen, c.ID, "another consent")
 		all = append(all, c)
 	}
@@ -122,13 +122,13 @@ func organizer(f field) Organizer {
 	o := f.object("name", "business_number", "representative", "address", "phone", "email",
 		"mail_order_number", "privacy_officer", "hosting")
 	filled := func(name string) string {
-		if w := o.at(name).word(); w != unfilled {
+		if w := o.at(name).name(); w != unfilled {
 			return w
 		}
 		return ""
 	}
 	org := Organizer{
-		Name: o.at("name").text(), BusinessNumber: filled("business_number"), Representative: filled("representative"),
+		Name: o.at("name").names(), BusinessNumber: filled("business_number"), Representative: filled("representative"),
 		Address: filled("address"), Phone: filled("phone"), Email: filled("email"),
 		MailOrderNumber: filled("mail_order_number"), PrivacyOfficer: filled("privacy_officer"), Hosting: filled("hosting"),
 	}

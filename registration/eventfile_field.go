@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -147,6 +148,45 @@ func (f field) word() string {
 		return ""
 	}
 	return strings.TrimSpace(n.Value)
+}
+
+// The longest that words and names, and texts of one sentence, may be, in characters. Texts of several lines have no end of their own.
+const (
+	maxName     = 200
+	maxSentence = 1000
+)
+
+// name is word for what has to fit into a line.
+func (f field) name() string {
+	w := f.word()
+	f.fits(w, maxName)
+	return w
+}
+
+// names is text for what has to fit into a line in both languages.
+func (f field) names() Text { return f.textWithin(maxName) }
+
+// sentence is text for a sentence or two.
+func (f field) sentence() Text { return f.textWithin(maxSentence) }
+
+func (f field) textWithin(most int) Text {
+	t := f.text()
+	switch {
+	case f.absent() || f.value().Kind == yaml.ScalarNode:
+		f.fits(t.Ko, most)
+	case f.value().Kind == yaml.MappingNode:
+		o := f.object("ko", "en")
+		o.at("ko").fits(t.Ko, most)
+		o.at("en").fits(t.En, most)
+	}
+	return t
+}
+
+// fits notes a text that is too long.
+func (f field) fits(s string, most int) {
+	if n := utf8.RuneCountInString(s); n > most {
+		f.fail("has %d characters, at most %d fit", n, most)
+	}
 }
 
 // text reads a text: one value for both languages, or {ko, en}.

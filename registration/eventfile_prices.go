@@ -23,7 +23,7 @@ func phases(f field) []Phase {
 	items := f.items()
 	for i, item := range items {
 		o := item.object("id", "name", "until")
-		p := Phase{ID: o.at("id").id(), Name: o.at("name").text(), Until: o.at("until").moment(true)}
+		p := Phase{ID: o.at("id").id(), Name: o.at("name").names(), Until: o.at("until").moment(true)}
 		o.at("id").once(seen, p.ID, "another phase")
 		if p.Name.Empty() {
 			p.Name = Text{Ko: p.ID, En: p.ID}
@@ -51,7 +51,7 @@ func categories(f field, e *Event) []Category {
 	for _, item := range f.items() {
 		o := item.object("id", "name", "note", "evidence", "approval", "hidden", "prices")
 		c := Category{
-			ID: o.at("id").id(), Name: o.need("name").text(), Note: o.at("note").text(),
+			ID: o.at("id").id(), Name: o.need("name").names(), Note: o.at("note").sentence(),
 			Evidence: o.at("evidence").one("", "student_id", "member_number"), Hidden: o.at("hidden").yes(), Prices: map[string]Prices{},
 		}
 		c.Approval = approval(o.at("approval"), c.Evidence)
@@ -82,7 +82,7 @@ func extras(f field, e *Event) []Extra {
 	var all []Extra
 	for _, item := range f.items() {
 		o := item.object("id", "name", "note", "price", "max", "categories")
-		x := Extra{ID: o.at("id").id(), Name: o.need("name").text(), Note: o.at("note").text(), Price: o.need("price").prices(), Max: maxExtra}
+		x := Extra{ID: o.at("id").id(), Name: o.need("name").names(), Note: o.at("note").sentence(), Price: o.need("price").prices(), Max: maxExtra}
 		o.at("id").once(used(e.Categories, all), x.ID, "")
 		if m := o.at("max"); !m.absent() {
 			x.Max = int(m.whole(1, 100))

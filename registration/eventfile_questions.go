@@ -22,7 +22,7 @@ var questionKeys = []string{"id", "label", "hint", "kind", "per", "required", "o
 func question(item field, e *Event, earlier []Question) Question {
 	o := item.object(questionKeys...)
 	q := Question{
-		ID: o.at("id").id(), Label: o.need("label").text(), Hint: o.at("hint").text(), Required: o.at("required").yes(),
+		ID: o.at("id").id(), Label: o.need("label").sentence(), Hint: o.at("hint").sentence(), Required: o.at("required").yes(),
 		Kind: QuestionKind(o.need("kind").one(string(AskText), string(AskNumber), string(AskChoice), string(AskMany), string(AskDate),
 			string(AskCountry), string(AskPhone), string(AskFile))),
 		Per: Per(o.at("per").one(string(PerPerson), string(PerOrder))), Categories: o.at("categories").among(used(e.Categories, nil), "a category"),
@@ -72,7 +72,7 @@ func options(f field) []Option {
 	seen := map[string]string{}
 	for _, item := range f.items() {
 		o := item.object("id", "label", "places")
-		opt := Option{ID: o.at("id").id(), Label: o.need("label").text()}
+		opt := Option{ID: o.at("id").id(), Label: o.need("label").names()}
 		o.at("id").once(seen, opt.ID, "another option")
 		if p := o.at("places"); !p.absent() {
 			opt.Places = p.whole(1, 1_000_000)

@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -24,11 +25,19 @@ var momentForms = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-0
 // moment reads a moment as ParseMoment does, in the event's time zone; zero when absent.
 func (f field) moment(last bool) time.Time {
 	t, err := ParseMoment(f.word(), f.r.location, last)
-	if err != nil {
-		f.fail("%s", err.Error())
+	if wrong, ok := errors.AsType[*momentError](err); ok {
+		f.fail(wrong.say, wrong.args...)
 	}
 	return t
 }
+
+// momentError says why something is no moment; pages translate its sentence.
+type momentError struct {
+	say  string
+	args []any
+}
+
+func (e *momentError) Error() string { return fmt.Sprintf(e.say, e.args...) }
 
 // ParseMoment reads a moment, to the second and in UTC; "" is the zero time. Without an offset it is in loc; a bare day stands for its
 // first second, or for its last one when last is set. It fails for an hour that the zone leaves out.
@@ -42,14 +51,14 @@ func ParseMoment(w string, loc *time.Location, last bool) (time.Time, error) {
 	for _, form := range momentForms {
 		if t, err := time.ParseInLocation(form, w, loc); err == nil {
 			if wall, _ := time.Parse(form, w); wall.Hour() != t.Hour() {
-				return time.Time{}, fmt.Errorf("%q does not exist in %s, where clocks go forward then", w, loc)
+				return time.Time{}, &momentError{"%q does not exist in %s, where clocks go forward then", []any{w, loc}}
 			}
 			return t.Truncate(time.Second).UTC(), nil
 		}
 	}
 	d, err := ParseDate(w)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is not a time such as 2027-06-30T23:59:59", w)
+		return time.Time{}, &momentError{"%q is not a time such as 2027-06-30T23:59:59", []any{w}}
 	}
 	t := d.In(loc)
 	if last {

@@ -157,7 +157,7 @@ func TestWhatStillSaysLastYearIsNamedAsInItsForm(t *testing.T) {
 	for path, want := range map[string]string{
 		"extras[4].note.ko": "안내 한 줄", "questions[0].label.en": "질문", "registration.opens": "접수 시작", "vouchers[0].note": "vouchers[0].note",
 	} {
-		if got := leftoverLabel(registration.Korean, path); got != want {
+		if got := SetupLabel(registration.Korean, path); got != want {
 			t.Errorf("%s is named %q, want %q", path, got, want)
 		}
 	}

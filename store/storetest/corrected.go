@@ -17,6 +17,7 @@ var corrections = map[string]func(*testing.T, Opener){
 	"of two who correct the same at once one is told so":              correctedOnce,
 	"corrections never take more places of an option than there are":  correctedTogether,
 	"a corrected hold and a cancelled order give back what they have": correctedEnds,
+	"answers to a question that is gone are still found":              answeredQuestions,
 	"a file of staff takes the place of the one before":               correctedFile,
 }
 

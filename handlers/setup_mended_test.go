@@ -1,0 +1,116 @@
+package handlers
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"foyer/registration"
+	"foyer/store"
+)
+
+func setupPath(topic string) string { return "/console/" + slug + "/setup/" + topic }
+
+func TestASetupPageSaysWhichFieldIsWrongAndHow(t *testing.T) {
+	s := newSite(t)
+	b := s.staff(store.RoleOwner, "")
+	b.get("/?lang=en")
+	for name, tc := range map[string]struct {
+		topic, field, value, want string
+	}{
+		"no moment":     {"dates", "registration.opens", "soon", "Registration opens (optional): Enter a date and time such as"},
+		"too long":      {"basics", "event.place.ko", strings.Repeat("가", 201), "Place (Korean): Write 200 characters or fewer. There are 201 now."},
+		"an item's own": {"prices", "categories.0.name.en", strings.Repeat("a", 300), " – Name (English): Write 200 characters or fewer. There are 300 now."},
+	} {
+		page := b.submit(b.get(setupPath(tc.topic)).want(200), "main", url.Values{tc.field: {tc.value}}).want(422)
+		if told := page.doc().Find("#problems").Text(); !strings.Contains(told, tc.want) {
+			t.Errorf("%s is told as %q", name, told)
+		}
+	}
+}
+
+func TestANewEventsNameHasToFitIntoALine(t *testing.T) {
+	s := newSite(t)
+	b := s.staff(store.RoleOwner, "")
+	long := url.Values{"name.ko": {"행사"}, "name.en": {strings.Repeat("a", 1200)}, "slug": {"long-2028"}, "starts": {"2028-05-01"}}
+	page := b.submit(b.get("/console/new"), "main", long).want(422)
+	if page.doc().Find("#problems a[href='#name-en']").Length() != 1 {
+		t.Errorf("the page says %s", page.doc().Find("#problems").Text())
+	}
+}
+
+func TestAPhaseWithoutPricesLeadsToThem(t *testing.T) {
+	s := newSite(t)
+	e := sampleEvent()
+	s.apply(e)
+	b := s.staff(store.RoleOwner, "")
+	n := len(e.Phases)
+	last := "phases." + string(rune('0'+n))
+	fields := url.Values{last + ".name.en": {"Last minute"}}
+	if e.Phases[n-1].Until.IsZero() {
+		fields.Set("phases."+string(rune('0'+n-1))+".until", "2027-07-20")
+	}
+	page := b.get(b.submit(b.get(setupPath("prices")), "main", fields).to()).want(200)
+	link := page.doc().Find("#doubts a")
+	id := strings.TrimPrefix(link.AttrOr("href", ""), "#")
+	if link.Length() != 1 || page.doc().Find("#"+id).AttrOr("name", "") != "categories.0.prices.last-minute.KRW" {
+		t.Fatalf("what is told: %s", page.doc().Find("#doubts").Text())
+	}
+	page = b.get(b.submit(page, "main", url.Values{"categories.0.prices.last-minute.KRW": {"1000"}}).to()).want(200)
+	if page.doc().Find("#doubts").Length() != 0 {
+		t.Errorf("it still says %s", page.doc().Find("#doubts").Text())
+	}
+}
+
+func TestAPhaseTakesItsPricesWithIt(t *testing.T) {
+	s := newSite(t)
+	e := sampleEvent()
+	e.Phases = []registration.Phase{{ID: "early", Until: e.Starts.In(e.Location()).AddDate(0, -1, 0)}, {ID: "late"}}
+	for i := range e.Categories {
+		e.Categories[i].Prices = map[string]registration.Prices{"early": {registration.KRW: 1000}, "late": {registration.KRW: 2000}}
+	}
+	s.apply(e)
+	b := s.staff(store.RoleOwner, "")
+	b.submit(b.get(setupPath("prices")), "main", url.Values{"phases.0.remove": {"1"}}).to()
+	now := s.event(slug)
+	if len(now.Phases) != 1 || len(now.Categories[0].Prices) != 1 {
+		t.Errorf("phases %v, prices %v", now.Phases, now.Categories[0].Prices)
+	}
+}
+
+func TestCancellingAfterTheEventIsDoubtedWhereItIsAllowed(t *testing.T) {
+	s := newSite(t)
+	b := s.staff(store.RoleOwner, "")
+	day := s.event(slug).Ends.In(s.event(slug).Location()).AddDate(0, 0, 5).Format("2006-01-02")
+	page := b.get(b.submit(b.get(setupPath("refunds")), "main", url.Values{"changes.cancel": {day}}).to()).want(200)
+	if page.doc().Find("#doubts a[href='#changes-cancel']").Length() != 1 || page.doc().Find("#changes-cancel").Length() != 1 {
+		t.Errorf("the page says %s", page.doc().Find("#doubts").Text())
+	}
+}
+
+func TestAnswersToARemovedQuestionStayInEveryDownload(t *testing.T) {
+	s := newSite(t)
+	e := sampleEvent()
+	e.Questions = []registration.Question{{ID: "diet", Label: registration.Text{Ko: "식사", En: "Diet"}, Kind: registration.AskText, Per: registration.PerPerson}}
+	s.apply(e)
+	b := s.browser()
+	page := b.get(b.submit(b.get("/e/"+slug+"/register"), "main", url.Values{"category": {"student"}}).to())
+	page = b.get(b.submit(page, "main", with(person, url.Values{"answer.diet": {"채식"}})).to())
+	b.submit(page, "main", consents).to()
+	e.Questions = nil
+	s.apply(e)
+	staff := s.staff(store.RoleOwner, "")
+	for _, format := range []string{"csv", "xlsx"} {
+		for _, list := range []string{"", "&list=people"} {
+			header, rows := staff.exported(list+"&lang=en", format)
+			i := slices.Index(header, "diet (removed question)")
+			if i < 0 || !slices.ContainsFunc(rows, func(row []string) bool { return len(row) > i && row[i] == "채식" }) {
+				t.Errorf("%s%s has %q without the answer", format, list, header)
+			}
+		}
+	}
+	if text := staff.get("/console/" + slug + "/export?format=json").want(200).body; !strings.Contains(text, `"answers":[{"diet":["채식"]}]`) {
+		t.Errorf("the JSON is %s", text)
+	}
+}
