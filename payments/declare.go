@@ -88,6 +88,12 @@ func (c *Cashier) declare(b Book, l *line, d Declaration) error {
 		p.Reason = "payment.failed"
 		return releaseExpired(b)
 	}
+	return c.came(b, d)
+}
+
+// came writes down money that staff say has come.
+func (c *Cashier) came(b Book, d Declaration) error {
+	p := b.Payment()
 	id := cmp.Or(p.GatewayID, d.GatewayID, p.OrderNo)
 	if mine, err := b.Claim(id); err != nil || !mine {
 		return cmp.Or(err, conflict("declare.taken"))

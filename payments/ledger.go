@@ -17,8 +17,9 @@ type Ledger interface {
 
 	// Open makes the Payment of an attempt, or gives the one that the same attempt made before.
 	Open(ctx context.Context, p Opening) (Payment, error)
-	// OpenAll is Open for different orders, in one transaction: every payment is made, or none. The answer has their order.
-	OpenAll(ctx context.Context, all []Opening) ([]Payment, error)
+	// OpenAll is Open for different orders, in one transaction in which fn runs on each payment that was not there before, as with
+	// ChangeAll: all of it happens, or nothing. The answer has their order and is what fn has left.
+	OpenAll(ctx context.Context, all []Opening, fn func(Book) error) ([]Payment, error)
 
 	// Payment reads one payment; registration.CodeNotFound when there is none.
 	Payment(ctx context.Context, id string) (Payment, error)
@@ -30,8 +31,6 @@ type Ledger interface {
 	Channel(ctx context.Context, channelID string) (Channel, error)
 	// Bill reads what a gateway is told about an order.
 	Bill(ctx context.Context, orderID string) (Bill, error)
-	// Bills is Bill for many orders, by their ids.
-	Bills(ctx context.Context, orderIDs []string) (map[string]Bill, error)
 	// Cancel ends an order, gives its places back once and asks for the refunds that back says; it returns those. A second call is
 	// harmless and returns none.
 	Cancel(ctx context.Context, orderID, actor, reason string, back Back) ([]Refund, error)

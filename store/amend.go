@@ -226,7 +226,7 @@ func (c *NewAmendment) apply(tx *Tx, around around, o *registration.Order, a *Am
 	if err := takePlaces(tx, o.EventID, a.Takes, true); err != nil {
 		return Amended{}, err
 	}
-	b := &book{tx: tx, around: around, order: o}
+	b := &book{tx: tx, around: around, orderPlaces: orderPlaces{order: o}}
 	if err := b.readPlaces(); err != nil {
 		return Amended{}, err
 	}

@@ -20,14 +20,12 @@ func (s *Store) Change(ctx context.Context, paymentID string, fn func(payments.B
 
 // book is one payment with its surroundings inside a transaction.
 type book struct {
-	tx        *Tx
-	around    around
-	payment   payments.Payment
-	order     *registration.Order
+	tx      *Tx
+	around  around
+	payment payments.Payment
+	orderPlaces
 	charge    payments.Charge
 	amendment *Amendment // that the charge is for; nil for the first charge
-	places    string
-	taken     map[string]int64
 	siblings  []payments.Payment
 	refunds   []payments.Refund
 
@@ -36,6 +34,7 @@ type book struct {
 	row     payments.Payment // what is to be in it
 	secret  string           // sealed, beside row; "" leaves what is there
 	intent  *int64           // beside row; nil leaves what is there
+	fresh   bool             // the payment was opened in this change: it has no row yet
 	unsaved bool             // row is not written yet
 	keep    time.Time        // to which the order's hold is to be kept; zero: as it is
 	dropped map[string]bool  // kinds that are known to be off the attention list
@@ -131,6 +130,9 @@ func (b *book) Mail(kind, refundID string) error {
 
 // Raise puts the payment, or one of its refunds, on the attention list, and tells the organizer by mail when it was not there.
 func (b *book) Raise(kind, refundID, note string) error {
+	if err := b.exist(); err != nil {
+		return err
+	}
 	p := &b.payment
 	delete(b.dropped, kind+refundID)
 	n, err := b.tx.Exec(`INSERT INTO attention (id, kind, event_id, order_id, payment_id, refund_id, since, note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -147,7 +149,7 @@ func (b *book) Raise(kind, refundID, note string) error {
 
 // Drop takes an entry off the attention list.
 func (b *book) Drop(kind, refundID string) error {
-	if b.dropped[kind+refundID] {
+	if b.fresh || b.dropped[kind+refundID] {
 		return nil
 	}
 	_, err := b.tx.Exec(`DELETE FROM attention WHERE kind = $1 AND payment_id = $2 AND refund_id = $3`, kind, b.payment.ID, refundID)

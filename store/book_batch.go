@@ -26,12 +26,18 @@ func openBatch(tx *Tx, all []around) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &batch{tx: tx, books: books, numbers: map[string]numbers{}, sold: map[string]int64{}}
+	c := newBatch(tx)
 	for _, b := range books {
-		b.batch = c
+		c.add(b)
 	}
 	return c, nil
 }
+
+func newBatch(tx *Tx) *batch {
+	return &batch{tx: tx, numbers: map[string]numbers{}, sold: map[string]int64{}}
+}
+
+func (c *batch) add(b *book) { c.books, b.batch = append(c.books, b), c }
 
 // close writes what was kept for the end.
 func (c *batch) close() error {
@@ -39,6 +45,9 @@ func (c *batch) close() error {
 		if err := b.write(); err != nil {
 			return err
 		}
+	}
+	if err := insertPayments.flush(c.tx); err != nil { // receipts name them
+		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.sold)) {
 		if err := movePlacesOf(c.tx, sellHeld, id, c.sold[id]); err != nil {
@@ -96,10 +105,17 @@ func (b *book) write() error {
 			return fmt.Errorf("keep hold: %w", err)
 		}
 	}
+	p := &b.row
+	if b.fresh {
+		intent := int64(0)
+		if b.intent != nil {
+			intent = *b.intent
+		}
+		return insertPaymentIn(b.tx, p, p.State, b.secret, intent)
+	}
 	if !b.unsaved {
 		return nil
 	}
-	p := &b.row
 	n, err := b.tx.Exec(`UPDATE payments SET candidate = $2, sent = $3, captured = $4, captured_currency = $5, verified_at = $6,
 			idempotency_key = $7, send_open = $8, lease_until = $9, lease_owner = $10, confirmed_at = $11, next_look = $12, looks = $13,
 			reason = $14, method = $15, card = $16, approve = $17, proof = $18, launch = $19,

@@ -86,13 +86,19 @@ func (s *Store) around(ctx context.Context, paymentIDs []string) ([]around, erro
 	if err != nil {
 		return nil, fmt.Errorf("read what surrounds payments: %w", err)
 	}
+	return s.complete(ctx, paymentIDs, found, events, later)
+}
+
+// complete gives what was found in the order of ids, with the events, and with the quotas of the change that a later charge is for.
+func (s *Store) complete(ctx context.Context, ids []string, found map[string]around, events map[string]*registration.Event, later map[string]bool) ([]around, error) {
 	for id := range events {
+		var err error
 		if events[id], err = s.EventByID(ctx, id); err != nil {
 			return nil, err
 		}
 	}
-	all := make([]around, 0, len(paymentIDs))
-	for _, id := range paymentIDs {
+	all := make([]around, 0, len(ids))
+	for _, id := range ids {
 		a, ok := found[id]
 		if !ok {
 			return nil, registration.Fail(registration.CodeNotFound, "payment.unknown")
@@ -122,7 +128,9 @@ func locksAround(all []around) (Locks, error) {
 			quotas[id] = true
 		}
 		series[seriesOf(a.event, kindReceipt)], series[seriesOf(a.event, kindCorrection)] = true, true
-		locks.Payments = append(locks.Payments, a.paymentID)
+		if a.paymentID != "" {
+			locks.Payments = append(locks.Payments, a.paymentID)
+		}
 	}
 	slices.Sort(locks.Payments)
 	locks.Quotas, locks.Orders, locks.Series = slices.Sorted(maps.Keys(quotas)), slices.Sorted(maps.Keys(orders)), slices.Sorted(maps.Keys(series))

@@ -83,26 +83,26 @@ func padded(ids []string) []string {
 }
 
 func readBookOrders(tx *Tx, books bookIDs) error {
-	type found struct {
-		order  *registration.Order
-		places string
-		taken  map[string]int64
-	}
-	err := readMany(tx.Rows, `SELECT `+orderColumns+`, places, taken FROM orders WHERE id`, `id`, books.all,
-		func(r scanner) (f found, err error) {
+	return readOrderPlaces(tx, books.all, func(o orderPlaces) { books.of[o.order.ID].orderPlaces = o })
+}
+
+// orderPlaces is an order with which places it has, and of which quotas.
+type orderPlaces struct {
+	order  *registration.Order
+	places string
+	taken  map[string]int64
+}
+
+func readOrderPlaces(tx *Tx, orderIDs []string, put func(orderPlaces)) error {
+	err := readMany(tx.Rows, `SELECT `+orderColumns+`, places, taken FROM orders WHERE id`, `id`, orderIDs,
+		func(r scanner) (o orderPlaces, err error) {
 			var taken string
-			if f.order, err = scanOrder(wider{r, []any{&f.places, &taken}}); err == nil {
-				err = fromJSON(taken, &f.taken)
+			if o.order, err = scanOrder(wider{r, []any{&o.places, &taken}}); err == nil {
+				err = fromJSON(taken, &o.taken)
 			}
-			return f, err
-		}, func(f found) {
-			b := books.of[f.order.ID]
-			b.order, b.places, b.taken = f.order, f.places, f.taken
-		})
-	if err != nil {
-		return fmt.Errorf("read orders: %w", err)
-	}
-	return nil
+			return o, err
+		}, put)
+	return wrapped("read orders", err)
 }
 
 // wider is a row that has further columns than whoever reads it knows of.

@@ -36,6 +36,9 @@ func (b *book) AddRefund(r *payments.Refund) error {
 	if err != nil {
 		return err
 	}
+	if err := b.exist(); err != nil {
+		return err
+	}
 	if err := insertRefund(b.tx, r, account); err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func cancel(tx *Tx, a around, actor, reason string, back payments.Back) ([]payme
 	if back.Kept != nil && keeps(paid) != *back.Kept {
 		return nil, registration.Fail(registration.CodeConflict, "order.moved")
 	}
-	b := &book{tx: tx, around: a, order: o}
+	b := &book{tx: tx, around: a, orderPlaces: orderPlaces{order: o}}
 	if err := b.readPlaces(); err != nil {
 		return nil, err
 	}

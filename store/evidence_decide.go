@@ -234,7 +234,7 @@ func (d *decision) open(actor string) error {
 	if missing > 0 || d.order.State != registration.OrderAwaiting {
 		return nil
 	}
-	b := &book{tx: d.tx, around: d.a, order: d.order}
+	b := &book{tx: d.tx, around: d.a, orderPlaces: orderPlaces{order: d.order}}
 	if d.order.Free() {
 		if err := b.readPlaces(); err != nil {
 			return err

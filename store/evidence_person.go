@@ -92,7 +92,7 @@ func (r *PersonRefusal) take(d *decision, a *Amendment) error {
 	if err := takePlaces(d.tx, d.order.EventID, a.Takes, false); err != nil {
 		return err
 	}
-	b := &book{tx: d.tx, around: d.a, order: d.order}
+	b := &book{tx: d.tx, around: d.a, orderPlaces: orderPlaces{order: d.order}}
 	if err := b.readPlaces(); err != nil {
 		return err
 	}

@@ -70,11 +70,19 @@ func (in *insert) add(tx *Tx, row []any) error {
 
 // flush writes the rows that were gathered so far; a write that gathers ends with it.
 func (tx *Tx) flush() error {
-	for in, rows := range tx.gathered {
-		if _, err := in.run(tx, rows); err != nil {
-			return fmt.Errorf("write gathered rows: %w", err)
+	for in := range tx.gathered {
+		if err := in.flush(tx); err != nil {
+			return err
 		}
 	}
-	clear(tx.gathered)
+	return nil
+}
+
+// flush writes the rows of one kind that were gathered so far.
+func (in *insert) flush(tx *Tx) error {
+	if _, err := in.run(tx, tx.gathered[in]); err != nil {
+		return fmt.Errorf("write gathered rows: %w", err)
+	}
+	delete(tx.gathered, in)
 	return nil
 }

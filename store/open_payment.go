@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -17,42 +16,24 @@ const maxExtensions = 3
 // Open makes the Payment of an attempt with its audit row and extends the hold, or gives the payment that the same attempt made
 // before. See payments.Cashier.Start for its failures.
 func (s *Store) Open(ctx context.Context, q payments.Opening) (payments.Payment, error) {
-	all, err := s.OpenAll(ctx, []payments.Opening{q})
-	if err != nil {
-		return payments.Payment{}, err
-	}
-	return all[0], nil
-}
-
-// OpenAll is Open for different orders in one transaction, all or none. The answer has their order.
-func (s *Store) OpenAll(ctx context.Context, all []payments.Opening) ([]payments.Payment, error) {
-	var ids []string
-	for _, q := range all {
-		ids = append(ids, q.OrderID)
-	}
-	var made []payments.Payment
-	err := s.Write(ctx, Locks{Orders: slices.Sorted(slices.Values(ids))}, func(tx *Tx) error {
-		tx.gather()
-		made = nil
-		payable, err := readPayable(tx, ids)
+	var p payments.Payment
+	err := s.Write(ctx, Locks{Orders: []string{q.OrderID}}, func(tx *Tx) error {
+		payable, err := readPayable(tx, []string{q.OrderID})
 		if err != nil {
 			return err
 		}
-		for _, q := range all {
-			p, err := open(tx, payable[q.OrderID], q)
-			if err != nil {
-				return err
-			}
-			made = append(made, p)
+		var made bool
+		if p, made, err = open(tx, payable[q.OrderID], q); err != nil || !made {
+			return err
 		}
-		return tx.flush()
+		return insertPayment(tx, &p)
 	})
-	return made, err
+	return p, err
 }
 
 // payable is an order with what was done so far to pay it.
 type payable struct {
-	order  *registration.Order
+	orderPlaces
 	before []payments.Payment // the first one first
 	charge payments.Charge    // the newest
 }
@@ -60,10 +41,9 @@ type payable struct {
 // readPayable reads orders with their payments and newest charges.
 func readPayable(tx *Tx, orderIDs []string) (map[string]*payable, error) {
 	all := map[string]*payable{}
-	err := readMany(tx.Rows, `SELECT `+orderColumns+` FROM orders WHERE id`, `id`, orderIDs, scanOrder,
-		func(o *registration.Order) { all[o.ID] = &payable{order: o} })
+	err := readOrderPlaces(tx, orderIDs, func(o orderPlaces) { all[o.order.ID] = &payable{orderPlaces: o} })
 	if err != nil {
-		return nil, fmt.Errorf("read orders: %w", err)
+		return nil, err
 	}
 	err = readMany(tx.Rows, `SELECT `+paymentColumns+` FROM payments WHERE order_id`, `attempt`, orderIDs, scanPayment,
 		func(p payments.Payment) { all[p.OrderID].before = append(all[p.OrderID].before, p) })
@@ -78,42 +58,40 @@ func readPayable(tx *Tx, orderIDs []string) (map[string]*payable, error) {
 	return all, nil
 }
 
-func open(tx *Tx, of *payable, q payments.Opening) (payments.Payment, error) {
+// open gives the payment of an attempt, with the audit row and the longer hold of one that was not there before: its own row is not written
+// yet.
+func open(tx *Tx, of *payable, q payments.Opening) (p payments.Payment, made bool, err error) {
 	if err := tx.NeedOrder(q.OrderID); err != nil {
-		return payments.Payment{}, err
+		return p, false, err
 	}
 	if of == nil || of.charge.ID == "" {
-		return payments.Payment{}, registration.Fail(registration.CodeNotFound, "order.unknown")
+		return p, false, registration.Fail(registration.CodeNotFound, "order.unknown")
 	}
 	o, before, charge := of.order, of.before, of.charge
 	for _, p := range before {
 		if p.Attempt == q.Attempt && p.ChannelID == q.Channel.ID && p.Asked == q.Method {
-			return p, nil
+			return p, false, nil
 		}
 	}
 	wait := unpaid{o.State, o.HoldUntil, o.HoldLimit, o.Extensions, nil}
 	if charge.No > 1 {
-		var err error
 		if wait, err = waitingChange(tx, o, charge); err != nil {
-			return payments.Payment{}, err
+			return p, false, err
 		}
 	}
 	if err := mayStart(wait, charge, before, q, tx.Now()); err != nil {
-		return payments.Payment{}, err
+		return p, false, err
 	}
 	for _, p := range before {
 		if q.Caps.Manual && p.ChannelID == q.Channel.ID && p.Asked == q.Method && waitsFor(p, charge, tx.Now()) {
-			return p, nil
+			return p, false, nil
 		}
 	}
-	p := newPayment(o, charge, q, len(before)+1, tx.Now())
-	if err := insertPayment(tx, &p); err != nil {
-		return p, err
-	}
+	p = newPayment(o, charge, q, len(before)+1, tx.Now())
 	if err := extendHold(tx, o.ID, wait, q, tx.Now()); err != nil {
-		return p, err
+		return p, true, err
 	}
-	return p, auditRow(tx, audit{
+	return p, true, auditRow(tx, audit{
 		actor: q.Actor, what: "payment", eventID: p.EventID, orderID: p.OrderID, paymentID: p.ID, to: string(p.State), amount: &p.Amount,
 	})
 }
@@ -204,19 +182,23 @@ func newPayment(o *registration.Order, c payments.Charge, q payments.Opening, at
 
 var insertPayments = newInsert(`INSERT INTO payments (id, order_id, event_id, charge_id, charge_no, channel_id, gateway, mode, merchant, attempt, token,
 	order_no, state, amount, currency, started_at, last_capture, next_look, lang, asked, cash_receipt, candidate, sent, captured, captured_currency, verified_at,
-	idempotency_key, send_open, lease_until, lease_owner, intent_at, confirmed_at, looks, reason, method, card, approve, proof, launch)`, 39, ``)
+	idempotency_key, send_open, lease_until, lease_owner, intent_at, confirmed_at, looks, reason, method, card, approve, proof, launch, account, deadline,
+	paid_at, secret, gateway_id)`, 44, ``)
 
 func insertPayment(tx *Tx, p *payments.Payment) error {
-	none := int64(0)
+	return insertPaymentIn(tx, p, p.State, "", int64(0))
+}
+
+// insertPaymentIn writes a payment's row with a state, its sealed secret and the time at which it was first sent, all of which are beside
+// the payment while it is changed.
+func insertPaymentIn(tx *Tx, p *payments.Payment, state payments.State, secret string, intent int64) error {
 	err := insertPayments.add(tx, []any{
 		p.ID, p.OrderID, p.EventID, p.ChargeID, p.ChargeNo, p.ChannelID, p.Gateway, string(p.Mode), p.Merchant, p.Attempt, p.Token,
-		p.OrderNo, string(p.State), p.Amount.Minor, string(p.Amount.Cur), ms(p.StartedAt), ms(p.LastCapture), ms(p.NextLook), string(p.Lang), string(p.Asked), toJSON(p.Bill),
-		"", "", none, "", none, "", false, none, "", none, none, none, "", "", "", "", "", "",
+		p.OrderNo, string(state), p.Amount.Minor, string(p.Amount.Cur), ms(p.StartedAt), ms(p.LastCapture), ms(p.NextLook), string(p.Lang), string(p.Asked), toJSON(p.Bill),
+		p.Candidate, p.Sent, p.Captured.Minor, string(p.Captured.Cur), ms(p.VerifiedAt), p.Key, p.SendOpen, ms(p.LeaseUntil), p.LeaseOwner, intent, ms(p.ConfirmedAt),
+		p.Looks, p.Reason, p.Method, p.Card, p.Approve, p.Proof, string(p.Launch), toJSON(p.Account), ms(p.Deadline), ms(p.PaidAt), secret, null(p.GatewayID),
 	})
-	if err != nil {
-		return fmt.Errorf("insert payment: %w", err)
-	}
-	return nil
+	return wrapped("insert payment", err)
 }
 
 // extendHold keeps the places until the gateway can capture no more, a few times and never past the order's limit.
@@ -247,40 +229,17 @@ func priceEnds(e *registration.Event, o *registration.Order) time.Time {
 	return o.HoldLimit
 }
 
-// Bill reads what a gateway is told about an order.
+// Bill reads what a gateway is told about an order; CodeNotFound when it is not there.
 func (s *Store) Bill(ctx context.Context, orderID string) (payments.Bill, error) {
-	all, err := s.Bills(ctx, []string{orderID})
-	return all[orderID], err
-}
-
-// Bills is Bill for many orders; CodeNotFound when one of them is not there.
-func (s *Store) Bills(ctx context.Context, orderIDs []string) (map[string]payments.Bill, error) {
-	ask := func(query string, args ...any) (*sql.Rows, error) { return s.Rows(ctx, query, args...) }
-	orders := map[string]*registration.Order{}
-	err := readMany(ask, `SELECT `+orderColumns+` FROM orders WHERE id`, `id`, orderIDs, scanOrder, func(o *registration.Order) { orders[o.ID] = o })
+	o, err := s.Order(ctx, orderID)
 	if err != nil {
-		return nil, fmt.Errorf("read orders: %w", err)
+		return payments.Bill{}, err
 	}
-	people, err := registrationsBy(ask, orderIDs)
+	e, err := s.EventByID(ctx, o.EventID)
 	if err != nil {
-		return nil, err
+		return payments.Bill{}, err
 	}
-	bills, events := map[string]payments.Bill{}, map[string]*registration.Event{}
-	for _, id := range orderIDs {
-		o := orders[id]
-		if o == nil {
-			return nil, registration.Fail(registration.CodeNotFound, "order.unknown")
-		}
-		if events[o.EventID] == nil {
-			if events[o.EventID], err = s.EventByID(ctx, o.EventID); err != nil {
-				return nil, err
-			}
-		}
-		o.Registrations = people[id]
-		payerIsFirst(o)
-		bills[id] = billOf(events[o.EventID], o)
-	}
-	return bills, nil
+	return billOf(e, o), nil
 }
 
 func billOf(e *registration.Event, o *registration.Order) payments.Bill {

@@ -117,7 +117,7 @@ func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 
 // plain reports whether the order has nothing beyond what every order has, and can be made together with others.
 func (n *NewOrder) plain() bool {
-	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0 && len(n.Papers) == 0 && n.Actor == "" && n.alone() && n.Offer == nil &&
+	return n.Quote.Voucher == nil && len(n.Answers) == 0 && len(n.ForOrder) == 0 && len(n.Papers) == 0 && n.Mail == "" && n.alone() && n.Offer == nil &&
 		n.Event.ApprovalOf(n.Quote.Lines[0].ID) == registration.ApprovalDesk
 }
 

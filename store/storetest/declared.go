@@ -23,10 +23,12 @@ var declared = map[string]func(*testing.T, Opener){
 	"a lost refund is not sent again where nobody can be asked":     onceRefund,
 	"staff's word counts once and only where no gateway can tell":   wordCounts,
 
-	"many that are called paid at once have the same rows as one that is declared": sameRows,
-	"an order that cannot be called paid harms no other":                           oneStandsInTheWay,
-	"calling the same orders paid many times at once pays each once":               calledPaidOnce,
-	"a process that dies while it books many is made up for by the next":           diesBooking,
+	"many that are called paid at once have the rows of one that is declared, and nobody is asked for money": sameRows,
+	"many that are called paid go on with what was begun before":                                             begunBefore,
+	"money that an order cannot use is written with a payment that is opened":                                surplusAtOnce,
+	"an order that cannot be called paid harms no other":                                                     oneStandsInTheWay,
+	"calling the same orders paid many times at once pays each once":                                         calledPaidOnce,
+	"a process that dies while it books many is made up for by the next":                                     diesBooking,
 }
 
 const staff = "staff:a@example.org"

@@ -51,9 +51,9 @@ func (p *process) ChangeAll(ctx context.Context, ids []string, fn func(payments.
 }
 
 // OpenAll is the ledger's.
-func (p *process) OpenAll(ctx context.Context, all []payments.Opening) (made []payments.Payment, err error) {
+func (p *process) OpenAll(ctx context.Context, all []payments.Opening, fn func(payments.Book) error) (made []payments.Payment, err error) {
 	err = p.write(func() (err error) {
-		made, err = p.Ledger.OpenAll(ctx, all)
+		made, err = p.Ledger.OpenAll(ctx, all, fn)
 		return err
 	})
 	return made, err
