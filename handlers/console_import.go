@@ -70,7 +70,11 @@ func (o *office) orderList(v *visit) (*store.Import, error) {
 // orderPlan reads a list that is still kept, and prices it.
 func (o *office) orderPlan(v *visit, i *store.Import) (*orderPlan, error) {
 	p := &orderPlan{Import: i, total: registration.Prices{}}
-	rows, err := documents.ReadTable(i.Body)
+	body, err := o.cfg.Store.ImportBody(v.Request().Context(), v.event.ID, i.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read list: %w", err)
+	}
+	rows, err := documents.ReadTable(body)
 	if err != nil {
 		return nil, registration.Fail(registration.CodeNotFound, "import.gone")
 	}

@@ -83,7 +83,11 @@ func (o *office) plan(v *visit) (*paperPlan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read list: %w", err)
 	}
-	rows, err := documents.ReadTable(i.Body)
+	body, err := o.cfg.Store.ImportBody(v.Request().Context(), v.event.ID, i.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read list: %w", err)
+	}
+	rows, err := documents.ReadTable(body)
 	if err != nil {
 		return nil, fmt.Errorf("read list: %w", err)
 	}

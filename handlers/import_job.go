@@ -70,7 +70,11 @@ func (r *importRun) read(ctx context.Context, eventID string, i *store.Import) e
 	if err := json.Unmarshal([]byte(i.Options), &r.how); err != nil {
 		return store.Never(fmt.Errorf("read options of import: %w", err))
 	}
-	rows, err := documents.ReadTable(i.Body)
+	body, err := r.store.ImportBody(ctx, eventID, r.id)
+	if err != nil {
+		return err
+	}
+	rows, err := documents.ReadTable(body)
 	if err != nil {
 		return store.Never(fmt.Errorf("read import: %w", err))
 	}

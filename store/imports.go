@@ -11,7 +11,7 @@ type Import struct {
 	ID    string
 	Kind  string // one of Import…
 	Name  string // of the file
-	Body  []byte
+	Body  []byte // for KeepImport; ImportBody reads it
 	State string // one of Import…
 	Total int64  // rows that are to be taken over
 
@@ -55,12 +55,18 @@ func (s *Store) KeepImport(ctx context.Context, eventID string, i Import) (id st
 	return id, err
 }
 
-// Import reads an uploaded list; CodeNotFound when it is gone.
+// Import reads what is known of an uploaded list, without its body; CodeNotFound when it is gone.
 func (s *Store) Import(ctx context.Context, eventID, id string) (*Import, error) {
 	i := &Import{ID: id}
 	var created, ended int64
-	err := s.Row(ctx, `SELECT kind, name, body, state, total, options, actor, created_at, ended_at FROM imports WHERE id = $1 AND event_id = $2`, clip(id, 64), eventID).
-		Scan(&i.Kind, &i.Name, &i.Body, &i.State, &i.Total, &i.Options, &i.Actor, &created, &ended)
+	err := s.Row(ctx, `SELECT kind, name, state, total, options, actor, created_at, ended_at FROM imports WHERE id = $1 AND event_id = $2`, clip(id, 64), eventID).
+		Scan(&i.Kind, &i.Name, &i.State, &i.Total, &i.Options, &i.Actor, &created, &ended)
 	i.CreatedAt, i.EndedAt = at(created), at(ended)
 	return i, notFound(err, "import.gone")
+}
+
+// ImportBody reads the file of an uploaded list, which may have megabytes; CodeNotFound when it is gone.
+func (s *Store) ImportBody(ctx context.Context, eventID, id string) (body []byte, err error) {
+	err = s.Row(ctx, `SELECT body FROM imports WHERE id = $1 AND event_id = $2`, clip(id, 64), eventID).Scan(&body)
+	return body, notFound(err, "import.gone")
 }
