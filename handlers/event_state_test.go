@@ -113,7 +113,9 @@ func TestEarlierTermsCanBeShownByTheirVersion(t *testing.T) {
 	if !strings.Contains(old.body, "First terms") || !strings.Contains(old.body, "This is an earlier version") || strings.Contains(old.body, "Second") {
 		t.Errorf("the earlier version is %s", old.body)
 	}
-	b.get("/e/" + slug + "/terms?version=none").want(http.StatusNotFound)
+	if none := b.get("/e/" + slug + "/terms?version=none").want(http.StatusNotFound); strings.Contains(none.body, "no such event") {
+		t.Error("a version that there never was is taken for an event")
+	}
 	if notice := b.get("/e/" + slug + "/privacy").want(200).body; strings.Contains(notice, "First notice") {
 		t.Error("the notice that was taken back is still shown")
 	}

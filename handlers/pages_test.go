@@ -282,6 +282,26 @@ func TestSoldOutIsAConflict(t *testing.T) {
 	}
 }
 
+func TestAnExtraThatSellsOutMeanwhileIsInNoTotal(t *testing.T) {
+	s := newSite(t)
+	e := sampleEvent()
+	e.Quotas = append(e.Quotas, registration.Quota{ID: "tables", Places: 1, Of: []string{"banquet"}})
+	s.apply(e)
+	first, second := s.browser(), s.browser()
+	late := second.fill("student", url.Values{"extra.banquet": {"1"}})
+	first.submit(first.fill("student", url.Values{"extra.banquet": {"1"}}), "main", consents).to()
+	alone, _ := e.Price(registration.Cart{Category: "student"}, s.clock.Now())
+	shown := second.submit(late, "main", consents).want(http.StatusConflict).doc()
+	if said := shown.Find("#problems li").Text(); !strings.HasPrefix(said, "Banquet: It has sold out") {
+		t.Errorf("the summary says %q", said)
+	}
+	for _, cur := range alone.Prices.Currencies() {
+		if want := (registration.Money{Minor: alone.Prices[cur], Cur: cur}).Format(registration.English); !strings.Contains(shown.Find("#total").Text(), want) {
+			t.Errorf("the total is %q, want %s", shown.Find("#total").Text(), want)
+		}
+	}
+}
+
 func mustEvent(s *site) *registration.Event {
 	s.t.Helper()
 	e, err := s.store.Event(s.t.Context(), slug)

@@ -60,5 +60,5 @@ func (s *Server) legal(c echo.Context, kind string, version func(*registration.E
 			return page, nil
 		}
 	}
-	return page, registration.Fail(registration.CodeNotFound, "event.unknown")
+	return page, registration.Fail(registration.CodeNotFound, "http.404.body")
 }

@@ -100,7 +100,11 @@ func (s *Server) missing(ctx context.Context, e *registration.Event, q registrat
 	for _, line := range q.Lines {
 		for quota, n := range registration.PlacesOf(e, []registration.Line{line}) {
 			if n > free[quota] {
-				problems = append(problems, soldOut(line))
+				problem := soldOut(line)
+				if line.Kind == registration.LineExtra && free[quota] <= 0 {
+					problem.Key = "register.gone.extra"
+				}
+				problems = append(problems, problem)
 				break
 			}
 		}

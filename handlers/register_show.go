@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"maps"
 	"net/http"
 
 	"foyer/registration"
@@ -26,6 +27,20 @@ func (s *Server) showRegister(c echo.Context) error {
 		}
 	}
 	return s.renderRegister(c, http.StatusOK, e, d.Cart, d.typedExtras(), nil, problems)
+}
+
+// stillThere is what of a cart has places left: what is gone cannot be sent with the form, and is not in its total.
+func stillThere(cart registration.Cart, left views.Left) registration.Cart {
+	gone := func(id string, _ int64) bool {
+		n, counted := left[id]
+		return counted && n <= 0
+	}
+	cart.Extras = maps.Clone(cart.Extras)
+	maps.DeleteFunc(cart.Extras, gone)
+	if gone(cart.Category, 1) {
+		cart.Category = ""
+	}
+	return cart
 }
 
 // onlyOpens reports whether a code is refused for what was chosen before it was typed, while what it opens can be chosen now.
@@ -79,7 +94,7 @@ func (s *Server) renderRegister(c echo.Context, status int, e *registration.Even
 	if phase := e.Phase(now); phase != nil {
 		page.Revision = phase.ID
 	}
-	if quote, err := e.PriceWith(cart, v, now); err == nil {
+	if quote, err := e.PriceWith(stillThere(cart, left), v, now); err == nil {
 		page.Total = quote.Prices
 	}
 	return s.render(c, status, views.RegisterCategory(page))

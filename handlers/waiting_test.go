@@ -109,7 +109,7 @@ func TestAnOfferThatIsOverSaysSoAndGoesToTheNext(t *testing.T) {
 	b := s.browser()
 	b.submit(b.get(second).want(200), "leave", nil).to()
 	b.post(second+"/leave", nil).to()
-	if page := b.get(second).want(200); !strings.Contains(page.body, "You have left") {
+	if page := b.get(second).want(200); !strings.Contains(page.body, "You have left") || strings.Contains(page.body, "You are waiting for") {
 		t.Errorf("the entry says %s", page.doc().Find("main").Text())
 	}
 	b.get("/e/" + slug + "/waiting").want(200)

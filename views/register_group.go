@@ -120,7 +120,7 @@ func (p RegisterGroupPage) wrongRows() []wrongRow {
 		case n > 0 && all[n-1].no == x.Row:
 			all[n-1].problems = append(all[n-1].problems, x)
 		default:
-			all = append(all, wrongRow{x.Row, clippedLine(strings.Join(cells, " · ")), []ListProblem{x}})
+			all = append(all, wrongRow{x.Row, clippedLine(strings.Join(slices.DeleteFunc(cells, func(c string) bool { return strings.TrimSpace(c) == "" }), " · ")), []ListProblem{x}})
 		}
 	}
 	return all
