@@ -140,6 +140,9 @@ func TestAStudentSendsAProofIsApprovedAndPays(t *testing.T) {
 			if n := s.mails(store.MailApproved); n != 1 {
 				t.Errorf("%d mails about the approval", n)
 			}
+			if b.get(order).want(200).doc().Find("form#extend").Length() != 0 {
+				t.Error("somebody who has days is offered minutes more")
+			}
 			b.pay(order, "korea", "kr")
 			if b.status(order)["order"] != "paid" {
 				t.Error("the approved order was not paid")

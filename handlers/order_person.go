@@ -91,7 +91,7 @@ func (s *Server) submitTransfer(c echo.Context) error {
 		return err
 	}
 	who := registration.Person{Name: a.posted.line("name"), Email: a.posted.email("email")}
-	problems, err := problemsOf("register", formOf(who))
+	problems, err := anotherProblems(who)
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,9 @@ func TestATransferredOrderBelongsToTheOtherPersonAlone(t *testing.T) {
 	}
 	mailed := s.mails(payments.MailRegistered)
 	form := b.get(order + "/transfer").want(200)
+	if said := b.submit(form, "main", url.Values{"name": {""}, "email": {"younghee@example.org"}}).want(http.StatusUnprocessableEntity).doc().Find("#problems").Text(); !strings.Contains(said, "the new participant") {
+		t.Errorf("the page asks for a name by %q", said)
+	}
 	b.submit(form, "main", url.Values{"name": {"홍길동"}, "email": {"Gildong@example.org"}}).want(http.StatusUnprocessableEntity)
 	done := b.submit(form, "main", url.Values{"name": {"김영희"}, "email": {"younghee@example.org"}}).want(200)
 	if !strings.Contains(done.doc().Text(), "younghee@example.org") {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -55,7 +56,8 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 	if err := s.todos(c, f, &p); err != nil {
 		return p, err
 	}
-	_, p.Extend = f.order.Longer(s.cfg.Hold, now)
+	_, can := f.order.Longer(s.cfg.Hold, now)
+	p.Extend = can && f.order.HoldUntil.Sub(now) < 24*time.Hour // one hold more is nothing to somebody who has days
 	if p.Evidence, err = s.evidence(c, f); err != nil {
 		return p, err
 	}

@@ -132,7 +132,7 @@ func (s *Server) submitMember(c echo.Context) error {
 		return goTo(c, m.folder.path()+"/people")
 	}
 	who := registration.Person{Name: f.line("name"), Email: f.email("email")}
-	problems, err := problemsOf("register", formOf(who))
+	problems, err := anotherProblems(who)
 	if err != nil {
 		return err
 	}
@@ -184,4 +184,15 @@ func (s *Server) submitMemberLink(c echo.Context) error {
 		}
 	}
 	return goTo(c, m.folder.path()+"/people?done=link")
+}
+
+// anotherProblems checks somebody who is to come instead, and speaks of them and not of whoever types.
+func anotherProblems(who registration.Person) ([]views.Problem, error) {
+	problems, err := problemsOf("register", formOf(who))
+	for i := range problems {
+		if problems[i].Key == "register.name.required" {
+			problems[i].Key = "people.new.name.required"
+		}
+	}
+	return problems, err
 }

@@ -188,7 +188,7 @@ func Order(p OrderPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Event.CalledOff() && s != StatusCalledOff {
-				templ_7745c5c3_Err = calledOff(p, s).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = calledOff(p).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

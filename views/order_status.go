@@ -23,7 +23,7 @@ const (
 	StatusSurplus    OrderStatus = "surplus"     // money came that the order cannot use
 	StatusCancelled  OrderStatus = "cancelled"
 	StatusAwaiting   OrderStatus = "awaiting_approval" // staff decide; nothing can be paid yet
-	StatusCalledOff  OrderStatus = "called_off"        // the event does not take place, and nothing was paid
+	StatusCalledOff  OrderStatus = "called_off"        // the event does not take place
 )
 
 // reasonStopped is the reason of a payment whose window was closed by the payer.
@@ -69,6 +69,9 @@ func (p OrderPage) status() OrderStatus {
 	costs := registration.Total(registration.LinesOf(p.Order.Parts()))[p.Received.Cur] > 0
 	if s == StatusPaid && costs && p.Refunded.Minor > 0 && p.Refunded.Minor >= p.Received.Minor {
 		return StatusRefunded
+	}
+	if s == StatusPaid && p.Event.CalledOff() {
+		return StatusCalledOff
 	}
 	return s
 }

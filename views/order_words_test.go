@@ -75,7 +75,7 @@ func TestNobodyShowsTheirCodeAtAnEventThatDoesNotTakePlace(t *testing.T) {
 		p.Event.State = registration.StateCancelled
 		return p
 	}
-	said(t, page, []string{"event.cancelled"}, []string{"order.pass.body", "order.calendar"})
+	said(t, page, []string{"status.called_off"}, []string{"order.pass.body", "order.calendar"})
 }
 
 func TestARefusedProofIsAskedForAgainOnlyWhereItCanBeSent(t *testing.T) {
@@ -109,6 +109,20 @@ func TestACancellationAfterWhichNothingIsLeftSaysSo(t *testing.T) {
 		text := renderPage(t, OrderCancel(OrderCancelPage{Page: ready.Page, Event: ready.Event, Order: ready.Order, Path: ready.Path, Paid: krw(310000)})).Find("main").Text()
 		if !strings.Contains(text, T(l, "cancel.all_back")) {
 			t.Errorf("%s: %s", l, text)
+		}
+	}
+}
+
+func TestThePayerOfACalledOffEventReadsThatFirst(t *testing.T) {
+	for _, l := range bothLanguages {
+		p := samplePaid(l, registration.OrderPaid)
+		p.Event.State, p.Notice = registration.StateCancelled, ""
+		doc := renderPage(t, Order(p))
+		if got := doc.Find("h1").Text(); got != T(l, "status.called_off") {
+			t.Errorf("%s: the headline is %q", l, got)
+		}
+		if text := doc.Find("#status").Text(); !strings.Contains(text, p.Order.Payer.Email) {
+			t.Errorf("%s: nothing is said of the money: %q", l, text)
 		}
 	}
 }
