@@ -135,7 +135,7 @@ func (l *receiptLayout) event() {
 }
 
 func (l *receiptLayout) payment() {
-	l.section(l.words.payment, 3)
+	l.section(l.words.payment, 5)
 	l.pair(l.words.method, l.r.Method)
 	l.pair(l.words.card, l.r.Card)
 	l.pair(l.words.approval, l.r.Approval)
