@@ -90,7 +90,7 @@ func TestCancelWhatIsNotPaid(t *testing.T) {
 		t.Error("the page does not ask for the reason")
 	}
 	second := b.cancel(order)
-	if !strings.Contains(second.body, "No money is left") {
+	if !strings.Contains(second.body, "There is no money to refund") {
 		t.Error("the page speaks of money")
 	}
 	b.submit(second, "main", nil).want(303)

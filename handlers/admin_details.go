@@ -31,7 +31,7 @@ func (o *office) renderMending(m *mending, status int, who registration.Person, 
 	}
 	page := views.AdminDetailsPage{
 		Page: m.page(m.path()), Nav: nav, Code: m.file.Order.Code, Path: m.path(), Shown: m.shown(), Problems: problems,
-		Asked: views.QuestionList{Questions: m.asked(given), Answers: withoutCards(given), Left: left, Problems: problems},
+		Asked: views.QuestionList{Questions: m.asked(given), Answers: withoutCards(given), Left: left, Problems: problems, Loose: m.loose()},
 	}
 	page.Page.Error = len(problems) > 0
 	if m.reg != nil {

@@ -37,6 +37,15 @@ func TestStaffCorrectEverythingThatSomebodyHasTold(t *testing.T) {
 		t.Errorf("the order's page leads to %d of the two forms", n)
 	}
 	page := b.get(path).want(200)
+	for _, id := range []string{"answer-cv", "country", "organization"} { // attendees have to fill these in
+		label := page.doc().Find("label[for='" + id + "']").Text()
+		if label == "" || strings.Contains(label, "optional") || strings.Contains(label, "선택") {
+			t.Errorf("%s is called %q", id, label)
+		}
+	}
+	if n := page.doc().Find("#main [aria-required]:not(#name, #email)").Length(); n != 0 {
+		t.Errorf("%d fields are required of staff", n)
+	}
 	typed := url.Values{"title": {"교수"}, "country": {"KR"}, "badge_name": {"길동"}, "family_name": {"Hong"}, "answer.from": {"JP"}}
 	if to := b.submit(page, "main", typed).to(); to != order+"?saved=person" {
 		t.Fatalf("leaving open what attendees must fill in leads to %s", to)

@@ -106,11 +106,27 @@ func openEvent(e *registration.Event, p registration.Person) *registration.Event
 		{&f.PassportName, p.FamilyName + p.GivenName}, {&f.Affiliation, "always"}, {&f.AffiliationEn, p.AffiliationEn}, {&f.Title, p.Title},
 		{&f.Country, p.Country}, {&f.Phone, p.Phone}, {&f.BadgeName, p.BadgeName},
 	} {
-		if x.told != "" || (*x.ask != "" && *x.ask != registration.AskNot) {
-			*x.ask = registration.AskIfWanted
+		switch *x.ask {
+		case registration.AskAlways:
+			*x.ask = registration.AskLoosely
+		case registration.AskNot, registration.AskIfWanted, registration.AskLoosely, "":
+			if x.told != "" {
+				*x.ask = registration.AskIfWanted
+			}
 		}
 	}
 	return &all
+}
+
+// loose are the ids of the questions that attendees have to answer.
+func (m *mending) loose() []string {
+	var ids []string
+	for _, q := range m.event.Questions {
+		if q.Required {
+			ids = append(ids, q.ID)
+		}
+	}
+	return ids
 }
 
 // typed is what a form says of the person and of the answers, with what it does not ask: files, and answers to questions that are gone.

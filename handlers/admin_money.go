@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"slices"
+	"strings"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -64,12 +65,15 @@ func adminPayment(l registration.Lang, p *store.PaymentView, attendee string) vi
 		Captured: p.Captured, Card: p.Card, Approval: p.Approve, StartedAt: p.StartedAt, Confirmed: p.ConfirmedAt, ReceiptNo: p.ReceiptNo,
 		Slip: p.Proof, Unsettled: true, UnderWay: underWay(p.Refunds),
 	}
+	if p.State == payments.AwaitingDeposit {
+		out.Account, out.Deadline = strings.TrimSpace(p.Account.Bank+" "+p.Account.Number), p.Deadline
+	}
 	if !p.State.HasMoney() {
 		out.Reason = worded(l, p.Reason)
 	} else {
 		out.Rest = payments.Refundable(&p.Payment, p.Refunds)
 	}
-	if p.ReceiptNo != "" {
+	if p.ReceiptNo != "" && attendee != "" {
 		out.Receipt = attendee + "/receipt/" + p.ReceiptNo + ".pdf"
 	}
 	out.Unsettled = out.Unsettled || out.UnderWay

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -103,7 +104,7 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	p.Answers, p.AnswersPath = answersShown(l, v.event, order.Answers), f.detailsPath(v, nil)
 	for i := range f.Payments {
 		pay := adminPayment(l, &f.Payments[i], attendee)
-		pay.Form = f.refund[pay.ID]
+		pay.Form, pay.Way = f.refund[pay.ID], wayOf(l, v.event, &f.Payments[i])
 		if err := o.offerWord(v, f, i, &pay); err != nil {
 			return p, err
 		}
@@ -121,6 +122,19 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	}
 	p.Nav, err = o.nav(v, "")
 	return p, err
+}
+
+// wayOf names what the payer chose; "" when the event has the channel no more.
+func wayOf(l registration.Lang, e *registration.Event, p *store.PaymentView) string {
+	ch := e.Channel(p.Channel)
+	if ch == nil {
+		return ""
+	}
+	way := *ch
+	if m := cmp.Or(p.Method, string(p.Asked)); m != "" {
+		way.Methods = []string{m}
+	}
+	return views.ChannelName(l, way)
 }
 
 // changePath is where staff choose somebody's category and extras anew; "" when that cannot be changed now.

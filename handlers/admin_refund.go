@@ -50,7 +50,7 @@ func (o *office) readRefund(v *visit) (*refundStep, error) {
 	if r.form.Amount != "" && p.State.HasMoney() {
 		r.amount, err = registration.ParseMoney(r.form.Amount, p.Captured.Cur)
 		if err != nil || r.amount.Minor == 0 {
-			r.problems = append(r.problems, views.Problem{Field: "amount", Key: "admin.refund.amount_wrong", Args: []any{"example", p.Captured.Decimal()}})
+			r.wrongAmount(views.Problem{Field: "amount", Key: "admin.refund.amount_wrong", Args: []any{"example", p.Captured.Decimal()}})
 		}
 	}
 	if gateway, _, err := o.cfg.Cashier.Gateway(v.Request().Context(), p.ChannelID); err == nil && gateway.Capabilities().WantsAccount(&p.Payment) && !r.account.Complete() {
@@ -69,6 +69,11 @@ func (r *refundStep) tooMuch() views.Problem {
 	return views.Problem{Field: "amount", Key: "admin.refund.amount_over", Args: []any{"max", r.left()}}
 }
 
+// wrongAmount adds what is wrong with the amount, which stands first in the form.
+func (r *refundStep) wrongAmount(problem views.Problem) {
+	r.problems = append([]views.Problem{problem}, r.problems...)
+}
+
 // newNonce names this refund for the second step. As long as nothing has changed, the same refund has the same name: asked for twice,
 // in two tabs or by a double click, it is one refund.
 func (r *refundStep) newNonce() string {
@@ -82,6 +87,9 @@ func (o *office) checkRefund(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if r.amount.Minor > r.left().Minor {
+		r.wrongAmount(r.tooMuch())
+	}
 	switch {
 	case !r.payment.State.HasMoney():
 		return o.refuseRefund(r, http.StatusConflict, views.Problem{Field: "amount", Key: "refund.no_money"})
@@ -89,8 +97,6 @@ func (o *office) checkRefund(v *visit) error {
 		return o.refuseRefund(r, http.StatusConflict, views.Problem{Field: "amount", Key: "refund.under_way"})
 	case len(r.problems) > 0:
 		return o.refuseRefund(r, http.StatusUnprocessableEntity, r.problems...)
-	case r.amount.Minor > r.left().Minor:
-		return o.refuseRefund(r, http.StatusUnprocessableEntity, r.tooMuch())
 	}
 	return o.renderRefund(r, http.StatusOK, "")
 }
@@ -110,7 +116,7 @@ func (o *office) renderRefund(r *refundStep, status int, problem string) error {
 	p, left := r.payment, r.left()
 	page := views.AdminRefundPage{
 		Page: r.page(r.file.path(r.visit)), Nav: nav, Code: r.file.Order.Code, State: r.file.Order.State, Name: r.file.Order.Payer.Name,
-		PaymentID: p.ID, Surplus: p.State == payments.Surplus, Channel: p.Channel, Card: p.Card, Captured: p.Captured,
+		PaymentID: p.ID, ByHand: p.Gateway == "transfer", Surplus: p.State == payments.Surplus, Channel: p.Channel, Card: p.Card, Captured: p.Captured,
 		Refunded: registration.Money{Minor: p.Captured.Minor - left.Minor, Cur: left.Cur}, Max: left, Amount: r.amount, Reason: r.form.Reason, Nonce: r.newNonce(),
 		Bank: r.account.Bank, Number: r.account.Number, Holder: r.account.Holder,
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -130,6 +131,23 @@ func TestRefundRefusesWhatCannotBe(t *testing.T) {
 	b.post(order+"/refund/none", url.Values{"amount": {"1000"}, "reason": {"x"}}).want(404)
 	if s.count("refunds") != 0 || s.taken(p).Refunded != 0 {
 		t.Error("money moved")
+	}
+}
+
+func TestRefundTellsEveryMistakeAtOnce(t *testing.T) {
+	s := newSite(t)
+	order, p := s.paid("student")
+	b := s.staff(store.RoleAdmin, slug)
+	page := b.get(order).want(200)
+	for _, amount := range []string{"150001", "0", ""} {
+		a := b.submit(page, "refund-"+p.ID, url.Values{"amount": {amount}, "reason": {""}}).want(422)
+		var to []string
+		for _, link := range a.doc().Find("#problems a").EachIter() {
+			to = append(to, link.AttrOr("href", ""))
+		}
+		if want := []string{"#amount-" + p.ID, "#reason-" + p.ID}; !slices.Equal(to, want) {
+			t.Errorf("for %q the summary leads to %v, want %v", amount, to, want)
+		}
 	}
 }
 

@@ -159,13 +159,17 @@ func TestALiveEventOpensOnlyWhenItIsReady(t *testing.T) {
 	}
 	visitor.post("/e/live-2027/register", url.Values{"category": {"student"}}).want(409)
 	list := owner.get("/admin/live-2027/channels").want(200)
-	for _, text := range []string{"Business number", "Representative", "Telephone", "korea: go-live check", "abroad: go-live check"} {
+	for _, text := range []string{"Organizer&#39;s business number", "Organizer&#39;s representative", "Organizer&#39;s telephone", "korea: go-live check", "abroad: go-live check"} {
 		if !strings.Contains(list.body, text) {
 			t.Errorf("the checklist lacks %q", text)
 		}
 	}
-	if strings.Contains(list.body, "(organizer.email)") || strings.Contains(list.body, "(refund_rule)") {
+	if strings.Contains(list.body, "Organizer&#39;s email") || strings.Contains(list.body, "Refund rule") {
 		t.Error("the checklist names what is there")
+	}
+	tags := owner.get("/console").want(200).doc().Find("li:has(a[href='/console/live-2027/orders']) .console-tags").Text()
+	if !strings.Contains(tags, "Not ready") || strings.Contains(tags, "Open") {
+		t.Errorf("the list of events calls it %q", tags)
 	}
 	if page := owner.get("/admin/live-2027/channels/korea").want(200); !strings.Contains(page.body, "KRW 100") || page.doc().Find("form#main button").Length() != 1 {
 		t.Error("the channel's page lacks its go-live check")

@@ -120,6 +120,9 @@ func TestOrganizersSeeNoMoneyButtons(t *testing.T) {
 	if !strings.Contains(page.body, p.GatewayID) || !strings.Contains(page.body, "홍길동") {
 		t.Error("the page lacks payment or person")
 	}
+	if n := page.doc().Find("a[href*='/receipt/']").Length(); n != 0 {
+		t.Errorf("%d links to receipts, which open from the attendee's page alone", n)
+	}
 	if page := s.staff(store.RoleAdmin, slug).get(order).want(200); page.doc().Find("form#refund-"+p.ID+", form#cancel").Length() != 2 {
 		t.Error("an administrator lacks a form")
 	}

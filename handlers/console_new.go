@@ -162,7 +162,7 @@ func (o *office) handMadeOf(v *visit, f form, priced bool) (h handMade, problems
 	default:
 		wrong("how-invited", "handmade.how_missing")
 	}
-	if h.How == madeLink && !priced && h.Reason == "" {
+	if h.How != madeInvited && h.How != madePaid && !priced && h.Reason == "" {
 		return h, problems, nil
 	}
 	more, err := staffProblems("handmade", reasonForm{h.Reason})

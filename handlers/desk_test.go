@@ -100,6 +100,9 @@ func TestStaffDeclaresWhatCameInTwoSteps(t *testing.T) {
 	p := s.newest()
 	admin, path := s.staff(store.RoleAdmin, slug), s.admin(p.OrderID)
 	page, form := admin.get(path).want(200), "declare-"+p.ID
+	if text := page.doc().Find("#payment-" + p.ID).Text(); strings.Contains(text, p.OrderNo) || strings.Contains(text, "Gateway") || !strings.Contains(text, "desk: Transfer to the organizer's account") {
+		t.Errorf("a payment without a gateway is shown with its numbers there: %s", text)
+	}
 	for name, wrong := range map[string]url.Values{
 		"nothing chosen":         {"outcome": {""}, "reason": {"seen"}},
 		"a refund's outcome":     {"outcome": {"done"}, "reason": {"seen"}},
@@ -122,7 +125,11 @@ func TestStaffDeclaresWhatCameInTwoSteps(t *testing.T) {
 	if got := attendee.status(order); got["order"] != "paid" || s.count("receipts") != 1 {
 		t.Errorf("the order is %v with %d receipts", got, s.count("receipts"))
 	}
-	admin.submit(admin.submit(admin.get(path).want(200), "refund-"+p.ID, url.Values{"reason": {"취소"}}).want(200), "main", nil).to()
+	check := admin.submit(admin.get(path).want(200), "refund-"+p.ID, url.Values{"reason": {"취소"}}).want(200)
+	if text := check.doc().Find("main").Text(); strings.Contains(text, "Card issuers") || !strings.Contains(text, "return it yourself") {
+		t.Errorf("a refund that staff have to pay out is said to go back by itself: %s", text)
+	}
+	admin.submit(check, "main", nil).to()
 	page = admin.get(path).want(200)
 	r := s.refunds(p)[0]
 	admin.submit(page, "declare-"+r.ID, url.Values{"outcome": {"came"}, "reason": {"x"}}).want(http.StatusUnprocessableEntity)

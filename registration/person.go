@@ -14,6 +14,7 @@ const (
 	AskNot      Ask = "none"
 	AskIfWanted Ask = "optional"
 	AskAlways   Ask = "required"
+	AskLoosely  Ask = "loosely" // of attendees always; staff who correct it may leave it empty. No event file says it
 )
 
 // PersonForm says which fields an event asks of a person besides name and e-mail address. The zero value asks the affiliation, which may
@@ -71,7 +72,7 @@ func (e *Event) PersonFields() []PersonField {
 		{FieldFamilyName, f.PassportName}, {FieldGivenName, f.PassportName}, {FieldTitle, f.Title}, {FieldAffiliation, affiliation},
 		{FieldAffiliationEn, f.AffiliationEn}, {FieldCountry, f.Country}, {FieldPhone, f.Phone}, {FieldBadgeName, f.BadgeName},
 	} {
-		if one.ask == AskIfWanted || one.ask == AskAlways {
+		if one.ask == AskIfWanted || one.ask == AskAlways || one.ask == AskLoosely {
 			passport := one.name == FieldFamilyName || one.name == FieldGivenName
 			all = append(all, PersonField{one.name, one.ask == AskAlways && !passport, one.ask == AskIfWanted, f.VerifyPhone && one.name == FieldPhone})
 		}

@@ -105,9 +105,9 @@ func adminDeclare(p AdminOrderPage, pay AdminPayment) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(T(l, "admin.declare.hint"))
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(T(l, declareHint(pay)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_declare.templ`, Line: 38, Col: 46}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_declare.templ`, Line: 38, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -610,7 +610,7 @@ func AdminDeclare(p AdminDeclarePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Amount.Minor > 0 {
-				templ_7745c5c3_Err = adminFact(T(l, "admin.payment.amount"), p.Amount.Format(l)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = adminFact(T(l, "admin.declare.arrived"), p.Amount.Format(l)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -768,6 +768,14 @@ func prefixed(before, id string, problems []Problem) []Problem {
 		out[i] = x
 	}
 	return out
+}
+
+// declareHint says where to look before one tells what became of a payment.
+func declareHint(pay AdminPayment) string {
+	if pay.byHand() {
+		return "admin.declare.hint_by_hand"
+	}
+	return "admin.declare.hint"
 }
 
 var _ = templruntime.GeneratedTemplate

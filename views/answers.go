@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 
 	"foyer/registration"
@@ -18,9 +19,9 @@ func (p QuestionList) ids() string {
 // answerName is the name of a question's field.
 func answerName(q *registration.Question) string { return "answer." + q.ID }
 
-// questionLabel is a question as the form asks it: those that may be left open say so.
-func questionLabel(l registration.Lang, q *registration.Question) string {
-	if q.Required {
+// label is a question as the form asks it: those that may be left open say so.
+func (p QuestionList) label(l registration.Lang, q *registration.Question) string {
+	if q.Required || slices.Contains(p.Loose, q.ID) {
 		return q.Label.In(l)
 	}
 	return T(l, "answer.optional", "question", q.Label.In(l))
