@@ -1,10 +1,11 @@
 package handlers
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
+	"time"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -29,7 +30,7 @@ func (o *office) renderAttention(v *visit, status int, entries []store.Attention
 		return err
 	}
 	for _, e := range entries {
-		item, err := o.attentionItem(v.Request().Context(), v.lang(), e)
+		item, err := o.attentionItem(v, e)
 		if err != nil {
 			return err
 		}
@@ -79,9 +80,10 @@ func (o *office) closeStranger(v *visit) error {
 }
 
 // attentionItem adds what one needs to reach the payer and to find the payment at its gateway.
-func (o *office) attentionItem(ctx context.Context, l registration.Lang, e store.AttentionEntry) (views.AttentionItem, error) {
+func (o *office) attentionItem(v *visit, e store.AttentionEntry) (views.AttentionItem, error) {
+	ctx, l := v.Request().Context(), v.lang()
 	if e.PaymentID == "" {
-		return views.AttentionItem{ID: e.ID, Kind: e.Kind, Since: e.Since, Amount: e.Amount, PG: e.Channel, Note: e.Note}, nil
+		return views.AttentionItem{ID: e.ID, Kind: e.Kind, Since: e.Since, Amount: e.Amount, PG: e.Channel, Note: strangerText(l, v.event.Location(), e.Note)}, nil
 	}
 	order, err := o.cfg.Store.Order(ctx, e.OrderID)
 	if err != nil {
@@ -98,12 +100,12 @@ func (o *office) attentionItem(ctx context.Context, l registration.Lang, e store
 
 // attentionOf is an entry of the list as pages show it.
 func attentionOf(l registration.Lang, e store.AttentionEntry, p payments.Payment) views.AttentionItem {
-	at := p.Gateway + " " + p.OrderNo
-	if p.GatewayID != "" {
-		at += " " + p.GatewayID
+	at := strings.TrimSpace(p.OrderNo + " " + p.GatewayID)
+	if p.Gateway == "transfer" {
+		at = "" // nobody but us knows these numbers
 	}
 	return views.AttentionItem{
-		ID: e.ID, Kind: e.Kind, Since: e.Since, Code: e.OrderCode, Name: e.Name, Email: e.Email, Amount: e.Amount, PG: at, Note: worded(l, e.Note),
+		ID: e.ID, Kind: e.Kind, Since: e.Since, Code: e.OrderCode, Name: e.Name, Email: e.Email, Amount: e.Amount, Gateway: p.Gateway, PG: at, Note: worded(l, e.Note),
 	}
 }
 
@@ -115,4 +117,30 @@ func worded(l registration.Lang, text string) string {
 		}
 	}
 	return text
+}
+
+// strangerParts are the names that the store gives to what is known of money without a payment, with those that pages use.
+var strangerParts = [...]struct{ name, key string }{
+	{"id ", "gateway_id"}, {"refund id ", "refund_id"}, {"order no ", "order_no"}, {"approval ", "approve"}, {"method ", "method"}, {"at ", "at"},
+}
+
+// strangerText writes what is known of money without a payment for a reader.
+func strangerText(l registration.Lang, zone *time.Location, note string) string {
+	parts := strings.Split(note, ", ")
+	for i, part := range parts {
+		if part == "refund" {
+			parts[i] = views.T(l, "reconcile.refund")
+		}
+		for _, known := range strangerParts {
+			value, is := strings.CutPrefix(part, known.name)
+			if !is {
+				continue
+			}
+			if at, err := time.Parse(time.RFC3339, value); known.key == "at" && err == nil {
+				value = views.DateTime(l, at, zone)
+			}
+			parts[i] = views.T(l, "reconcile.field."+known.key) + " " + value
+		}
+	}
+	return strings.Join(parts, " · ")
 }

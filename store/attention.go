@@ -24,15 +24,15 @@ type AttentionEntry struct {
 	RefundID  string // "" when it is about the payment itself
 	Since     time.Time
 	Note      string
-	Amount    registration.Money // captured; what was asked for while nothing is
+	Amount    registration.Money // of the refund that it is about; else captured, and what was asked for while nothing is
 }
 
 const (
 	attentionColumns = `n.id, n.kind, n.event_id, COALESCE(c.key, ''), COALESCE(n.order_id, ''), COALESCE(o.code, ''), COALESCE(o.name, ''), COALESCE(o.email, ''),
 		COALESCE(n.payment_id, ''), n.refund_id, n.since, n.note,
-		CASE WHEN p.id IS NULL THEN n.amount WHEN p.captured > 0 THEN p.captured ELSE p.amount END,
-		CASE WHEN p.id IS NULL THEN n.currency WHEN p.captured > 0 THEN p.captured_currency ELSE p.currency END`
-	attentionFrom = ` FROM attention n LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN payments p ON p.id = n.payment_id
+		CASE WHEN r.id IS NOT NULL THEN r.amount WHEN p.id IS NULL THEN n.amount WHEN p.captured > 0 THEN p.captured ELSE p.amount END,
+		CASE WHEN r.id IS NOT NULL THEN r.currency WHEN p.id IS NULL THEN n.currency WHEN p.captured > 0 THEN p.captured_currency ELSE p.currency END`
+	attentionFrom = ` FROM attention n LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN payments p ON p.id = n.payment_id LEFT JOIN refunds r ON r.id = n.refund_id
 		LEFT JOIN channels c ON c.id = n.channel_id`
 )
 

@@ -26,6 +26,10 @@ func TestAttentionSaysWhomToReachAndAboutHowMuch(t *testing.T) {
 			e.Amount != (registration.Money{Minor: 12000, Cur: registration.USD}) || e.Since.IsZero() {
 			b.t.Errorf("entry: %+v", e)
 		}
+		b.exec(`UPDATE attention SET refund_id = $1 WHERE payment_id = $2`, b.refund(event, id, pay, payments.RefundRequested, 30000, false), pay)
+		if list, err = b.Attention(b.t.Context(), event); err != nil || list[1].Amount != (registration.Money{Minor: 30000, Cur: registration.KRW}) {
+			b.t.Errorf("of a refund it says %v, %v", list[1].Amount, err)
+		}
 		if n, err := b.CountAttention(b.t.Context(), event); n != 2 || err != nil {
 			b.t.Errorf("counted %d, %v", n, err)
 		}

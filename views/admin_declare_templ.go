@@ -105,9 +105,9 @@ func adminDeclare(p AdminOrderPage, pay AdminPayment) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(T(l, declareHint(pay)))
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(T(l, pay.said("admin.declare.hint", "admin.declare.hint_by_hand")))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_declare.templ`, Line: 38, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_declare.templ`, Line: 38, Col: 86}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -768,14 +768,6 @@ func prefixed(before, id string, problems []Problem) []Problem {
 		out[i] = x
 	}
 	return out
-}
-
-// declareHint says where to look before one tells what became of a payment.
-func declareHint(pay AdminPayment) string {
-	if pay.byHand() {
-		return "admin.declare.hint_by_hand"
-	}
-	return "admin.declare.hint"
 }
 
 var _ = templruntime.GeneratedTemplate

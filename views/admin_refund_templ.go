@@ -121,7 +121,7 @@ func adminRefundEntry(p AdminOrderPage, pay AdminPayment) templ.Component {
 				id:    "reason-" + pay.ID,
 				name:  "reason",
 				label: T(p.Page.Lang, "admin.refund.reason"),
-				hint:  T(p.Page.Lang, refundReasonHint(pay)),
+				hint:  T(p.Page.Lang, pay.said("admin.refund.reason_hint", "admin.cancel.reason_hint")),
 				value: pay.Form.Reason,
 				error: problemText(p.Page.Lang, pay.Form.Problems, "reason"),
 				list:  "reasons-" + pay.ID,
@@ -579,14 +579,6 @@ func refundEffects(p AdminRefundPage) []string {
 		papers = "papers_surplus"
 	}
 	return []string{money, order, papers}
-}
-
-// refundReasonHint says who learns the reason of a refund.
-func refundReasonHint(pay AdminPayment) string {
-	if pay.byHand() {
-		return "admin.cancel.reason_hint"
-	}
-	return "admin.refund.reason_hint"
 }
 
 var _ = templruntime.GeneratedTemplate
