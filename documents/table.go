@@ -28,8 +28,9 @@ var (
 )
 
 // ReadTable reads the rows of a CSV file (UTF-8, UTF-16 or EUC-KR; commas, semicolons or tabs; lines as Windows, Unix or the first Macs end
-// them) or of an XLSX file's first sheet that is not hidden. Dates of an XLSX file come as the spreadsheet's own day numbers, numbers in
-// full, and formulas as the values that the file keeps; nothing is computed.
+// them) or of an XLSX file's first sheet that is not hidden. Days of an XLSX file come as 2006-01-02, with 15:04:05 after them or
+// alone where the cell shows a time; numbers in full, with zeros before them where the cell shows those; and formulas as the values that the
+// file keeps: nothing is computed.
 //
 // It fails with ErrTableSize, ErrTableKind and ErrTableQuote; an XLS file of old, one with a password, a PDF, and a web page named .xls,
 // are of the wrong kind.
@@ -54,7 +55,8 @@ func readXLSX(data []byte) (rows [][]string, err error) {
 		return nil, fmt.Errorf("%w: %w", ErrTableKind, err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	lines, err := file.Rows(firstSheet(file))
+	sheet := firstSheet(file)
+	lines, err := file.Rows(sheet)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTableKind, err)
 	}
@@ -72,6 +74,7 @@ func readXLSX(data []byte) (rows [][]string, err error) {
 		}
 		rows = append(rows, row)
 	}
+	readFormats(file, sheet, rows)
 	return rows, lines.Error()
 }
 
