@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 
 	"foyer/store"
 )
@@ -19,10 +18,7 @@ func (b backupCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := p.exists(dbURL); err != nil {
-		return err
-	}
-	s, err := p.open(slog.New(slog.DiscardHandler))
+	s, err := p.openThere(slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
@@ -47,16 +43,4 @@ func (p *program) sqliteOnly() (string, error) {
 		return "", exit(exitSettings, errors.New("foyer: use pg_dump: this command is for SQLite, and FOYER_DATABASE_URL names a PostgreSQL database"))
 	}
 	return dbURL, nil
-}
-
-// exists refuses to make an empty database where one was expected: a wrong folder would pass for an empty event.
-func (p *program) exists(dbURL string) error {
-	path := store.PathOf(dbURL)
-	if path == "" {
-		return nil
-	}
-	if _, err := os.Stat(path); err != nil {
-		return exit(exitSettings, wrong("FOYER_DATABASE_URL", "names %s, and there is no database: is this the right folder?", path))
-	}
-	return nil
 }

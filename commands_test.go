@@ -23,10 +23,37 @@ func sampleEvent(t *testing.T, api string) string {
 }
 
 func TestArgumentsThatAreWrongExitWithTwo(t *testing.T) {
-	for _, args := range [][]string{nil, {"dance"}, {"event"}, {"event", "apply"}, {"ledger"}, {"ledger", "x", "--format", "pdf"}, {"staff", "add", "a@example.org"}, {"serve", "--fast"}, {"restore"}} {
+	for _, args := range [][]string{nil, {"dance"}, {"event"}, {"event", "apply"}, {"ledger"}, {"ledger", "x", "--format", "pdf"}, {"staff", "add", "a@example.org"}, {"serve", "--fast"}, {"restore"},
+		{"backup", ""}, {"event", "apply", ""}, {"restore", "."}, {"restore", "nothing-here"}} {
 		h := newTestHouse(t)
 		if code, _, errs := h.do("", args...); code != exitSettings || !strings.HasPrefix(errs, "foyer: ") {
 			t.Errorf("foyer %v: exit %d and %q, want %d and a sentence", args, code, errs, exitSettings)
+		}
+	}
+}
+
+func TestCommandsThatReadMakeNoDatabase(t *testing.T) {
+	for _, args := range [][]string{
+		{"doctor"}, {"ledger", "x"}, {"event", "export", "x"}, {"reconcile"}, {"reconcile", "--day", "2027-07-01"}, {"backup", filepath.Join(t.TempDir(), "b")},
+	} {
+		h := newTestHouse(t)
+		path := store.PathOf(h.env["FOYER_DATABASE_URL"])
+		code, _, errs := h.do("", args...)
+		if code != exitSettings || !strings.Contains(errs, path) || strings.Count(errs, "\n") != 1 {
+			t.Errorf("foyer %v in a wrong folder: exit %d and %q, want %d and a sentence that names %s", args, code, errs, exitSettings, path)
+		}
+		if left, err := os.ReadDir(h.dir); err != nil || len(left) > 0 {
+			t.Errorf("foyer %v in a wrong folder leaves %v there (%v)", args, left, err)
+		}
+	}
+}
+
+func TestAFileThatIsNoDatabaseIsNamed(t *testing.T) {
+	h := newTestHouse(t)
+	path := h.file("foyer.db", strings.Repeat("no database. ", 1000))
+	for _, command := range []string{"doctor", "migrate", "serve"} {
+		if code, _, errs := h.do("", command); code == 0 || !strings.Contains(errs, path+": ") || strings.Count(errs, "\n") != 1 {
+			t.Errorf("%s: exit %d and %q, want a sentence that names %s", command, code, errs, path)
 		}
 	}
 }

@@ -14,7 +14,7 @@ type doctorCommand struct{}
 
 // Run looks whether the invariants hold and names each, ok or broken. It changes nothing and runs beside serve.
 func (doctorCommand) Run(p *program) error {
-	s, err := p.open(slog.New(slog.DiscardHandler))
+	s, err := p.openThere(slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ type eventExportCommand struct {
 
 // Run prints an event as its event file. Credentials are written as the references that they were given by, or left out, which is told.
 func (c eventExportCommand) Run(p *program) (err error) {
-	s, err := p.open(slog.New(slog.DiscardHandler))
+	s, err := p.openThere(slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type ledgerCommand struct {
 
 // Run prints the ledger to standard output. It goes through a temporary file, so that a slow reader keeps no moment of the database open.
 func (c ledgerCommand) Run(p *program) (err error) {
-	s, err := p.open(slog.New(slog.DiscardHandler))
+	s, err := p.openThere(slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

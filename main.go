@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // events have time zones, and a small machine may have none
@@ -100,6 +101,11 @@ func (p *program) dispatch(args []string) error {
 	k, err := parser.Parse(args)
 	if err != nil {
 		return exit(exitSettings, fmt.Errorf("foyer: %w; see foyer --help", err))
+	}
+	for _, step := range k.Path {
+		if step.Positional != nil && step.Positional.Target.Kind() == reflect.String && step.Positional.Target.String() == "" {
+			return exit(exitSettings, fmt.Errorf("foyer: %s is empty; see foyer --help", step.Positional.Summary()))
+		}
 	}
 	return k.Run(p)
 }

@@ -41,6 +41,9 @@ func settleAll(p *program) error {
 	if base == "" {
 		post.sender = nil // a mail would have no addresses to show; serve sends it
 	}
+	if err := p.exists(); err != nil {
+		return err
+	}
 	s, err := p.openWithKeys(log)
 	if err != nil {
 		return err

@@ -33,6 +33,9 @@ func (r reconcileCommand) compare(p *program) error {
 	if err := c.err(); err != nil {
 		return err
 	}
+	if err := p.exists(); err != nil {
+		return err
+	}
 	s, err := p.openWithKeys(log)
 	if err != nil {
 		return err
@@ -84,7 +87,7 @@ func (r reconcileCommand) compareAll(p *program, s *store.Store, c *payments.Cas
 		}
 	}
 	if compared == 0 {
-		return 0, exit(exitSettings, errors.New("foyer: there is no such channel"))
+		return 0, exit(exitSettings, errors.New("foyer: there is no channel to compare"))
 	}
 	return found, nil
 }

@@ -19,6 +19,9 @@ func (r restoreCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	if at, err := os.Stat(r.File); err != nil || at.IsDir() {
+		return exit(exitSettings, fmt.Errorf("foyer: there is no backup at %s", r.File))
+	}
 	if _, err := os.Stat(keyPath(dbURL)); p.settings.SecretKey == "" && errors.Is(err, os.ErrNotExist) {
 		return exit(exitSettings, wrong("FOYER_SECRET_KEY", "is not set and there is no key file: put the key of the backup's installation at %s", keyPath(dbURL)))
 	}

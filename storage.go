@@ -22,6 +22,27 @@ func (p *program) open(log *slog.Logger) (*store.Store, error) {
 	return s, nil
 }
 
+// openThere is open for commands that have nothing to do in an empty database.
+func (p *program) openThere(log *slog.Logger) (*store.Store, error) {
+	if err := p.exists(); err != nil {
+		return nil, err
+	}
+	return p.open(log)
+}
+
+// exists refuses to make an empty database where one was expected: a wrong folder would pass for books in which everything is right.
+func (p *program) exists() error {
+	dbURL, _, err := p.settings.database()
+	path := store.PathOf(dbURL)
+	if err != nil || path == "" {
+		return nil // opening it says what is wrong
+	}
+	if _, err := os.Stat(path); err != nil {
+		return exit(exitSettings, wrong("FOYER_DATABASE_URL", "names %s, where there is no database: this may be the wrong folder", path))
+	}
+	return nil
+}
+
 // openWithKeys is open for commands that read credentials or make private addresses.
 func (p *program) openWithKeys(log *slog.Logger) (*store.Store, error) {
 	dbURL, engine, err := p.settings.database()

@@ -55,7 +55,10 @@ func migrateSQLite(ctx context.Context, path string) (v Version, err error) {
 		return v, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return migrate(ctx, goose.DialectSQLite3, db)
+	if v, err = migrate(ctx, goose.DialectSQLite3, db); err != nil {
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	return v, err
 }
 
 // migratePostgres lets one node at a time migrate, by an advisory lock on a connection of its own.
