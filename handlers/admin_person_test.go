@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"foyer/payments"
 	"foyer/store"
 )
 
@@ -67,4 +68,31 @@ func TestACorrectionUndoesNobodyElses(t *testing.T) {
 	if err != nil || after.Payer.Name != "홍길순" || after.Payer.Affiliation != "예시연구소" {
 		t.Errorf("the payer is %+v (%v)", after.Payer, err)
 	}
+}
+
+func TestIssuedReceiptsKeepTheirNameAndLaterOnesHaveTheRightOne(t *testing.T) {
+	s := newSite(t)
+	order, p := s.paid("student")
+	b := s.staff(store.RoleOrganizer, slug)
+	o, err := s.store.Order(t.Context(), p.OrderID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := b.get(order).want(200)
+	if hint := page.doc().Find("form#person-" + o.Registrations[0].ID + " .muted").Text(); !strings.Contains(hint, "Receipts that were issued keep the name") {
+		t.Errorf("the form says %q, and not what becomes of the receipt", hint)
+	}
+	b.submit(page, "person-"+o.Registrations[0].ID, url.Values{"name": {"홍길순"}}).to()
+	if _, err := s.cashier.Cancel(t.Context(), p.OrderID, "staff:office@example.org", "", payments.Back{All: true}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.cashier.Reconcile(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	for no, want := range map[string]string{"R-000001": "홍길동", "C-000001": "홍길순"} {
+		if r, err := s.store.Receipt(t.Context(), "TEST-"+slug+"-"+no); err != nil || r.Body.Payer.Name != want {
+			t.Errorf("%s is for %s (%v), want %s", no, r.Body.Payer.Name, err, want)
+		}
+	}
+	s.healthy()
 }
