@@ -19,55 +19,56 @@ func (c *Cashier) StartPaid(ctx context.Context, orders []string, want Choice, r
 	if len(orders) == 0 {
 		return errs
 	}
-	if err := c.startPaid(ctx, orders, want, reason, actor); err == nil || len(orders) == 1 {
-		errs[0] = err
+	l, all, err := c.openingsPaid(ctx, orders, want, reason, actor)
+	if err != nil {
+		return fill(errs, err)
+	}
+	paid := func(b Book) error { return c.calledPaid(b, l, reason, actor) }
+	begun, err := c.ledger.OpenAll(ctx, all, paid)
+	if err != nil && len(orders) > 1 { // one of them stands in the way, or the store does: each by itself
+		for i := range orders {
+			errs[i] = c.StartPaid(ctx, orders[i:i+1], want, reason, actor)[0]
+		}
 		return errs
 	}
-	for i := range orders { // one of them stands in the way, or the store does: each by itself
-		errs[i] = c.startPaid(ctx, orders[i:i+1], want, reason, actor)
+	if err != nil {
+		return fill(errs, fmt.Errorf("open payments: %w", err))
+	}
+	for i, p := range begun {
+		if !p.State.HasMoney() { // it had been begun before
+			errs[i] = c.ledger.Change(ctx, p.ID, paid)
+		}
+	}
+	c.startedPaid(ctx, begun, errs)
+	return errs
+}
+
+// fill gives the same answer to all.
+func fill(errs []error, err error) []error {
+	for i := range errs {
+		errs[i] = err
 	}
 	return errs
 }
 
-// startPaid is StartPaid for all orders or none. The money has come already, so nobody is told where it goes.
-func (c *Cashier) startPaid(ctx context.Context, orders []string, want Choice, reason, actor string) error {
+// openingsPaid are the payments of orders that staff call paid. The money has come already, so nobody is told where it goes.
+func (c *Cashier) openingsPaid(ctx context.Context, orders []string, want Choice, reason, actor string) (*line, []Opening, error) {
 	if strings.TrimSpace(reason) == "" {
-		return registration.Fail(registration.CodeInvalid, "declare.reason")
+		return nil, nil, registration.Fail(registration.CodeInvalid, "declare.reason")
 	}
 	l, q, err := c.opening(ctx, "", want, actor)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if !l.gateway.Capabilities().Manual {
-		return registration.Fail(registration.CodeInvalid, "channel.method")
+		return nil, nil, registration.Fail(registration.CodeInvalid, "channel.method")
 	}
 	all := make([]Opening, len(orders))
 	for i, id := range orders {
 		all[i] = q
 		all[i].OrderID = id
 	}
-	paid := func(b Book) error { return c.calledPaid(b, l, reason, actor) }
-	begun, err := c.ledger.OpenAll(ctx, all, paid)
-	if err != nil {
-		return fmt.Errorf("open payments: %w", err)
-	}
-	if before := unpaid(begun); len(before) > 0 {
-		if err := c.ledger.ChangeAll(ctx, before, paid); err != nil {
-			return fmt.Errorf("declare payments: %w", err)
-		}
-	}
-	c.startedPaid(ctx, begun)
-	return nil
-}
-
-// unpaid are the ids of payments that had been begun before and have no money yet.
-func unpaid(begun []Payment) (ids []string) {
-	for i := range begun {
-		if !begun[i].State.HasMoney() {
-			ids = append(ids, begun[i].ID)
-		}
-	}
-	return ids
+	return l, all, nil
 }
 
 // calledPaid writes staff's word down under the payment's lock, for a payment that was begun just now or one that waits.
@@ -87,10 +88,10 @@ func (c *Cashier) calledPaid(b Book, l *line, reason, actor string) error {
 	return b.Save()
 }
 
-// startedPaid does what follows: other payments of the orders end, and what is surplus is on its way back.
-func (c *Cashier) startedPaid(ctx context.Context, begun []Payment) {
-	for _, p := range begun {
-		if p.Attempt > 1 {
+// startedPaid does what follows where money was booked: other payments of the orders end, and what is surplus is on its way back.
+func (c *Cashier) startedPaid(ctx context.Context, begun []Payment, errs []error) {
+	for i, p := range begun {
+		if errs[i] == nil && p.Attempt > 1 {
 			c.endOthers(ctx, p.OrderID, p.ID)
 		}
 	}

@@ -12,13 +12,12 @@ type Ledger interface {
 	// Change runs fn in one transaction in which the payment, its order and the order's places are locked. fn may run
 	// twice and must have no effect outside the Book. Unknown payment: registration.CodeNotFound.
 	Change(ctx context.Context, paymentID string, fn func(Book) error) error
-	// ChangeAll is Change for payments of different orders, in one transaction: fn runs on each in turn, and all of it happens or nothing.
-	ChangeAll(ctx context.Context, paymentIDs []string, fn func(Book) error) error
 
 	// Open makes the Payment of an attempt, or gives the one that the same attempt made before.
 	Open(ctx context.Context, p Opening) (Payment, error)
-	// OpenAll is Open for different orders, in one transaction in which fn runs on each payment that was not there before, as with
-	// ChangeAll: all of it happens, or nothing. The answer has their order and is what fn has left.
+	// OpenAll is Open for different orders, in one transaction in which fn runs on each payment that was not there before, as in Change:
+	// all of it happens, or nothing. A payment that has its money already by the same way is given back, whichever attempt it was. The
+	// answer has the order of all and is what fn has left.
 	OpenAll(ctx context.Context, all []Opening, fn func(Book) error) ([]Payment, error)
 
 	// Payment reads one payment; registration.CodeNotFound when there is none.

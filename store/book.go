@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,7 +16,13 @@ var _ payments.Book = (*book)(nil)
 // Change runs fn in one transaction in which the payment, its order, the order's quotas and the event's receipt series are locked.
 // See payments.Ledger.
 func (s *Store) Change(ctx context.Context, paymentID string, fn func(payments.Book) error) error {
-	return s.ChangeAll(ctx, []string{paymentID}, fn)
+	for range 2 {
+		err := s.change(ctx, paymentID, fn)
+		if !errors.Is(err, ErrUndeclared) {
+			return err
+		}
+	}
+	return s.change(ctx, paymentID, fn)
 }
 
 // book is one payment with its surroundings inside a transaction.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,23 +21,8 @@ type around struct {
 	keys      *Keys
 }
 
-// ChangeAll runs fn on each of some payments in one transaction in which they, their orders, the orders' quotas and the events' receipt
-// series are locked. See payments.Ledger.
-func (s *Store) ChangeAll(ctx context.Context, paymentIDs []string, fn func(payments.Book) error) error {
-	if len(paymentIDs) == 0 {
-		return nil
-	}
-	for range 2 {
-		err := s.changeAll(ctx, paymentIDs, fn)
-		if !errors.Is(err, ErrUndeclared) {
-			return err
-		}
-	}
-	return s.changeAll(ctx, paymentIDs, fn)
-}
-
-func (s *Store) changeAll(ctx context.Context, paymentIDs []string, fn func(payments.Book) error) error {
-	all, err := s.around(ctx, paymentIDs)
+func (s *Store) change(ctx context.Context, paymentID string, fn func(payments.Book) error) error {
+	all, err := s.around(ctx, []string{paymentID})
 	if err != nil {
 		return err
 	}
@@ -61,8 +45,8 @@ func (s *Store) changeAll(ctx context.Context, paymentIDs []string, fn func(paym
 }
 
 // around reads which rows belong to each payment. They never change, but for what an expired order takes when it is renewed, and a paid
-// one when it is amended; the lock of a quota that is missed then shows as an undeclared lock, not as a wrong count, and ChangeAll reads
-// again.
+// one when it is amended; the lock of a quota that is missed then shows as an undeclared lock, not as a wrong count, and the change
+// reads again.
 func (s *Store) around(ctx context.Context, paymentIDs []string) ([]around, error) {
 	in, args := placeholders(padded(paymentIDs))
 	rows, err := s.Rows(ctx, `SELECT p.id, p.order_id, p.event_id, o.taken, c.key, p.charge_id, p.charge_no FROM payments p JOIN orders o ON o.id = p.order_id

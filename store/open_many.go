@@ -91,11 +91,11 @@ func openNew(tx *Tx, all []payments.Opening, places []around) (*batch, []*book, 
 	}
 	c, opened := newBatch(tx), make([]*book, len(all))
 	for i, q := range all {
-		p, made, err := open(tx, payable[q.OrderID], q)
+		of := payable[q.OrderID]
+		p, made, err := openOrBooked(tx, of, q)
 		if err != nil {
 			return nil, nil, err
 		}
-		of := payable[q.OrderID]
 		b := &book{tx: tx, around: places[i], orderPlaces: of.orderPlaces, charge: of.charge, payment: p, row: p, siblings: of.before}
 		b.around.paymentID, b.around.channel = p.ID, q.Channel.Key
 		if opened[i] = b; made {
@@ -107,6 +107,19 @@ func openNew(tx *Tx, all []payments.Opening, places []around) (*batch, []*book, 
 		}
 	}
 	return c, opened, nil
+}
+
+// openOrBooked is open, but a payment that has its money already by the same way is given back, whichever attempt it was: who calls an order
+// paid twice means the same money.
+func openOrBooked(tx *Tx, of *payable, q payments.Opening) (p payments.Payment, made bool, err error) {
+	if of != nil {
+		for _, p := range of.before {
+			if p.State == payments.Confirmed && p.ChargeID == of.charge.ID && p.ChannelID == q.Channel.ID && p.Asked == q.Method {
+				return p, false, nil
+			}
+		}
+	}
+	return open(tx, of, q)
 }
 
 // exist writes the row of a payment that was opened in this change before anything that refers to it is written.

@@ -65,10 +65,22 @@ func (s *Store) Place(ctx context.Context, n NewOrder) (Placed, error) {
 		case errors.Is(err, errPlacedBefore):
 			return s.PlacedFrom(ctx, n.DraftID)
 		case !IsUnique(err): // else the code was taken: one chance in some ten thousand
-			return Placed{}, err
+			return s.placedBefore(ctx, n.DraftID, err)
 		}
 	}
 	return Placed{}, errors.New("place order: no free code found")
+}
+
+// placedBefore gives the order that the draft has become in spite of a refusal: what was missing may be what that order itself has taken.
+func (s *Store) placedBefore(ctx context.Context, draftID string, refusal error) (Placed, error) {
+	e, ok := errors.AsType[*registration.Error](refusal)
+	if !ok || e.Code != registration.CodeFull && e.Code != registration.CodeConflict {
+		return Placed{}, refusal
+	}
+	if p, err := s.PlacedFrom(ctx, draftID); err == nil {
+		return p, nil
+	}
+	return Placed{}, refusal
 }
 
 // PlacedFrom finds the order that a draft has become; CodeNotFound when it has not.

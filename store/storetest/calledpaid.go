@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -219,6 +220,54 @@ func surplusAtOnce(t *testing.T, open Opener) {
 	if r := d.refunds(ids[1]); len(r) != 1 || r[0].PaymentID != made[1].ID || d.listed(payments.AttentionSurplus) != 1 {
 		t.Errorf("refunds %+v", r)
 	}
+}
+
+// besideOne has an order whose payer has opened a card's window, beside one whose payment by transfer has failed.
+func besideOne(t *testing.T, open Opener) {
+	d := newDesk(t, open, 10)
+	ids := d.placeMany(2)
+	window := d.start(ids[0], 1)
+	p, err := d.store.Open(d.ctx, d.openings(ids[1])[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = d.store.Change(d.ctx, p.ID, func(b payments.Book) error {
+		b.Payment().NextLook = time.Time{}
+		return errors.Join(b.Move(payments.Failed, staff, "x"), b.Save())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second changes nothing
+		errs := d.cashier.StartPaid(d.ctx, ids, d.byTransfer(), "seen", staff)
+		if errs[0] != nil || !isCode(errs[1], registration.CodeConflict) {
+			t.Errorf("%v, want the first booked and the second refused", errs)
+		}
+	}
+	d.wantNumbers(ids[0])
+	if all, err := d.store.Payments(d.ctx, ids[0]); err != nil || len(all) != 2 || all[0].ID != window.ID || all[1].State != payments.Confirmed {
+		t.Errorf("payments %+v (%v), want the window and one by transfer", all, err)
+	}
+}
+
+// sameLast makes the same order again when its own has taken the last place.
+func sameLast(t *testing.T, open Opener) {
+	d := newDesk(t, open, 1)
+	for _, actor := range []string{staff, ""} {
+		n := d.newOrder("student", 0)
+		n.Actor = actor
+		first, err := d.store.Place(d.ctx, n)
+		if actor == "" {
+			if !isCode(err, registration.CodeFull) {
+				t.Errorf("another order: %v, want full", err)
+			}
+			continue
+		}
+		if again, err2 := d.store.Place(d.ctx, n); err != nil || err2 != nil || again != first {
+			t.Errorf("%+v (%v), again %+v (%v)", first, err, again, err2)
+		}
+	}
+	d.wantLeft("hall", 0)
 }
 
 // wantNumbers expects each order to have one receipt, numbered in their order and without gap.

@@ -26,6 +26,8 @@ var declared = map[string]func(*testing.T, Opener){
 	"many that are called paid at once have the rows of one that is declared, and nobody is asked for money": sameRows,
 	"many that are called paid go on with what was begun before":                                             begunBefore,
 	"money that an order cannot use is written with a payment that is opened":                                surplusAtOnce,
+	"an order that is booked is told so beside one that cannot be":                                           besideOne,
+	"the same order again is the same one when it has the last place":                                        sameLast,
 	"an order that cannot be called paid harms no other":                                                     oneStandsInTheWay,
 	"calling the same orders paid many times at once pays each once":                                         calledPaidOnce,
 	"a process that dies while it books many is made up for by the next":                                     diesBooking,

@@ -45,11 +45,6 @@ func (p *process) Change(ctx context.Context, id string, fn func(payments.Book) 
 	return p.write(func() error { return p.Ledger.Change(ctx, id, fn) })
 }
 
-// ChangeAll is the ledger's.
-func (p *process) ChangeAll(ctx context.Context, ids []string, fn func(payments.Book) error) error {
-	return p.write(func() error { return p.Ledger.ChangeAll(ctx, ids, fn) })
-}
-
 // OpenAll is the ledger's.
 func (p *process) OpenAll(ctx context.Context, all []payments.Opening, fn func(payments.Book) error) (made []payments.Payment, err error) {
 	err = p.write(func() (err error) {
