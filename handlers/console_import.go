@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"time"
 
-	"foyer/documents"
 	"foyer/registration"
 	"foyer/store"
 	"foyer/views"
@@ -44,17 +42,6 @@ func (o *office) uploadOrders(v *visit) error {
 	return goTo(v, views.ConsoleImportOf(v.event.Slug, id))
 }
 
-// orderPlan is what an uploaded list of people would make.
-type orderPlan struct {
-	*store.Import
-	rows     int // that can be read
-	entries  []registration.OrderEntry
-	quotes   []registration.Quote // of each entry
-	problems []registration.ImportProblem
-	total    registration.Prices
-	lines    []registration.Line // of all entries
-}
-
 // orderList is the uploaded list of the path.
 func (o *office) orderList(v *visit) (*store.Import, error) {
 	i, err := o.cfg.Store.Import(v.Request().Context(), v.event.ID, v.Param("import"))
@@ -65,55 +52,6 @@ func (o *office) orderList(v *visit) (*store.Import, error) {
 		return nil, registration.Fail(registration.CodeNotFound, "import.gone")
 	}
 	return i, nil
-}
-
-// orderPlan reads a list that is still kept, and prices it.
-func (o *office) orderPlan(v *visit, i *store.Import) (*orderPlan, error) {
-	p := &orderPlan{Import: i, total: registration.Prices{}}
-	body, err := o.cfg.Store.ImportBody(v.Request().Context(), v.event.ID, i.ID)
-	if err != nil {
-		return nil, fmt.Errorf("read list: %w", err)
-	}
-	rows, err := documents.ReadTable(body)
-	if err != nil {
-		return nil, registration.Fail(registration.CodeNotFound, "import.gone")
-	}
-	list, _ := registration.NewOrderReader(v.event).Read(rows)
-	p.problems, p.rows = list.Problems, len(list.Entries)
-	live, err := o.cfg.Store.LiveEmails(v.Request().Context(), v.event.ID, (&importRun{id: i.ID}).draft(""))
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range list.Entries {
-		if quote, ok := p.fits(v.event, e, live, o.cfg.Now()); ok {
-			p.add(e, quote)
-		}
-	}
-	for _, e := range list.Faulty {
-		p.fits(v.event, e, live, o.cfg.Now())
-	}
-	registration.SortProblems(p.problems)
-	return p, nil
-}
-
-// fits prices a row, and names what is in the way of its order besides what the list itself tells.
-func (p *orderPlan) fits(event *registration.Event, e registration.OrderEntry, live map[string]bool, now time.Time) (quote registration.Quote, ok bool) {
-	before := len(p.problems)
-	if live[store.FoldEmail(e.Person.Email)] {
-		p.problems = append(p.problems, registration.ImportProblem{Row: e.Row, Key: "import.order.registered", Text: e.Person.Email})
-	}
-	quote, err := event.PriceByStaff(e.Cart, nil, now)
-	if err != nil && e.Cart.Category != "" {
-		p.problems = append(p.problems, registration.ImportProblem{Row: e.Row, Key: "import.order.price", Text: e.Cart.Category})
-	}
-	return quote, len(p.problems) == before
-}
-
-func (p *orderPlan) add(e registration.OrderEntry, q registration.Quote) {
-	p.entries, p.quotes, p.lines = append(p.entries, e), append(p.quotes, q), append(p.lines, q.Lines...)
-	for cur, minor := range q.Prices {
-		p.total[cur] += minor
-	}
 }
 
 // showOrderImport handles GET /console/{event}/import/{import}: what would be made, or how far it is.
@@ -137,23 +75,19 @@ func (o *office) renderOrderImport(v *visit, status int, f form, problems []view
 		return err
 	}
 	page := views.OrderImportPage{
-		Page: v.page(views.ConsoleImportOf(v.event.Slug, p.ID)), ID: p.ID, File: p.Name, Count: len(p.entries), Total: p.total, Rows: p.problems,
+		Page: v.page(views.ConsoleImportOf(v.event.Slug, p.ID)), ID: p.ID, File: p.Name, Count: len(p.entries), Total: p.total,
 		Money: v.staff.MayRefund(), Ways: wordWays(v.lang(), v.event), Problems: problems,
-		Form: views.NewOrderForm{Lang: string(v.lang())},
+		Form: views.NewOrderForm{Lang: string(v.lang())}, Short: p.missing,
 	}
+	page.Rows = named(v.lang(), v.event, p.problems)
 	if f != nil {
 		page.Form = views.NewOrderForm{Lang: f.line("lang"), How: f.line("how"), Until: f.line("until"), Way: f.line("way"), Reason: f.line("reason")}
+		page.Without = f.raw("without")
 		hideCards(&page.Form.Reason)
 	}
+	o.unpaid(v, &page, p)
 	for i, e := range p.entries[:min(len(p.entries), entriesShown)] {
 		page.Entries = append(page.Entries, views.ImportEntry{Row: e.Row, Person: e.Person, Category: categoryName(v.lang(), v.event, e.Cart.Category), Prices: p.quotes[i].Prices})
-	}
-	left, err := o.cfg.Store.Left(v.Request().Context(), v.event.ID)
-	if err != nil {
-		return err
-	}
-	for quota, n := range registration.PlacesOf(v.event, p.lines) {
-		page.Short += max(0, n-left[quota])
 	}
 	if page.Nav, err = o.nav(v, "orders"); err != nil {
 		return err
@@ -185,6 +119,7 @@ func (o *office) submitOrderImport(v *visit) error {
 		if total = p.rows; len(p.entries) == 0 {
 			problems = append(problems, views.Problem{Field: "how-invited", Key: "import.order.nobody"})
 		}
+		problems = append(problems, p.unpaidProblems(v.event, how, f.raw("without") == f.raw("way"))...)
 		if len(problems) > 0 {
 			return o.renderOrderImport(v, http.StatusUnprocessableEntity, f, problems)
 		}
@@ -206,6 +141,9 @@ func (o *office) submitOrderImport(v *visit) error {
 	return goTo(v, views.ConsoleImportOf(v.event.Slug, i.ID))
 }
 
+// refusalsShown is how many rows that were left out are named at once.
+const refusalsShown = 200
+
 // renderProgress shows how far a list has been taken over.
 func (o *office) renderProgress(v *visit, i *store.Import) error {
 	page := views.ImportProgressPage{
@@ -216,12 +154,12 @@ func (o *office) renderProgress(v *visit, i *store.Import) error {
 	if page.Done, page.Refused, err = o.cfg.Store.ImportProgress(v.Request().Context(), i.ID); err != nil {
 		return err
 	}
-	rows, err := o.cfg.Store.RefusedRows(v.Request().Context(), i.ID, 200)
+	rows, err := o.cfg.Store.RefusedRows(v.Request().Context(), i.ID, refusalsShown)
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		page.Rows = append(page.Rows, views.ImportRefusal{Row: r.Row, Code: r.Code, Key: r.Problem})
+		page.Rows = append(page.Rows, views.ImportRefusal{Row: r.Row, Code: r.Code, Problems: named(v.lang(), v.event, refusalOf(r))})
 	}
 	if page.Nav, err = o.nav(v, "orders"); err != nil {
 		return err

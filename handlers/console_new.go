@@ -69,7 +69,11 @@ func (o *office) submitNewOrder(v *visit) error {
 	}
 	placed, err := o.maker().make(v.Request().Context(), v.event, w, h)
 	if key, known := madeKey(err); known {
-		return o.renderNewOrder(v, http.StatusConflict, typed, nonce, []views.Problem{{Field: "category", Key: key}})
+		field := "category"
+		if hasKey(err, "channel.currency") {
+			field = "way"
+		}
+		return o.renderNewOrder(v, http.StatusConflict, typed, nonce, []views.Problem{{Field: field, Key: key}})
 	}
 	if err != nil {
 		return fmt.Errorf("make order: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"foyer/payments"
@@ -74,11 +75,22 @@ func (m maker) place(ctx context.Context, e *registration.Event, w wanted, h han
 		n.Mail = "" // it is registered at once, and a mail says so
 	}
 	owes = h.How == madePaid && !free
-	if owes && quote.Prices[currencyOf(e, h.Channel)] <= 0 {
+	if !h.takes(e, quote.Prices) {
 		return placed, false, registration.Fail(registration.CodeInvalid, "channel.currency") // no order that keeps places and cannot be paid
 	}
 	placed, err = m.store.Place(ctx, n)
+	if isCode(err, registration.CodeFull) || hasKey(err, "papers.covered") {
+		if before, none := m.store.PlacedFrom(ctx, w.draftID); none == nil {
+			placed, err = before, nil // it has them itself
+		}
+	}
 	return placed, owes && err == nil, err
+}
+
+// takes reports whether the way in which the money of orders has come can be that of one at these prices. It can for any that is not
+// called paid, or costs nothing.
+func (h handMade) takes(e *registration.Event, prices registration.Prices) bool {
+	return h.How != madePaid || (&registration.Order{Prices: prices}).Free() || prices[currencyOf(e, h.Channel)] > 0
 }
 
 // currencyOf is what an event's channel takes; "" when there is no such channel.
@@ -122,14 +134,26 @@ func wordWays(l registration.Lang, e *registration.Event) []views.ConsoleOption 
 	return all
 }
 
+// madeKeys are the failures that have a sentence of their own.
+var madeKeys = []string{
+	"register.full", "papers.covered", "register.extra.quantity", "register.extra.category", "register.category.choose", "channel.currency",
+}
+
 // madeKey is the sentence for a failure of making an order; false for any other failure.
 func madeKey(err error) (string, bool) {
 	e, ok := errors.AsType[*registration.Error](err)
 	if !ok || e.Code == registration.CodeUnavailable || e.Code == registration.CodeNotFound {
 		return "", false
 	}
-	if slices.Contains([]string{"register.full", "papers.covered", "register.extra.quantity", "register.extra.category", "register.category.choose"}, e.Key) {
+	switch {
+	case slices.Contains(madeKeys, e.Key):
 		return "handmade." + e.Key, true
+	case strings.HasPrefix(e.Key, "handmade."):
+		return e.Key, true
+	case strings.HasPrefix(e.Key, "channel."):
+		return "handmade.way_gone", true
+	case strings.HasPrefix(e.Key, "order."):
+		return "handmade.moved", true
 	}
 	return "handmade.refused", true
 }

@@ -58,7 +58,6 @@ type importRun struct {
 	event   *registration.Event
 	how     handMade
 	entries []registration.OrderEntry // that are still to be looked at
-	live    map[string]bool           // addresses that had an order before
 }
 
 // read reads the list and what was done of it.
@@ -79,17 +78,62 @@ func (r *importRun) read(ctx context.Context, eventID string, i *store.Import) e
 		return store.Never(fmt.Errorf("read import: %w", err))
 	}
 	list, _ := registration.NewOrderReader(r.event).Read(rows) // what cannot be read was shown before it began
+	return r.sort(ctx, list)
+}
+
+// sort keeps the rows whose orders are to be made, and writes down for the others why they are left out, as their preview did. Rows that
+// are settled, or have their order, are not looked at again.
+func (r *importRun) sort(ctx context.Context, list registration.OrderList) error {
 	settled, err := r.store.SettledRows(ctx, r.id)
 	if err != nil {
 		return err
 	}
+	placed, err := r.store.DraftsPlaced(ctx, r.event.ID, r.draft(""))
+	if err != nil {
+		return err
+	}
+	check, err := newRowCheck(ctx, r.store, r.event, r.draft(""), list, r.now())
+	if err != nil {
+		return err
+	}
+	check.how = r.how
+	wrong := list.Problems
 	for _, e := range list.Entries {
-		if !settled[e.Row] {
-			r.entries = append(r.entries, e)
+		if settled[e.Row] {
+			continue
+		}
+		if !placed[r.draft(strconv.Itoa(e.Row))] {
+			if _, problems := check.row(e); len(problems) > 0 {
+				wrong = append(wrong, problems...)
+				continue
+			}
+		}
+		r.entries = append(r.entries, e)
+	}
+	for _, e := range list.Faulty {
+		_, problems := check.look(e)
+		wrong = append(wrong, problems...)
+	}
+	return r.refuse(ctx, wrong)
+}
+
+// refuse writes down why rows are left out. Those that are settled stay as they are.
+func (r *importRun) refuse(ctx context.Context, wrong []registration.ImportProblem) error {
+	registration.SortProblems(wrong)
+	var rows []store.ImportRow
+	for _, problems := range registration.ProblemRows(wrong) {
+		text, err := refusalText(problems)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, store.ImportRow{Row: problems[0].Row, Problem: text})
+	}
+	for some := range slices.Chunk(rows, rowsTogether) {
+		if err := r.store.SettleRows(ctx, r.id, some); err != nil {
+			return err
 		}
 	}
-	r.live, err = r.store.LiveEmails(ctx, eventID, r.draft(""))
-	return err
+	return nil
 }
 
 // draft names the order of a row, so that the same row is the same order.
@@ -157,10 +201,6 @@ func (r *importRun) some(ctx context.Context, entries []registration.OrderEntry)
 // is the row's problem.
 func (r *importRun) one(ctx context.Context, e registration.OrderEntry) (row store.ImportRow, owes bool, err error) {
 	row.Row = e.Row
-	if r.live[store.FoldEmail(e.Person.Email)] {
-		row.Problem = "import.order.registered"
-		return row, false, nil
-	}
 	lang := e.Lang
 	if lang == "" {
 		lang = registration.Lang(r.how.Lang)

@@ -23,8 +23,9 @@ func TestAPreviewNamesEveryMistakeOfARow(t *testing.T) {
 	list := "name,email,category,country,lang\nB,b@example.org,student,,\n,a@example.org,nothing,Korea,fr\nA,A@example.org,student,,\n"
 	rows := upload(list).doc().Find("#rows li")
 	want := []string{
-		"Row 3: The name is missing. “Korea”: write a country code of two letters, such as KR. “fr”: write ko or en. “nothing” is not a category of the event. a@example.org is on the list twice. a@example.org has registered already.",
-		"Row 4: A@example.org has registered already.",
+		"Row 3: Write the name. “Korea”: write a country code of two letters, such as KR. “fr”: write ko or en. “nothing” is not a category of the event. Write a name from the event's setup. " +
+			"a@example.org is on row 4 too. Keep one of the two. a@example.org has registered already. If this is somebody else, change the address.",
+		"Row 4: A@example.org has registered already. If this is somebody else, change the address.",
 	}
 	for i, text := range want {
 		if got := strings.Join(strings.Fields(rows.Eq(i).Text()), " "); got != text {
@@ -32,7 +33,7 @@ func TestAPreviewNamesEveryMistakeOfARow(t *testing.T) {
 		}
 	}
 	korean := admin.get(admin.send("/console/"+slug+"/import?lang=ko", "people.csv", list, nil).to() + "?lang=ko").want(200).doc()
-	if got := strings.Join(strings.Fields(korean.Find("#rows li").First().Text()), " "); !strings.HasPrefix(got, "3번째 줄: 이름이 없습니다. “Korea”: ") {
+	if got := strings.Join(strings.Fields(korean.Find("#rows li").First().Text()), " "); !strings.HasPrefix(got, "3번째 줄: 이름을 적어 주십시오. “Korea”: ") {
 		t.Errorf("in Korean the page says %s", got)
 	}
 	if rows.Length() != len(want) {
@@ -80,7 +81,7 @@ func TestProgressCountsTheRowsThatWereLeftOut(t *testing.T) {
 		path := admin.send("/console/"+slug+"/import", "people.csv", "name,email,category\n"+list, nil).to()
 		admin.submit(admin.get(path).want(200), "main", invited).to()
 		s.imports(0)
-		if text := admin.get(path).want(200).doc().Text(); strings.Contains(list, "B,") && !strings.Contains(text, "2 of 2 rows are done, 1 registrations") {
+		if text := admin.get(path).want(200).doc().Text(); strings.Contains(list, "B,") && !strings.Contains(text, "3 of 3 rows are done, 1 registration was") {
 			t.Errorf("the page says %s", text)
 		}
 	}

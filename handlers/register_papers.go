@@ -68,18 +68,21 @@ func (p *paperChoice) wrong(key string, args ...any) {
 
 // checkPapers looks whether the papers are listed and free, and whether the registration covers so many.
 func (s *Server) checkPapers(ctx context.Context, e *registration.Event, cart registration.Cart, p *paperChoice) error {
-	if len(p.numbers) == 0 {
-		switch {
-		case len(p.has) > 0:
-		case e.Papers.Must(cart.Category):
-			p.wrong("papers.needed")
-		case e.Papers.ExtraPage != "" && cart.Extras[e.Papers.ExtraPage] > 0:
-			p.wrong("papers.page")
-		}
+	if len(p.numbers) == 0 && len(p.has) > 0 {
 		return nil
 	}
-	if limit := e.Papers.Limit(cart.Extras); int64(len(p.has)+len(p.numbers)) > limit {
-		p.tooMany(e, cart, limit)
+	switch e.Papers.Wrong(cart, len(p.has)+len(p.numbers)) {
+	case registration.PapersNeeded:
+		p.wrong("papers.needed")
+		return nil
+	case registration.PapersPage:
+		p.wrong("papers.page")
+		return nil
+	case registration.PapersLimit:
+		p.tooMany(e, cart, e.Papers.Limit(cart.Extras))
+		return nil
+	}
+	if len(p.numbers) == 0 {
 		return nil
 	}
 	var err error

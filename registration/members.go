@@ -42,7 +42,7 @@ func ReadMembers(rows [][]string) (list []Member, lines []int, wrong []ImportPro
 		}
 		before := len(wrong)
 		for _, mistake := range m.mistakes(seen) {
-			wrong = addProblem(wrong, ImportProblem{Row: i + 1, Key: "console.members.wrong." + mistake, Text: strings.TrimSpace(m.Number + " " + m.Name)})
+			wrong = AddProblem(wrong, ImportProblem{Row: i + 1, Key: "console.members.wrong." + mistake, Text: strings.TrimSpace(m.Number + " " + m.Name)})
 		}
 		seen[MemberKey(m.Number)] = true
 		if len(wrong) == before {

@@ -100,17 +100,17 @@ func (r *OrderReader) Read(rows [][]string) (list OrderList, ok bool) {
 		}
 	}
 	r.header, r.columns, r.list = rows[header], columns, OrderList{}
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	for i := header + 1; i < len(rows); i++ {
 		if strings.TrimSpace(strings.Join(rows[i], "")) == "" {
 			continue
 		}
 		before := len(r.list.Problems)
 		e := r.entry(i+1, rows[i])
-		if email := strings.ToLower(e.Person.Email); len(r.list.Problems) > before || seen[email] {
+		if len(r.list.Problems) > before || len(e.shared(seen)) > 0 {
 			r.list.Faulty = append(r.list.Faulty, e)
 		} else {
-			seen[email] = true
+			e.claim(seen)
 			r.list.Entries = append(r.list.Entries, e)
 		}
 	}
@@ -119,20 +119,45 @@ func (r *OrderReader) Read(rows [][]string) (list OrderList, ok bool) {
 	return r.list, true
 }
 
-// twice names the rows with a mistake whose address another row has. It is they that are left out, wherever the other one stands.
-func (r *OrderReader) twice(seen map[string]bool) {
+// claims are what only one row of a list may have: its address and its papers.
+func (e *OrderEntry) claims() []string {
+	claims := slices.Clone(e.Papers)
+	if e.Person.Email != "" {
+		claims = append(claims, strings.ToLower(e.Person.Email)) // no paper has an @
+	}
+	return claims
+}
+
+// shared are those of its claims that a row before has, by row.
+func (e *OrderEntry) shared(seen map[string]int) []string {
+	return slices.DeleteFunc(e.claims(), func(c string) bool { return seen[c] == 0 })
+}
+
+func (e *OrderEntry) claim(seen map[string]int) {
+	for _, c := range e.claims() {
+		seen[c] = e.Row
+	}
+}
+
+// twice names the rows left out whose address or paper another row has. It is they that are left out, wherever the other one stands.
+func (r *OrderReader) twice(seen map[string]int) {
 	for _, e := range r.list.Faulty {
-		email := strings.ToLower(e.Person.Email)
-		if seen[email] {
-			r.fail(e.Row, "import.order.twice", e.Person.Email)
+		for _, c := range e.shared(seen) {
+			key := "import.papers.twice"
+			if strings.Contains(c, "@") {
+				key, c = "import.order.twice", e.Person.Email
+			}
+			r.failOf(ImportProblem{Row: e.Row, Key: key, Text: c, N: int64(seen[strings.ToLower(c)])})
 		}
-		seen[email] = email != ""
+		e.claim(seen)
 	}
 }
 
 func (r *OrderReader) fail(row int, key, text string) {
-	r.list.Problems = addProblem(r.list.Problems, ImportProblem{Row: row, Key: key, Text: text})
+	r.failOf(ImportProblem{Row: row, Key: key, Text: text})
 }
+
+func (r *OrderReader) failOf(p ImportProblem) { r.list.Problems = AddProblem(r.list.Problems, p) }
 
 // entry reads one row, and names all that is wrong with it.
 func (r *OrderReader) entry(row int, cells []string) OrderEntry {
@@ -184,20 +209,40 @@ var langWords = map[string]Lang{"": "", "ko": Korean, "한국어": Korean, "국�
 func (r *OrderReader) choices(e *OrderEntry, cells []string) {
 	category := r.columns.At(cells, listCategory)
 	e.Cart = Cart{Category: r.categories[headerWord(category)], Extras: map[string]int64{}}
-	if e.Cart.Category == "" {
+	switch {
+	case category == "":
+		r.fail(e.Row, "import.order.category_missing", "")
+	case e.Cart.Category == "":
 		r.fail(e.Row, "import.order.category", category)
 	}
+	before := len(r.list.Problems)
 	for i := range r.event.Extras {
 		r.extra(e, cells, &r.event.Extras[i])
 	}
-	papers := r.columns.At(cells, listPapers)
 	var bad string
-	if e.Papers, bad = PaperNumbers(papers); bad == "" && len(e.Papers) > 0 && !r.event.Papers.Any() {
-		bad = papers
-	}
-	if bad != "" {
+	if e.Papers, bad = PaperNumbers(r.columns.At(cells, listPapers)); bad != "" {
 		r.fail(e.Row, "import.paper.number", bad)
+	} else if e.Cart.Category != "" && len(r.list.Problems) == before {
+		r.papers(e)
 	}
+}
+
+// papers checks whether the person of a row covers so many papers.
+func (r *OrderReader) papers(e *OrderEntry) {
+	p := ImportProblem{Row: e.Row, Text: strings.Join(e.Papers, ", ")}
+	switch r.event.Papers.Wrong(e.Cart, len(e.Papers)) {
+	case PapersNone:
+		p.Key = "import.papers.none"
+	case PapersNeeded:
+		p.Key = "import.papers.needed"
+	case PapersPage:
+		p.Key = "import.papers.page"
+	case PapersLimit:
+		p.Key, p.N = "import.papers.limit", r.event.Papers.Limit(e.Cart.Extras)
+	default:
+		return
+	}
+	r.failOf(p)
 }
 
 // extra reads how many of an extra the person of a row takes.
@@ -210,7 +255,7 @@ func (r *OrderReader) extra(e *OrderEntry, cells []string, x *Extra) {
 	n, err := strconv.ParseInt(word, 10, 32)
 	switch {
 	case err != nil || n < 0 || n > int64(x.Max):
-		r.fail(e.Row, "import.order.extra", r.named(field, word))
+		r.failOf(ImportProblem{Row: e.Row, Key: "import.order.extra", Text: r.named(field, word), N: int64(x.Max)})
 	case n > 0 && e.Cart.Category != "" && !x.For(e.Cart.Category):
 		r.fail(e.Row, "import.order.extra_category", r.columns.At(r.header, field))
 	default:

@@ -15,7 +15,7 @@ func listEvent() *Event {
 			{ID: "diet", Label: Text{"식사", "Diet"}, Kind: AskChoice, Per: PerPerson, Options: []Option{{ID: "all", Label: Text{"일반식", "Anything"}}, {ID: "veg", Label: Text{"채식", "Vegetarian"}}}},
 			{ID: "bill", Label: Text{"청구", "Bill"}, Kind: AskText, Per: PerOrder},
 		},
-		Papers: Papers{Categories: []string{"member"}, PerRegistration: 1},
+		Papers: Papers{Categories: []string{"member"}, PerRegistration: 2},
 	}
 }
 
@@ -94,6 +94,39 @@ func told(problems []ImportProblem) (all []string) {
 	return all
 }
 
+func TestPapersOfAListAreCheckedLikeThoseOfTheForm(t *testing.T) {
+	e := listEvent()
+	e.Extras = append(e.Extras, Extra{ID: "paper", Max: 3}, Extra{ID: "page", Max: 3})
+	e.Papers = Papers{Categories: []string{"member"}, Needed: []string{"member"}, PerRegistration: 1, ExtraPaper: "paper", ExtraPage: "page"}
+	rows := [][]string{
+		{"name", "email", "category", "papers", "paper", "page"},
+		{"A", "a2@example.org", "member", "1"},
+		{"A", "a3@example.org", "member", "2, 3", "1"},
+		{"A", "a4@example.org", "member", ""},
+		{"A", "a5@example.org", "member", "4, 5"},
+		{"A", "a6@example.org", "speaker", "6"},
+		{"A", "a7@example.org", "member", "#01"},
+		{"", "a8@example.org", "member", "7"},
+		{"A", "a9@example.org", "member", "7"},
+		{"A", "a10@example.org", "member", "8, 9", "nothing"},
+		{"A", "a11@example.org", "", "10"},
+	}
+	list, _ := NewOrderReader(e).Read(rows)
+	want := []string{"4 papers.needed ", "5 papers.limit 4, 5", "6 papers.none 6", "7 papers.twice 1", "8 order.name ", "8 papers.twice 7",
+		"10 order.extra paper: nothing", "11 order.category_missing "}
+	if got := told(list.Problems); !slices.Equal(got, want) {
+		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if len(list.Entries) != 3 || list.Problems[3].N != 2 || list.Problems[5].N != 9 {
+		t.Errorf("%d rows are right; %+v", len(list.Entries), list.Problems)
+	}
+	e.Papers.Needed = nil
+	rows = [][]string{rows[0], {"A", "a2@example.org", "member", "", "", "1"}, {"A", "a3@example.org", "speaker", "", "", "1"}}
+	if list, _ := NewOrderReader(e).Read(rows); !slices.Equal(told(list.Problems), []string{"2 papers.page "}) {
+		t.Errorf("extra pages: %v", list.Problems)
+	}
+}
+
 func TestEveryMistakeOfARowOfPeopleIsNamed(t *testing.T) {
 	e := listEvent()
 	e.Questions = append(e.Questions, Question{ID: "born", Kind: AskDate, Per: PerPerson}, Question{ID: "tel", Kind: AskPhone, Per: PerPerson},
@@ -110,7 +143,7 @@ func TestEveryMistakeOfARowOfPeopleIsNamed(t *testing.T) {
 		"2 order.name ", "2 long " + strings.Repeat("x", 80), "2 paper.email nowhere", "2 order.country Korea", "2 order.phone 12", "2 order.lang fr",
 		"2 order.category guest", "2 order.extra banquet: 9", "2 order.extra tour: x", "2 paper.number <b>", "2 order.answer diet: fish",
 		"2 order.answer born: someday", "2 order.answer tel: none", "2 order.answer from: Corea",
-		"3 order.name ", "3 order.category ", "3 order.extra banquet: 9", "3 order.twice b@example.org",
+		"3 order.name ", "3 order.category_missing ", "3 order.extra banquet: 9", "3 order.twice b@example.org",
 		"4 card C", "4 order.phone …", "4 order.extra_category tour",
 		"6 order.name ", "6 order.twice b@example.org",
 	}

@@ -39,6 +39,29 @@ func (p Papers) Limit(extras map[string]int64) int64 {
 	return p.PerRegistration + extras[p.ExtraPaper]
 }
 
+// What can be in the way of a registration's papers, besides that one is unknown or another's.
+const (
+	PapersNone   = "none"   // its category covers none
+	PapersNeeded = "needed" // it must cover one
+	PapersPage   = "page"   // it has extra pages of no paper
+	PapersLimit  = "limit"  // it covers fewer
+)
+
+// Wrong is what is in the way of a registration that covers n papers: one of Papers…, "" for nothing.
+func (p Papers) Wrong(c Cart, n int) string {
+	switch {
+	case n > 0 && !p.Covers(c.Category):
+		return PapersNone
+	case n == 0 && p.Must(c.Category):
+		return PapersNeeded
+	case n == 0 && p.Covers(c.Category) && p.ExtraPage != "" && c.Extras[p.ExtraPage] > 0:
+		return PapersPage
+	case n > 0 && int64(n) > p.Limit(c.Extras):
+		return PapersLimit
+	}
+	return ""
+}
+
 // MaxPaper is how long a paper's number may be, in characters.
 const MaxPaper = 20
 

@@ -89,7 +89,7 @@ type paperReader struct {
 }
 
 func (r *paperReader) fail(row int, key, text string) {
-	r.list.Problems = addProblem(r.list.Problems, ImportProblem{Row: row, Key: key, Text: text})
+	r.list.Problems = AddProblem(r.list.Problems, ImportProblem{Row: row, Key: key, Text: text})
 }
 
 // row reads one line of the file, and names all that is wrong with it.

@@ -5,7 +5,8 @@ import "time"
 // PriceByStaff prices a cart that staff fill in for somebody: hidden categories and a closed window do not matter, and a category that is
 // not on sale now costs what it cost when it was last on sale. Prices in set replace the category's; nil leaves them.
 //
-// It fails with CodeInvalid when the category is unknown or never has a price, or an extra is unknown or over its limit.
+// It fails with CodeInvalid when the category is unknown or never has a price, or an extra is unknown or over its limit, or when the category
+// and the extras have no price in the same currency.
 func (e *Event) PriceByStaff(c Cart, set Prices, now time.Time) (Quote, error) {
 	cat := e.Category(c.Category)
 	if cat == nil {
@@ -22,7 +23,11 @@ func (e *Event) PriceByStaff(c Cart, set Prices, now time.Time) (Quote, error) {
 	if err != nil {
 		return Quote{}, err
 	}
-	return Quote{Phase: phase, Lines: lines, Prices: Total(lines)}, nil
+	total := Total(lines)
+	if len(total) == 0 { // nobody could pay it
+		return Quote{}, Fail(CodeInvalid, "handmade.no_currency")
+	}
+	return Quote{Phase: phase, Lines: lines, Prices: total}, nil
 }
 
 // priceAt is what a category costs at now, else what it cost in the last phase before, else in the first one that has a price.

@@ -14,7 +14,7 @@ func TestStaffPriceWhatIsNotOnSale(t *testing.T) {
 			{ID: "speaker", Hidden: true, Prices: map[string]Prices{"regular": {KRW: 0, USD: 0}}},
 			{ID: "never"},
 		},
-		Extras: []Extra{{ID: "banquet", Price: Prices{KRW: 50}, Max: 2}},
+		Extras: []Extra{{ID: "banquet", Price: Prices{KRW: 50}, Max: 2}, {ID: "book", Price: Prices{USD: 5}, Max: 1}},
 	}
 	tests := map[string]struct {
 		cart Cart
@@ -32,6 +32,7 @@ func TestStaffPriceWhatIsNotOnSale(t *testing.T) {
 		"never, at one":    {Cart{Category: "never"}, day(4), Prices{KRW: 5}, 5},
 		"unknown":          {Cart{Category: "x"}, day(4), nil, -1},
 		"unknown extra":    {Cart{Category: "member", Extras: map[string]int64{"x": 1}}, day(4), nil, -1},
+		"two moneys":       {Cart{Category: "member", Extras: map[string]int64{"book": 1}}, day(4), nil, -1},
 		"too many":         {Cart{Category: "member", Extras: map[string]int64{"banquet": 3}}, day(4), nil, -1},
 	}
 	for name, tc := range tests {

@@ -338,7 +338,7 @@ func memberPreview(p ConsoleMembersPage, m *MemberPreview) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if rows := problemRows(m.Wrong); len(rows) > 0 {
+		if rows := registration.ProblemRows(m.Wrong); len(rows) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

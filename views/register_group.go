@@ -61,17 +61,25 @@ func quotaName(l registration.Lang, e *registration.Event, id string) string {
 	}
 	var names []string
 	for _, of := range e.Quotas[i].Of {
-		question, option, _ := strings.Cut(of, ".")
-		switch c, x, q := e.Category(of), e.Extra(of), e.Question(question); {
-		case c != nil && !c.Hidden:
-			names = append(names, c.Name.In(l))
-		case x != nil:
-			names = append(names, x.Name.In(l))
-		case q != nil && q.Option(option) != nil:
-			names = append(names, q.Label.In(l)+" "+q.Option(option).Label.In(l))
+		if c := e.Category(of); c == nil || !c.Hidden {
+			names = append(names, ItemName(l, e, of))
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// ItemName names a category, an extra or an option by its id; the id itself when there is none.
+func ItemName(l registration.Lang, e *registration.Event, id string) string {
+	question, option, _ := strings.Cut(id, ".")
+	switch c, x, q := e.Category(id), e.Extra(id), e.Question(question); {
+	case c != nil:
+		return c.Name.In(l)
+	case x != nil:
+		return x.Name.In(l)
+	case q != nil && q.Option(option) != nil:
+		return q.Label.In(l) + " " + q.Option(option).Label.In(l)
+	}
+	return id
 }
 
 // listed are the problems of the list as the summary at the top tells them.

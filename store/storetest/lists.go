@@ -12,9 +12,10 @@ import (
 
 // lists are the cases about what staff take out of the lists.
 var lists = map[string]func(*testing.T, Opener){
-	"each person of an order is a row with what is theirs": listedPeople,
-	"orders are found by evidence and by an open change":   listedByStanding,
-	"a list of people follows the pages of its orders":     listedPages,
+	"each person of an order is a row with what is theirs":   listedPeople,
+	"orders are found by evidence and by an open change":     listedByStanding,
+	"a list of people follows the pages of its orders":       listedPages,
+	"drafts that have become orders are told by their names": listedDrafts,
 }
 
 // people reads the list of people.
@@ -132,5 +133,23 @@ func listedByStanding(t *testing.T, open Opener) {
 	}
 	if ids, _ := find(store.OrderFilter{Changing: true}); !slices.Equal(ids, []string{changing}) {
 		t.Errorf("a change is open in %v, want %s", ids, changing)
+	}
+}
+
+func listedDrafts(t *testing.T, open Opener) {
+	d := newDesk(t, open, 20)
+	for _, draft := range []string{"import-a-1", "import-a-12", "import-ab-1", "staff-a"} {
+		n := d.newOrder("student", 0)
+		n.DraftID = draft
+		d.placeOf(n)
+	}
+	for prefix, want := range map[string]int{"import-a-": 2, "import-ab-": 1, "import-c-": 0} {
+		placed, err := d.store.DraftsPlaced(d.ctx, d.event.ID, prefix)
+		if err != nil || len(placed) != want || want > 0 && !placed[prefix+"1"] {
+			t.Errorf("%s: %v, %v", prefix, placed, err)
+		}
+	}
+	if placed, err := d.store.DraftsPlaced(d.ctx, "another", "import-a-"); err != nil || len(placed) > 0 {
+		t.Errorf("of another event: %v, %v", placed, err)
 	}
 }
