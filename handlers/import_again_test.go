@@ -26,7 +26,9 @@ func TestAListThatWasStoppedFindsItsOwnOrderWhereItHasTheLastPlace(t *testing.T)
 			stop()
 		}
 	}
-	job := func(_ context.Context, j store.Job) error { return importJob(s.store, s.cashier, s.clock.Now, between)(ctx, j) }
+	job := func(_ context.Context, j store.Job) error {
+		return importJob(s.store, s.cashier, s.clock.Now, between)(ctx, j)
+	}
 	if _, err := s.store.RunDueJobs(t.Context(), map[string]store.JobFunc{store.JobImport: job}, store.RunOptions{}); err != nil && !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}

@@ -80,6 +80,7 @@ func (o *office) renderSetup(v *visit, status int, form *setupForm, stored store
 		page.Fields, page.Lists = form.fields(), form.lists()
 	}
 	page.Doubts = form.doubts(&stored.Event)
+	form.inOrder(page.Problems)
 	nameProblems(&page)
 	var err error
 	if page.Nav, err = o.nav(v, "setup"); err != nil {

@@ -44,8 +44,13 @@ func (p *setupForm) firstPrice(phase, other string) string {
 func nameProblems(page *views.SetupPage) {
 	name := func(f views.SetupField, of string) {
 		for i := range page.Problems {
-			if p := &page.Problems[i]; p.Field == f.ID && p.Of == "" {
-				p.Of = of + f.Label
+			p := &page.Problems[i]
+			if p.Field != f.ID || p.Of != "" {
+				continue
+			}
+			p.Of = of + f.Label
+			if f.Kind == "ids" && p.Key == "setup.say.is missing" {
+				p.Key = "setup.choose"
 			}
 		}
 	}
@@ -53,21 +58,33 @@ func nameProblems(page *views.SetupPage) {
 		name(f, "")
 	}
 	for _, l := range page.Lists {
-		nameRows(l, "", name)
+		nameRows(page.Page.Lang, l, "", name)
 	}
 }
 
-func nameRows(l views.SetupList, in string, name func(views.SetupField, string)) {
-	for _, r := range l.Rows {
+func nameRows(l registration.Lang, list views.SetupList, in string, name func(views.SetupField, string)) {
+	for _, r := range list.Rows {
 		of := in + r.Title + " – "
+		if key := "setup.new." + list.Key; r.New && views.Has(l, key) {
+			of = in + views.T(l, key) + " – "
+		}
 		for _, f := range r.Fields {
 			name(f, of)
 		}
 		if r.Inner != nil {
-			nameRows(*r.Inner, of, name)
+			nameRows(l, *r.Inner, of, name)
 		}
 	}
-	for _, f := range l.More {
+	for _, f := range list.More {
 		name(f, in)
 	}
+}
+
+// inOrder puts problems into the order of their controls; what is about no control of the page comes first.
+func (p *setupForm) inOrder(problems []views.Problem) {
+	place := map[string]int{}
+	for i, name := range p.names {
+		place[fieldOf(name)] = i + 1
+	}
+	slices.SortStableFunc(problems, func(a, b views.Problem) int { return place[a.Field] - place[b.Field] })
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -112,5 +113,49 @@ func TestAnswersToARemovedQuestionStayInEveryDownload(t *testing.T) {
 	}
 	if text := staff.get("/console/" + slug + "/export?format=json").want(200).body; !strings.Contains(text, `"answers":[{"diet":["채식"]}]`) {
 		t.Errorf("the JSON is %s", text)
+	}
+}
+
+func TestEverythingWrongWithANewEventIsToldAtOnce(t *testing.T) {
+	s := newSite(t)
+	b := s.staff(store.RoleOwner, "")
+	wrong := url.Values{"name.en": {strings.Repeat("a", 1200)}, "slug": {"Not this!"}, "starts": {"soon"}}
+	page := b.submit(b.get("/console/new?lang=en"), "main", wrong).want(422)
+	var fields []string
+	for _, a := range page.doc().Find("#problems a").EachIter() {
+		fields = append(fields, a.AttrOr("href", ""))
+		if strings.Contains(a.Text(), "event.") {
+			t.Errorf("a path of the file is told: %s", a.Text())
+		}
+	}
+	slices.Sort(fields)
+	if !slices.Equal(fields, []string{"#name-en", "#slug", "#starts"}) {
+		t.Errorf("the problems lead to %v", fields)
+	}
+}
+
+func TestProblemsOfASetupPageStandInTheOrderOfItsControls(t *testing.T) {
+	s := newSite(t)
+	b := s.staff(store.RoleOwner, "")
+	b.get("/?lang=en")
+	form := b.get(setupPath("prices")).want(200)
+	fresh := fmt.Sprintf("categories.%d.", len(s.event(slug).Categories))
+	page := b.submit(form, "main", url.Values{
+		"categories.0.name.ko": {""}, "categories.0.name.en": {""}, "categories.1.prices.early.KRW": {"much"}, fresh + "note.en": {"only this"},
+	}).want(422)
+	var order []string
+	for _, control := range page.doc().Find("main [id]").EachIter() {
+		order = append(order, "#"+control.AttrOr("id", ""))
+	}
+	last, fields, text := -1, 0, page.doc().Find("#problems").Text()
+	for _, a := range page.doc().Find("#problems a").EachIter() {
+		at := slices.Index(order, a.AttrOr("href", ""))
+		if at < last {
+			t.Errorf("%q comes after what is below it: %s", a.Text(), text)
+		}
+		last, fields = at, fields+1
+	}
+	if fields < 3 || !strings.Contains(text, "New category – ") {
+		t.Errorf("the problems are %s", text)
 	}
 }

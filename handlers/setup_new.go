@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"foyer/registration"
@@ -71,7 +72,10 @@ func (o *office) submitNew(c echo.Context, st store.Staff) error {
 		return err
 	}
 	var file registration.EventFile
-	if len(n.typed.Problems) == 0 {
+	if len(n.typed.Problems) == 0 || n.from == nil { // what else is wrong is told at once
+		if n.starts == (registration.Date{}) {
+			n.starts = registration.Date{Year: 2000, Month: 1, Day: 1}
+		}
 		file, err = o.fileOf(c, n)
 	}
 	if err == nil && len(n.typed.Problems) == 0 {
@@ -82,8 +86,10 @@ func (o *office) submitNew(c echo.Context, st store.Staff) error {
 	if wrong, ok := errors.AsType[*registration.FileError](err); ok {
 		for _, w := range wrong.Problems {
 			p := sayProblem(langOf(c), w)
-			p.Field, p.Of = fieldOfNew(w.Path), w.Path
-			n.typed.Problems = append(n.typed.Problems, p)
+			p.Field, p.Of = fieldOfNew(w.Path), views.SetupLabel(langOf(c), w.Path)
+			if !slices.ContainsFunc(n.typed.Problems, func(o views.Problem) bool { return o.Field == p.Field }) {
+				n.typed.Problems = append(n.typed.Problems, p)
+			}
 		}
 		err = nil
 	}

@@ -84,7 +84,7 @@ func (p *setupForm) titleOf(item registration.FileTree, row int) string {
 	if i := slices.IndexFunc(p.phases, func(c views.SetupColumn) bool { return c.ID == id }); i >= 0 {
 		return p.phases[i].Name
 	}
-	return cmp.Or(id, strconv.Itoa(row+1))
+	return cmp.Or(id, momentOf(item.Text("until")), strconv.Itoa(row+1))
 }
 
 // namesOf are what a quota counts, as far as there is room for it.

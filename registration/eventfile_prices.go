@@ -33,7 +33,7 @@ func phases(f field) []Phase {
 		}
 		switch {
 		case o.at("until").absent() && i < len(items)-1:
-			o.fail("until is missing: only the last phase may be open-ended")
+			o.at("until").fail("is missing: only the last phase may be open-ended")
 		case i > 0 && !p.Until.IsZero() && !all[i-1].Until.Before(p.Until):
 			o.at("until").fail("must come after the until of the phase before")
 		}

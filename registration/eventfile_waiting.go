@@ -13,7 +13,7 @@ func waitingList(f field) WaitingList {
 	offer := f.object("offer").need("offer")
 	w := WaitingList{Offer: offer.duration()}
 	if w.Offer > mostOffer {
-		offer.fail("must be %s at most", FileDuration(mostOffer))
+		offer.fail("must be %d hours at most", int(mostOffer/time.Hour))
 	}
 	return w
 }

@@ -126,7 +126,7 @@ func SetupNew(p SetupNewPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = setupField(l, SetupField{Name: "slug", ID: "slug", Kind: "word", Label: T(l, "setup.new.slug"), Hint: T(l, "setup.new.slug.hint"), Value: p.Slug}, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setupField(l, SetupField{Name: "slug", ID: "slug", Kind: "word", Label: T(l, "setup.field.event.slug"), Hint: T(l, "setup.new.slug.hint"), Value: p.Slug}, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
