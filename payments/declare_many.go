@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"foyer/registration"
@@ -15,40 +16,41 @@ import (
 // It gives an error for each order, nil where money is booked. An order that cannot be paid harms no other. A second call is harmless:
 // money that is booked stays, and what was begun is finished. The errors are those of Start and Declare.
 func (c *Cashier) StartPaid(ctx context.Context, orders []string, want Choice, reason, actor string) []error {
-	errs := make([]error, len(orders))
 	if len(orders) == 0 {
-		return errs
+		return nil
 	}
 	l, all, err := c.openingsPaid(ctx, orders, want, reason, actor)
 	if err != nil {
-		return fill(errs, err)
+		return slices.Repeat([]error{err}, len(orders))
 	}
 	paid := func(b Book) error { return c.calledPaid(b, l, reason, actor) }
+	begun, errs := c.book(ctx, all, paid)
+	c.startedPaid(ctx, begun, errs)
+	return errs
+}
+
+// book opens payments and has paid write down that their money has come, in one transaction; where one of them stands in the way of the
+// others, or the store does, each by itself.
+func (c *Cashier) book(ctx context.Context, all []Opening, paid func(Book) error) (begun []Payment, errs []error) {
 	begun, err := c.ledger.OpenAll(ctx, all, paid)
-	if err != nil && len(orders) > 1 { // one of them stands in the way, or the store does: each by itself
-		for i := range orders {
-			errs[i] = c.StartPaid(ctx, orders[i:i+1], want, reason, actor)[0]
+	if err != nil && len(all) > 1 {
+		begun = nil
+		for i := range all {
+			one, failed := c.book(ctx, all[i:i+1], paid)
+			begun, errs = append(begun, one...), append(errs, failed...)
 		}
-		return errs
+		return begun, errs
 	}
 	if err != nil {
-		return fill(errs, fmt.Errorf("open payments: %w", err))
+		return make([]Payment, 1), []error{fmt.Errorf("open payments: %w", err)}
 	}
+	errs = make([]error, len(begun))
 	for i, p := range begun {
 		if !p.State.HasMoney() { // it had been begun before
 			errs[i] = c.ledger.Change(ctx, p.ID, paid)
 		}
 	}
-	c.startedPaid(ctx, begun, errs)
-	return errs
-}
-
-// fill gives the same answer to all.
-func fill(errs []error, err error) []error {
-	for i := range errs {
-		errs[i] = err
-	}
-	return errs
+	return begun, errs
 }
 
 // openingsPaid are the payments of orders that staff call paid. The money has come already, so nobody is told where it goes.

@@ -50,4 +50,5 @@ func begunUntilClosed(t *testing.T, open Opener) {
 	d.reconcile()
 	d.wantPayment(begun.ID, payments.Abandoned)
 	d.wantUnsettled(store.Unsettled{})
+	d.expireHolds(1)
 }

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"foyer/payments"
 )
@@ -15,12 +16,16 @@ var errDead = errors.New("this process has died")
 type process struct {
 	payments.Ledger
 	bank *Bank
-	fuse int // events until it dies; 0 burns not
+
+	mu   sync.Mutex // some of what it does goes on beside its requests
+	fuse int        // events until it dies; 0 burns not
 	dead bool
 }
 
 // alive burns the fuse by one event: right before a write, right after it, before a call of the bank and after it.
 func (p *process) alive() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.fuse > 0 {
 		p.fuse--
 		p.dead = p.dead || p.fuse == 0
