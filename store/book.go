@@ -25,6 +25,30 @@ func (s *Store) Change(ctx context.Context, paymentID string, fn func(payments.B
 	return s.change(ctx, paymentID, fn)
 }
 
+func (s *Store) change(ctx context.Context, paymentID string, fn func(payments.Book) error) error {
+	a, err := s.around(ctx, paymentID)
+	if err != nil {
+		return err
+	}
+	locks, err := locksAround([]around{a})
+	if err != nil {
+		return err
+	}
+	return s.Write(ctx, locks, func(tx *Tx) error {
+		tx.gather()
+		b, err := openBook(tx, a)
+		if err != nil {
+			return err
+		}
+		c := newBatch(tx)
+		c.add(b)
+		if err := fn(b); err != nil {
+			return err
+		}
+		return c.close()
+	})
+}
+
 // book is one payment with its surroundings inside a transaction.
 type book struct {
 	tx      *Tx

@@ -20,19 +20,6 @@ type batch struct {
 // numbers is a receipt series: the number that was given last before the change, and the one that was given last now.
 type numbers struct{ before, last int64 }
 
-func openBatch(tx *Tx, all []around) (*batch, error) {
-	tx.gather()
-	books, err := readBooks(tx, all)
-	if err != nil {
-		return nil, err
-	}
-	c := newBatch(tx)
-	for _, b := range books {
-		c.add(b)
-	}
-	return c, nil
-}
-
 func newBatch(tx *Tx) *batch {
 	return &batch{tx: tx, numbers: map[string]numbers{}, sold: map[string]int64{}}
 }
@@ -91,7 +78,7 @@ func (c *batch) registrations(orderID string) ([]registration.Registration, erro
 			ids[i] = b.around.orderID
 		}
 		var err error
-		if c.people, err = registrationsBy(c.tx.Rows, ids); err != nil {
+		if c.people, err = registrationsBy(c.tx, ids); err != nil {
 			return nil, err
 		}
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -11,54 +10,48 @@ import (
 
 // openBook reads a payment with its surroundings.
 func openBook(tx *Tx, a around) (*book, error) {
-	all, err := readBooks(tx, []around{a})
+	b := &book{tx: tx, around: a}
+	if err := errors.Join(b.readOrder(), b.readPayments(), b.readCharge(), b.readRefunds()); err != nil {
+		return nil, err
+	}
+	if b.order == nil || b.payment.ID == "" {
+		return nil, registration.Fail(registration.CodeNotFound, "payment.unknown")
+	}
+	return b, b.readAmendment()
+}
+
+func (b *book) readOrder() error {
+	return readOrderPlaces(b.tx, []string{b.around.orderID}, func(o orderPlaces) { b.orderPlaces = o })
+}
+
+func (b *book) readPayments() error {
+	return readPaymentsOf(b.tx, []string{b.around.orderID}, func(p payments.Payment) {
+		if p.ID == b.around.paymentID {
+			b.payment, b.row, b.was = p, p, p.State
+		} else {
+			b.siblings = append(b.siblings, p)
+		}
+	})
+}
+
+func (b *book) readCharge() (err error) {
+	b.charge, err = scanCharge(b.tx.Row(`SELECT `+chargeColumns+` FROM charges WHERE id = $1`, b.around.chargeID))
+	return err
+}
+
+func (b *book) readRefunds() error {
+	rows, err := b.tx.Rows(`SELECT `+refundColumns+refundsFrom+` WHERE r.payment_id = $1 ORDER BY r.id`, b.around.paymentID)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("read refunds: %w", err)
 	}
-	return all[0], nil
+	b.refunds, err = scanAll(rows, scanRefund)
+	return wrapped("read refunds", err)
 }
-
-// readBooks reads payments with their surroundings, all with the same few queries.
-func readBooks(tx *Tx, all []around) ([]*book, error) {
-	books := make([]*book, len(all))
-	orders, paid, charges := bookIDs{of: map[string]*book{}}, bookIDs{of: map[string]*book{}}, bookIDs{of: map[string]*book{}}
-	for i, a := range all {
-		books[i] = &book{tx: tx, around: a}
-		orders.add(a.orderID, books[i])
-		paid.add(a.paymentID, books[i])
-		charges.add(a.chargeID, books[i])
-	}
-	if err := errors.Join(readBookOrders(tx, orders), readBookPayments(tx, orders), readBookCharges(tx, charges), readBookRefunds(tx, paid)); err != nil {
-		return nil, err
-	}
-	for _, b := range books {
-		if b.order == nil || b.charge.ID == "" || b.payment.ID == "" {
-			return nil, registration.Fail(registration.CodeNotFound, "payment.unknown")
-		}
-		if err := b.readAmendment(); err != nil {
-			return nil, err
-		}
-	}
-	return books, nil
-}
-
-// bookIDs are books by the id of something that each of them has.
-type bookIDs struct {
-	all []string
-	of  map[string]*book
-}
-
-func (ids *bookIDs) add(id string, b *book) {
-	ids.all, ids.of[id] = append(ids.all, id), b
-}
-
-// asker runs a query that gives many rows: Tx.Rows, or Store.Rows with its context.
-type asker func(query string, args ...any) (*sql.Rows, error)
 
 // readMany reads the rows of a query that ends with a column, for some values of that column, and hands each to put.
-func readMany[T any](ask asker, query, order string, ids []string, one func(scanner) (T, error), put func(T)) error {
+func readMany[T any](tx *Tx, query, order string, ids []string, one func(scanner) (T, error), put func(T)) error {
 	in, args := placeholders(padded(ids))
-	rows, err := ask(query+` IN (`+in+`) ORDER BY `+order, args...)
+	rows, err := tx.Rows(query+` IN (`+in+`) ORDER BY `+order, args...)
 	if err != nil {
 		return err
 	}
@@ -82,10 +75,6 @@ func padded(ids []string) []string {
 	return all
 }
 
-func readBookOrders(tx *Tx, books bookIDs) error {
-	return readOrderPlaces(tx, books.all, func(o orderPlaces) { books.of[o.order.ID].orderPlaces = o })
-}
-
 // orderPlaces is an order with which places it has, and of which quotas.
 type orderPlaces struct {
 	order  *registration.Order
@@ -94,7 +83,7 @@ type orderPlaces struct {
 }
 
 func readOrderPlaces(tx *Tx, orderIDs []string, put func(orderPlaces)) error {
-	err := readMany(tx.Rows, `SELECT `+orderColumns+`, places, taken FROM orders WHERE id`, `id`, orderIDs,
+	err := readMany(tx, `SELECT `+orderColumns+`, places, taken FROM orders WHERE id`, `id`, orderIDs,
 		func(r scanner) (o orderPlaces, err error) {
 			var taken string
 			if o.order, err = scanOrder(wider{r, []any{&o.places, &taken}}); err == nil {
@@ -114,39 +103,16 @@ type wider struct {
 // Scan reads the row, and the further columns beside.
 func (w wider) Scan(dest ...any) error { return w.scanner.Scan(append(dest, w.more...)...) }
 
-func readBookPayments(tx *Tx, books bookIDs) error {
-	err := readMany(tx.Rows, `SELECT `+paymentColumns+` FROM payments WHERE order_id`, `attempt`, books.all, scanPayment,
-		func(p payments.Payment) {
-			if b := books.of[p.OrderID]; p.ID == b.around.paymentID {
-				b.payment, b.row, b.was = p, p, p.State
-			} else {
-				b.siblings = append(b.siblings, p)
-			}
-		})
-	if err != nil {
-		return fmt.Errorf("read payments: %w", err)
-	}
-	return nil
-}
-
-func readBookCharges(tx *Tx, books bookIDs) error {
-	return readMany(tx.Rows, `SELECT `+chargeColumns+` FROM charges WHERE id`, `id`, books.all, scanCharge,
-		func(c payments.Charge) { books.of[c.ID].charge = c })
-}
-
-func readBookRefunds(tx *Tx, books bookIDs) error {
-	err := readMany(tx.Rows, `SELECT `+refundColumns+refundsFrom+` WHERE r.payment_id`, `r.id`, books.all, scanRefund,
-		func(r payments.Refund) { books.of[r.PaymentID].refunds = append(books.of[r.PaymentID].refunds, r) })
-	if err != nil {
-		return fmt.Errorf("read refunds: %w", err)
-	}
-	return nil
+// readPaymentsOf reads the payments of orders, the first one of each first.
+func readPaymentsOf(tx *Tx, orderIDs []string, put func(payments.Payment)) error {
+	err := readMany(tx, `SELECT `+paymentColumns+` FROM payments WHERE order_id`, `attempt`, orderIDs, scanPayment, put)
+	return wrapped("read payments", err)
 }
 
 // registrationsBy reads the registrations of orders, by order.
-func registrationsBy(ask asker, orderIDs []string) (map[string][]registration.Registration, error) {
+func registrationsBy(tx *Tx, orderIDs []string) (map[string][]registration.Registration, error) {
 	all := map[string][]registration.Registration{}
-	err := readMany(ask, registrationsFrom, `r.position`, orderIDs, scanRegistration,
+	err := readMany(tx, registrationsFrom, `r.position`, orderIDs, scanRegistration,
 		func(r registration.Registration) { all[r.OrderID] = append(all[r.OrderID], r) })
 	if err != nil {
 		return nil, fmt.Errorf("read registrations: %w", err)

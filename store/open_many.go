@@ -22,7 +22,7 @@ func (s *Store) OpenAll(ctx context.Context, all []payments.Opening, fn func(pay
 }
 
 func (s *Store) openAll(ctx context.Context, all []payments.Opening, fn func(payments.Book) error) (made []payments.Payment, err error) {
-	places, err := s.aroundOrders(ctx, all)
+	places, err := s.aroundOrders(ctx, orderIDs(all))
 	if err != nil {
 		return nil, err
 	}
@@ -49,43 +49,73 @@ func (s *Store) openAll(ctx context.Context, all []payments.Opening, fn func(pay
 	return made, err
 }
 
-// aroundOrders reads what surrounds payments of orders that are still to be opened.
-func (s *Store) aroundOrders(ctx context.Context, all []payments.Opening) ([]around, error) {
+// orderIDs are the orders of payments that are to be opened.
+func orderIDs(all []payments.Opening) []string {
 	ids := make([]string, len(all))
 	for i, q := range all {
 		ids[i] = q.OrderID
 	}
+	return ids
+}
+
+// aroundOrder is what surrounds a payment of an order that is still to be opened; no is the number of the order's newest charge.
+type aroundOrder struct {
+	around
+	eventID string
+	no      int64
+}
+
+// aroundOrders reads what surrounds payments of orders that are still to be opened.
+func (s *Store) aroundOrders(ctx context.Context, ids []string) ([]around, error) {
 	in, args := placeholders(padded(ids))
 	rows, err := s.Rows(ctx, `SELECT o.id, o.event_id, o.taken, c.id, c.no FROM orders o JOIN charges c ON c.order_id = o.id WHERE o.id IN (`+in+`) ORDER BY c.no`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read what surrounds orders: %w", err)
 	}
-	found, events, later := map[string]around{}, map[string]*registration.Event{}, map[string]bool{}
-	_, err = scanAll(rows, func(r scanner) (struct{}, error) {
-		a := around{keys: s.keys, event: &registration.Event{}}
+	found, err := scanAll(rows, func(r scanner) (a aroundOrder, err error) {
 		var taken string
-		var no int64
-		if err := r.Scan(&a.orderID, &a.event.ID, &taken, &a.chargeID, &no); err != nil {
-			return struct{}{}, err
+		if err := r.Scan(&a.orderID, &a.eventID, &taken, &a.chargeID, &a.no); err != nil {
+			return a, err
 		}
-		err := fromJSON(taken, &a.taken)
-		found[a.orderID], events[a.event.ID], later[a.orderID] = a, nil, no > 1
-		return struct{}{}, err
+		a.keys = s.keys
+		return a, fromJSON(taken, &a.taken)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read what surrounds orders: %w", err)
 	}
-	return s.complete(ctx, ids, found, events, later)
+	newest, events := map[string]aroundOrder{}, map[string]*registration.Event{}
+	for _, a := range found {
+		newest[a.orderID] = a
+	}
+	places := make([]around, len(ids))
+	for i, id := range ids {
+		if places[i], err = s.complete(ctx, newest[id], events); err != nil {
+			return nil, err
+		}
+	}
+	return places, nil
+}
+
+// complete adds the event, which is read once for all, and the quotas of the change that a later charge is for.
+func (s *Store) complete(ctx context.Context, a aroundOrder, events map[string]*registration.Event) (_ around, err error) {
+	if a.orderID == "" {
+		return around{}, registration.Fail(registration.CodeNotFound, "order.unknown")
+	}
+	if events[a.eventID] == nil {
+		if events[a.eventID], err = s.EventByID(ctx, a.eventID); err != nil {
+			return around{}, err
+		}
+	}
+	if a.event = events[a.eventID]; a.no > 1 {
+		err = s.aroundAmendment(ctx, a.chargeID, a.taken)
+	}
+	return a.around, err
 }
 
 // openNew opens payments, and gives the books of all of them; those of the batch are of payments that were not there before.
 func openNew(tx *Tx, all []payments.Opening, places []around) (*batch, []*book, error) {
 	tx.gather()
-	ids := make([]string, len(all))
-	for i, q := range all {
-		ids[i] = q.OrderID
-	}
-	payable, err := readPayable(tx, ids)
+	payable, err := readPayable(tx, orderIDs(all))
 	if err != nil {
 		return nil, nil, err
 	}

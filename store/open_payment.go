@@ -45,12 +45,11 @@ func readPayable(tx *Tx, orderIDs []string) (map[string]*payable, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = readMany(tx.Rows, `SELECT `+paymentColumns+` FROM payments WHERE order_id`, `attempt`, orderIDs, scanPayment,
-		func(p payments.Payment) { all[p.OrderID].before = append(all[p.OrderID].before, p) })
+	err = readPaymentsOf(tx, orderIDs, func(p payments.Payment) { all[p.OrderID].before = append(all[p.OrderID].before, p) })
 	if err != nil {
-		return nil, fmt.Errorf("read payments: %w", err)
+		return nil, err
 	}
-	err = readMany(tx.Rows, `SELECT `+chargeColumns+` FROM charges WHERE order_id`, `no`, orderIDs, scanCharge,
+	err = readMany(tx, `SELECT `+chargeColumns+` FROM charges WHERE order_id`, `no`, orderIDs, scanCharge,
 		func(c payments.Charge) { all[c.OrderID].charge = c })
 	if err != nil {
 		return nil, fmt.Errorf("read charges: %w", err)
