@@ -79,11 +79,6 @@ func (m maker) place(ctx context.Context, e *registration.Event, w wanted, h han
 		return placed, false, registration.Fail(registration.CodeInvalid, "channel.currency") // no order that keeps places and cannot be paid
 	}
 	placed, err = m.store.Place(ctx, n)
-	if isCode(err, registration.CodeFull) || hasKey(err, "papers.covered") {
-		if before, none := m.store.PlacedFrom(ctx, w.draftID); none == nil {
-			placed, err = before, nil // it has them itself
-		}
-	}
 	return placed, owes && err == nil, err
 }
 

@@ -170,7 +170,7 @@ func (s *Server) submitCheck(c echo.Context) error {
 		return goTo(c, s.entryPath(order.Offer)) // it says what became of the offer
 	}
 	if d.Group != nil {
-		return s.placedOr(c, e, d, err)
+		return s.backTo(c, e, d, err)
 	}
 	if hasKey(err, "papers.covered") {
 		return s.lateForPapers(c, http.StatusConflict, e, d)
@@ -199,16 +199,10 @@ func (k *checked) order(s *Server, f form) store.NewOrder {
 }
 
 // lateForPlaces shows the page again on which an extra or an option was chosen whose last place somebody else has taken meanwhile. Where
-// the category itself is full, full says so. A form that comes again after its order was made gets the order.
+// the category itself is full, full says so.
 func (s *Server) lateForPlaces(c echo.Context, k *checked, full error) error {
 	ctx, e, d := c.Request().Context(), k.event, k.draft
-	placed, err := s.placedFrom(ctx, d)
-	switch {
-	case err != nil:
-		return err
-	case placed != nil:
-		return s.goToOrder(c, *placed)
-	case d.Group != nil:
+	if d.Group != nil {
 		return s.backTo(c, e, d, full)
 	}
 	w, err := s.offerIn(ctx, e, d)

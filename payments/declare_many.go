@@ -80,11 +80,13 @@ func (c *Cashier) calledPaid(b Book, l *line, reason, actor string) error {
 		return nil // somebody was faster
 	}
 	d := Declaration{Captured: true, Amount: p.Amount, Reason: reason, Actor: actor}
-	put := func() error { return c.declare(b, l, d) }
+	var err error
 	if p.State == Started {
-		put = func() error { return c.came(b, d) }
+		err = c.came(b, d)
+	} else {
+		err = c.declare(b, l, d)
 	}
-	if err := put(); err != nil {
+	if err != nil {
 		return err
 	}
 	return b.Save()

@@ -79,14 +79,7 @@ func (s *Store) SettledRows(ctx context.Context, id string) (map[int]bool, error
 	if err != nil {
 		return nil, fmt.Errorf("read rows of import: %w", err)
 	}
-	settled := map[int]bool{}
-	_, err = scanAll(rows, func(r scanner) (struct{}, error) {
-		var n int
-		err := r.Scan(&n)
-		settled[n] = true
-		return struct{}{}, err
-	})
-	return settled, err
+	return scanSet[int](rows)
 }
 
 // ImportProgress counts the rows of an import that are settled, and those among them that have no order.
@@ -126,14 +119,7 @@ func (s *Store) LiveEmails(ctx context.Context, eventID, except string) (map[str
 	if err != nil {
 		return nil, fmt.Errorf("read addresses: %w", err)
 	}
-	live := map[string]bool{}
-	_, err = scanAll(rows, func(r scanner) (struct{}, error) {
-		var email string
-		err := r.Scan(&email)
-		live[email] = true
-		return struct{}{}, err
-	})
-	return live, err
+	return scanSet[string](rows)
 }
 
 // FoldEmail is an address as LiveEmails has it: ASCII letters in lower case.

@@ -11,12 +11,5 @@ func (s *Store) DraftsPlaced(ctx context.Context, eventID, prefix string) (map[s
 	if err != nil {
 		return nil, fmt.Errorf("read drafts: %w", err)
 	}
-	placed := map[string]bool{}
-	_, err = scanAll(rows, func(r scanner) (struct{}, error) {
-		var id string
-		err := r.Scan(&id)
-		placed[id] = true
-		return struct{}{}, err
-	})
-	return placed, err
+	return scanSet[string](rows)
 }

@@ -73,3 +73,13 @@ func scanAll[T any](rows *sql.Rows, one func(scanner) (T, error)) (all []T, err 
 	}
 	return all, rows.Err()
 }
+
+// scanSet is the set of the values of a query's only column.
+func scanSet[T comparable](rows *sql.Rows) (map[T]bool, error) {
+	set := map[T]bool{}
+	all, err := scanAll(rows, func(r scanner) (v T, err error) { return v, r.Scan(&v) })
+	for _, v := range all {
+		set[v] = true
+	}
+	return set, err
+}
