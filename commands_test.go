@@ -183,6 +183,26 @@ func TestStaffIsAddedWithAPasswordFromStandardInput(t *testing.T) {
 	}
 }
 
+func TestALinkSignsInWhoLostThePasswordAndNobodyElse(t *testing.T) {
+	h := newTestHouse(t)
+	if code, _, errs := h.do("", "staff", "link", "office@example.org"); code != exitSettings || !strings.Contains(errs, "FOYER_BASE_URL") {
+		t.Errorf("without an address: exit %d and %q", code, errs)
+	}
+	h.env["FOYER_BASE_URL"] = "https://register.example.org"
+	h.must("twelve chars\n", "staff", "add", "office@example.org", "--role", "owner")
+	link, _, _ := strings.Cut(h.must("", "staff", "link", "Office@example.org"), "\n")
+	token, ok := strings.CutPrefix(link, "https://register.example.org/sign-in/link?token=")
+	if !ok {
+		t.Fatalf("it printed %q", link)
+	}
+	if st, err := h.besides().UseSignInLink(t.Context(), token); err != nil || st.Email != "office@example.org" {
+		t.Errorf("the link lets %q in: %v", st.Email, err)
+	}
+	if code, _, errs := h.do("", "staff", "link", "nobody@example.org"); code != exitSettings || !strings.Contains(errs, "staff add") {
+		t.Errorf("for nobody: exit %d and %q", code, errs)
+	}
+}
+
 func TestTheSecretKeyIsMadeOnceBesideTheDatabaseAndIsPrivate(t *testing.T) {
 	h := newTestHouse(t)
 	file := h.file("e.yaml", sampleEvent(t, "http://127.0.0.1:9"))

@@ -27,7 +27,6 @@ const (
 	demoBooks    = "data/demo/sandbox.jsonl"
 	demoMails    = "data/demo/mail" // no mail leaves the demo
 	demoStaff    = "demo@example.org"
-	demoLinkLife = 24 * time.Hour
 )
 
 type demoCommand struct{}
@@ -110,7 +109,7 @@ func (p *program) openDemo(h *house, sb *simulator) error {
 	for _, ch := range file.Channels {
 		sb.SetWebhook(ch.Credentials["client_key"], h.links.Webhook(slug, ch.ID))
 	}
-	link, err := p.demoSignIn(h.store)
+	link, err := p.demoSignIn(h.store, h.links.Base)
 	if err != nil {
 		return err
 	}
@@ -118,7 +117,7 @@ func (p *program) openDemo(h *house, sb *simulator) error {
 		return err
 	}
 	base := h.links.Base
-	_, err = fmt.Fprintf(p.stdout, demoText, h.links.Event(slug), base+views.ConsolePath, sb.base, base+views.SignInLinkPath+"?token="+link)
+	_, err = fmt.Fprintf(p.stdout, demoText, h.links.Event(slug), base+views.ConsolePath, sb.base, link)
 	fmt.Fprintln(p.stderr, "listening on", base)
 	return err
 }
@@ -156,8 +155,8 @@ func demoFile(sandbox string, now time.Time) (registration.EventFile, error) {
 	return registration.ParseEventFile("demo/symposium.yaml", text.Bytes(), func(string) (string, bool) { return "", false })
 }
 
-// demoSignIn makes sure that there is an owner and gives the token of a link that lets this person in once.
-func (p *program) demoSignIn(s *store.Store) (string, error) {
+// demoSignIn makes sure that there is an owner and gives a link that lets this person in once.
+func (p *program) demoSignIn(s *store.Store, base string) (string, error) {
 	_, err := s.StaffByEmail(p.ctx, demoStaff)
 	if e, ok := errors.AsType[*registration.Error](err); ok && e.Code == registration.CodeNotFound {
 		err = s.AddStaff(p.ctx, demoStaff, store.RoleOwner, "", store.Token()) // nobody knows this password
@@ -165,9 +164,5 @@ func (p *program) demoSignIn(s *store.Store) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("foyer: add the demo's owner: %w", err)
 	}
-	owner, err := s.StaffByEmail(p.ctx, demoStaff)
-	if err != nil {
-		return "", fmt.Errorf("foyer: find the demo's owner: %w", err)
-	}
-	return s.CreateSignInLink(p.ctx, owner.ID, demoLinkLife)
+	return p.signInLink(s, base, demoStaff)
 }

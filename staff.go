@@ -16,7 +16,8 @@ import (
 )
 
 type staffCommands struct {
-	Add staffAddCommand `cmd:"" help:"Let somebody sign in; the password is read as one line from standard input. Adding again changes role and password."`
+	Add  staffAddCommand  `cmd:"" help:"Let somebody sign in; the password is read as one line from standard input. Adding again changes role and password."`
+	Link staffLinkCommand `cmd:"" help:"Print a link that signs somebody in once, within 24 hours, without a password."`
 }
 
 type staffAddCommand struct {
