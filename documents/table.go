@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,6 +25,7 @@ const (
 var (
 	ErrTableSize  = errors.New("the file is longer than 5 MB, or has more than 50,000 rows or 200 columns")
 	ErrTableKind  = errors.New("the file is neither CSV nor XLSX")
+	ErrTableEmpty = errors.New("the file has no text in any cell")
 	ErrTableQuote = errors.New("a quotation mark is opened and never closed")
 )
 
@@ -32,9 +34,20 @@ var (
 // alone where the cell shows a time; numbers in full, with zeros before them where the cell shows those; and formulas as the values that the
 // file keeps: nothing is computed.
 //
-// It fails with ErrTableSize, ErrTableKind and ErrTableQuote; an XLS file of old, one with a password, a PDF, and a web page named .xls,
-// are of the wrong kind.
+// It fails with ErrTableSize, ErrTableKind, ErrTableQuote and ErrTableEmpty; an XLS file of old, one with a password, a PDF, and a web page
+// named .xls, are of the wrong kind.
 func ReadTable(data []byte) ([][]string, error) {
+	rows, err := readTable(data)
+	if err == nil && !slices.ContainsFunc(rows, hasText) {
+		return nil, ErrTableEmpty
+	}
+	return rows, err
+}
+
+// hasText reports whether a cell of a row holds more than spaces.
+func hasText(row []string) bool { return strings.TrimSpace(strings.Join(row, "")) != "" }
+
+func readTable(data []byte) ([][]string, error) {
 	switch {
 	case len(data) > MaxTable:
 		return nil, ErrTableSize

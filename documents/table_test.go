@@ -68,6 +68,8 @@ func TestReadTableRefusesWhatItCannotRead(t *testing.T) {
 		"web page":        {"\ufeff <html><table>", ErrTableKind},
 		"broken zip":      {"PK\x03\x04 and no more", ErrTableKind},
 		"noise":           {"\xff\x00\x81", ErrTableKind},
+		"nothing":         {"", ErrTableEmpty},
+		"empty lines":     {"\ufeff\r\n , \r\n", ErrTableEmpty},
 	}
 	for name, tc := range tests {
 		if _, err := ReadTable([]byte(tc.data)); !errors.Is(err, tc.want) {

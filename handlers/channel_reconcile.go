@@ -130,7 +130,7 @@ func (o *office) uploadSettlement(v *visit) error {
 	switch {
 	case err != nil:
 		return o.refuseReconcile(v, page, "file", "reconcile.file_size")
-	case len(data) == 0:
+	case name == "":
 		return o.refuseReconcile(v, page, "file", "reconcile.file_missing")
 	}
 	rows, err := documents.ReadTable(data)
@@ -146,7 +146,7 @@ func (o *office) uploadSettlement(v *visit) error {
 	return o.render(v, http.StatusOK, views.ChannelReconcile(page))
 }
 
-// uploaded reads the file of a multipart form.
+// uploaded reads the file of a multipart form; name is "" when none was chosen.
 func uploaded(r *http.Request) (name string, data []byte, err error) {
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
 		return "", nil, fmt.Errorf("read upload: %w", err)
@@ -171,6 +171,8 @@ func tableKey(err error) string {
 		return "reconcile.file_size"
 	case errors.Is(err, documents.ErrTableQuote):
 		return "reconcile.file_quote"
+	case errors.Is(err, documents.ErrTableEmpty):
+		return "file.empty"
 	}
 	return "reconcile.file_kind"
 }

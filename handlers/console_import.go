@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"foyer/registration"
 	"foyer/store"
@@ -32,12 +33,12 @@ func (o *office) renderImports(v *visit, status int, problems []views.Problem) e
 
 // uploadOrders handles POST /console/{event}/import: the list is kept, and what it would make is shown.
 func (o *office) uploadOrders(v *visit) error {
-	id, key, err := o.uploadList(v, store.ImportOrders)
+	id, wrong, err := o.uploadList(v, store.ImportOrders)
 	if err != nil {
 		return err
 	}
-	if key != "" {
-		return o.renderImports(v, http.StatusUnprocessableEntity, []views.Problem{{Field: "file", Key: key}})
+	if wrong != nil {
+		return o.renderImports(v, http.StatusUnprocessableEntity, []views.Problem{*wrong})
 	}
 	return goTo(v, views.ConsoleImportOf(v.event.Slug, id))
 }
@@ -77,7 +78,7 @@ func (o *office) renderOrderImport(v *visit, status int, f form, problems []view
 	page := views.OrderImportPage{
 		Page: v.page(views.ConsoleImportOf(v.event.Slug, p.ID)), ID: p.ID, File: p.Name, Count: len(p.entries), Total: p.total,
 		Money: v.staff.MayRefund(), Ways: wordWays(v.lang(), v.event), Problems: problems,
-		Form: views.NewOrderForm{Lang: string(v.lang())}, Short: p.missing,
+		Form: views.NewOrderForm{Lang: string(v.lang())}, Short: p.missing, Known: p.known, Unknown: p.unknown,
 	}
 	page.Rows = named(v.lang(), v.event, p.problems)
 	if f != nil {
@@ -87,7 +88,10 @@ func (o *office) renderOrderImport(v *visit, status int, f form, problems []view
 	}
 	o.unpaid(v, &page, p)
 	for i, e := range p.entries[:min(len(p.entries), entriesShown)] {
-		page.Entries = append(page.Entries, views.ImportEntry{Row: e.Row, Person: e.Person, Category: categoryName(v.lang(), v.event, e.Cart.Category), Prices: p.quotes[i].Prices})
+		page.Entries = append(page.Entries, views.ImportEntry{
+			Row: e.Row, Person: e.Person, Lines: p.quotes[i].Lines, Answers: answersShown(v.lang(), v.event, e.Answers), Papers: strings.Join(e.Papers, ", "),
+			Lang: e.Lang, Prices: p.quotes[i].Prices,
+		})
 	}
 	if page.Nav, err = o.nav(v, "orders"); err != nil {
 		return err

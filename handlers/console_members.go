@@ -46,7 +46,7 @@ func (o *office) uploadMembers(v *visit) error {
 	switch {
 	case err != nil:
 		return o.renderMembers(v, http.StatusUnprocessableEntity, nil, "reconcile.file_size")
-	case len(data) == 0:
+	case name == "":
 		return o.renderMembers(v, http.StatusUnprocessableEntity, nil, "reconcile.file_missing")
 	}
 	preview, _, wrong := readMembers(name, data)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"foyer/documents"
 	"foyer/registration"
@@ -12,59 +13,77 @@ import (
 	"foyer/views"
 )
 
-// uploadList reads the file of a posted form and keeps it; key says why it cannot be taken, "" when it was.
-func (o *office) uploadList(v *visit, kind string) (id, key string, err error) {
+// uploadList reads the file of a posted form and keeps it; wrong says why it cannot be taken, nil when it was.
+func (o *office) uploadList(v *visit, kind string) (id string, wrong *views.Problem, err error) {
+	refuse := func(key string) (string, *views.Problem, error) {
+		return "", &views.Problem{Field: "file", Key: key}, nil
+	}
 	r := v.Request()
 	r.Body = http.MaxBytesReader(v.Response(), r.Body, documents.MaxTable+64<<10)
 	name, data, err := uploaded(r)
 	switch {
 	case err != nil:
-		return "", "reconcile.file_size", nil
-	case len(data) == 0:
-		return "", "reconcile.file_missing", nil
+		return refuse("reconcile.file_size")
+	case name == "":
+		return refuse("reconcile.file_missing")
 	}
 	rows, err := documents.ReadTable(data)
 	if err != nil {
-		return "", tableKey(err), nil
+		return refuse(tableKey(err))
 	}
-	if key = unreadable(v.event, kind, rows); key != "" {
-		return "", key, nil
+	if wrong = unreadable(v.lang(), v.event, kind, rows); wrong != nil {
+		return "", wrong, nil
 	}
 	id, err = o.cfg.Store.KeepImport(r.Context(), v.event.ID, store.Import{Kind: kind, Name: cleaned(name, registration.CleanLine), Body: data, Actor: v.staff.Actor()})
 	if err != nil {
-		return "", "", fmt.Errorf("keep list: %w", err)
+		return "", nil, fmt.Errorf("keep list: %w", err)
 	}
-	return id, "", nil
+	return id, nil, nil
 }
 
-// unreadable is the key of why rows are no list of a kind; "" when they are one.
-func unreadable(e *registration.Event, kind string, rows [][]string) string {
+// unreadable is why rows are no list of a kind; nil when they are one.
+func unreadable(l registration.Lang, e *registration.Event, kind string, rows [][]string) *views.Problem {
 	if kind == store.ImportOrders {
 		list, ok := registration.NewOrderReader(e).Read(rows)
-		return listKey(ok, "import.order.no_header", len(list.Entries)+len(list.Problems))
+		return listProblem(ok, lackingColumns(l, list), len(list.Entries)+len(list.Problems))
 	}
 	list, ok := registration.ReadPapers(rows)
-	return listKey(ok, "import.no_header", len(list.Papers)+len(list.Problems)+list.Refused)
+	return listProblem(ok, views.Problem{Key: "import.no_header"}, len(list.Papers)+len(list.Problems)+list.Refused)
 }
 
-func listKey(ok bool, noHeader string, rows int) string {
+func listProblem(ok bool, noHeader views.Problem, rows int) *views.Problem {
+	wrong := views.Problem{Key: "import.empty"}
 	switch {
 	case !ok:
-		return noHeader
-	case rows == 0:
-		return "import.empty"
+		wrong = noHeader
+	case rows > 0:
+		return nil
 	}
-	return ""
+	wrong.Field = "file"
+	return &wrong
+}
+
+// lackingColumns says which columns a list of people would need, and which ones were found instead, if any of a list was.
+func lackingColumns(l registration.Lang, list registration.OrderList) views.Problem {
+	if len(list.Known) == 0 {
+		return views.Problem{Key: "import.order.no_header"}
+	}
+	var missing []string
+	for _, field := range list.Missing {
+		missing = append(missing, views.T(l, "console.orders."+field))
+	}
+	found := slices.Concat(list.Known, list.Unknown)
+	return views.Problem{Key: "import.order.no_column", Args: []any{"missing", strings.Join(missing, ", "), "found", views.Names(l, found)}}
 }
 
 // uploadPapers handles POST /console/{event}/papers/file: the list is kept, and what it would change is shown.
 func (o *office) uploadPapers(v *visit) error {
-	id, key, err := o.uploadList(v, store.ImportPapers)
+	id, wrong, err := o.uploadList(v, store.ImportPapers)
 	if err != nil {
 		return err
 	}
-	if key != "" {
-		return o.renderPapers(v, http.StatusUnprocessableEntity, []views.Problem{{Field: "file", Key: key}})
+	if wrong != nil {
+		return o.renderPapers(v, http.StatusUnprocessableEntity, []views.Problem{*wrong})
 	}
 	return goTo(v, views.ConsolePapersImportPath(v.event.Slug, id))
 }

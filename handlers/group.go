@@ -121,13 +121,14 @@ func (g *groupDraft) read(e *registration.Event, l registration.Lang, f form, fi
 		data = file
 	}
 	g.Table = typed
-	if strings.TrimSpace(string(data)) == "" {
-		return []views.ListProblem{{Key: "group.empty"}}
-	}
 	rows, err := documents.ReadTable(data)
 	if err != nil {
 		key := tableKey(err)
-		if len(file) == 0 && errors.Is(err, documents.ErrTableKind) {
+		switch {
+		case len(file) > 0:
+		case errors.Is(err, documents.ErrTableEmpty):
+			key = "group.empty"
+		case errors.Is(err, documents.ErrTableKind):
 			key = "group.table"
 		}
 		return []views.ListProblem{{Key: key}}

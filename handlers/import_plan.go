@@ -19,7 +19,9 @@ type orderPlan struct {
 	quotes   []registration.Quote // of each entry
 	problems []registration.ImportProblem
 	total    registration.Prices
-	missing  int64 // places
+	missing  int64    // places
+	known    []string // names of the columns that are read
+	unknown  []string // and of those that are not
 }
 
 // orderPlan reads a list that is still kept, and prices it.
@@ -34,7 +36,7 @@ func (o *office) orderPlan(v *visit, i *store.Import) (*orderPlan, error) {
 		return nil, registration.Fail(registration.CodeNotFound, "import.gone")
 	}
 	list, _ := registration.NewOrderReader(v.event).Read(rows)
-	p.problems, p.rows = list.Problems, len(list.Entries)+len(list.Faulty)
+	p.problems, p.rows, p.known, p.unknown = list.Problems, len(list.Entries)+len(list.Faulty), list.Known, list.Unknown
 	check, err := newRowCheck(v.Request().Context(), o.cfg.Store, v.event, (&importRun{id: i.ID}).draft(""), list, o.cfg.Now())
 	if err != nil {
 		return nil, err

@@ -42,6 +42,43 @@ func (h Headers) columns(row []string) Columns {
 	return found
 }
 
+// columnNames are the names of the columns of a list that are known, and of the others, as they are written in the line of headers. A column
+// without a name that holds something is called as spreadsheets call it.
+func columnNames(rows [][]string, line int, columns Columns) (known, unknown []string) {
+	widest := 0
+	for _, row := range rows {
+		widest = max(widest, len(row))
+	}
+	byColumn := map[int]bool{}
+	for _, i := range columns {
+		byColumn[i] = true
+	}
+	for i := range widest {
+		name := Columns{"": i}.At(rows[line], "")
+		holds := func(row []string) bool { return i < len(row) && strings.TrimSpace(row[i]) != "" }
+		switch {
+		case byColumn[i]:
+			known = append(known, clipped(name, 80))
+		case HoldsCardNumber(name):
+			unknown = append(unknown, "…")
+		case name != "":
+			unknown = append(unknown, clipped(name, 80))
+		case slices.ContainsFunc(rows[line:], holds):
+			unknown = append(unknown, "("+columnLetters(i)+")")
+		}
+	}
+	return known, unknown
+}
+
+// columnLetters is what spreadsheets call a column, counted from 0: A, B … Z, AA.
+func columnLetters(i int) string {
+	letters := string(rune('A' + i%26))
+	if i < 26 {
+		return letters
+	}
+	return columnLetters(i/26-1) + letters
+}
+
 var headerNoise = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "", "(", "", ")", "", "/", "")
 
 // headerWord is a header as it is compared.

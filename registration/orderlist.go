@@ -88,18 +88,26 @@ type OrderList struct {
 	Entries  []OrderEntry    // rows that can be taken
 	Faulty   []OrderEntry    // rows with a mistake, as far as they can be read
 	Problems []ImportProblem // every mistake of those, by row
+
+	Known, Unknown []string // names of the columns that are read, and of those that are not, in the order of the file
+	Missing        []string // of "name", "email" and "category" those without a column; then no row is read
 }
 
 // Read reads the rows of a list below its header. ok is false when no header is found that names people, their addresses and their
 // categories.
 func (r *OrderReader) Read(rows [][]string) (list OrderList, ok bool) {
 	header, columns := r.headers.Find(rows)
+	r.list = OrderList{}
+	r.list.Known, r.list.Unknown = columnNames(rows, header, columns)
 	for _, need := range []string{listName, listEmail, listCategory} {
 		if _, has := columns[need]; !has {
-			return OrderList{}, false
+			r.list.Missing = append(r.list.Missing, need)
 		}
 	}
-	r.header, r.columns, r.list = rows[header], columns, OrderList{}
+	if len(r.list.Missing) > 0 {
+		return r.list, false
+	}
+	r.header, r.columns = rows[header], columns
 	seen := map[string]int{}
 	for i := header + 1; i < len(rows); i++ {
 		if strings.TrimSpace(strings.Join(rows[i], "")) == "" {

@@ -81,8 +81,25 @@ func TestRowsOfPeopleThatCannotBeTakenAreNamed(t *testing.T) {
 	if e := list.Entries; len(e) != 2 || e[1].Person.Name != "홍" || e[1].Row != 16 {
 		t.Errorf("read %+v", e)
 	}
-	if _, ok := NewOrderReader(listEvent()).Read([][]string{{"name", "email"}, {"A", "a@example.org"}}); ok {
-		t.Error("a list without categories was taken")
+}
+
+func TestAListNamesTheColumnsThatItLacksAndThoseThatNobodyReads(t *testing.T) {
+	read := func(rows ...[]string) string {
+		list, ok := NewOrderReader(listEvent()).Read(rows)
+		return fmt.Sprint(ok, list.Missing, list.Known, list.Unknown)
+	}
+	for want, header := range map[string][]string{
+		"false [category] [name Email] [kind (G) (H)]":                               {"name", "Email", "kind"},
+		"false [name email category] [] [A a@example.org (G) (H)]":                   {"A", "a@example.org"},
+		"true [] [name email category banquet] [languge 만찬 신청 … (G) (H)]":            {"name", "email", "languge", "category", "만찬 신청", "4000 0000 0000 0002", "", "", "", "banquet"},
+		"true [] [name email category] [메일 " + strings.Repeat("가", 80) + " (G) (H)]": {"name", "email", "category", "메일", strings.Repeat("가", 90)},
+	} {
+		if got := read(header, []string{"A", "a@example.org", "", "", "", "", "x"}, []string{"", "", "", "", "", "", "", "y", " "}); got != want {
+			t.Errorf("%q: %s, want %s", header, got, want)
+		}
+	}
+	if got := []string{columnLetters(0), columnLetters(25), columnLetters(26), columnLetters(701), columnLetters(702)}; !slices.Equal(got, []string{"A", "Z", "AA", "ZZ", "AAA"}) {
+		t.Errorf("columns are called %v", got)
 	}
 }
 
