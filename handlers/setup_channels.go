@@ -48,6 +48,21 @@ func (l setupList) fitting(item registration.FileTree) []setupField {
 	return all
 }
 
+// channelTitle names a channel by its gateway and the ways to pay that it has, so that two of one gateway can be told apart.
+func (p *setupForm) channelTitle(item registration.FileTree) string {
+	chosen, gateway := item.Words("methods"), item.Text("gateway")
+	var names []string
+	if gateway != "transfer" || len(chosen) == 0 {
+		names = append(names, views.T(p.lang, "setup.choice.channels.gateway."+gateway))
+	}
+	for _, o := range p.methodsOf(item) {
+		if slices.Contains(chosen, o.Value) {
+			names = append(names, o.Label)
+		}
+	}
+	return strings.Join(names, " · ")
+}
+
 // methodsOf are the ways to pay that a channel can have.
 func (p *setupForm) methodsOf(item registration.FileTree) []views.SetupOption {
 	var all []views.SetupOption

@@ -46,6 +46,11 @@ func TestChannelsAreMadeInTheBrowserAndTheirKeysAreNeverShown(t *testing.T) {
 	if strings.Contains(page.body, "_mine") || !strings.Contains(page.doc().Find("#channels-2-credentials-secret_key-hint").Text(), "stored") {
 		t.Error("the page shows a key, or does not say that there is one")
 	}
+	for _, title := range []string{"Toss Payments · Card · Virtual account", "To the society's account"} {
+		if !strings.Contains(page.doc().Find(".setup-list summary").Text(), title) {
+			t.Errorf("no channel is called %q", title)
+		}
+	}
 	b.submit(page, "main", url.Values{"channels.2.credentials.secret_key": {"test_sk_other"}}).to()
 	if now := s.storedChannel("toss-krw"); now.Credentials["secret_key"] != "test_sk_other" || now.Credentials["client_key"] != "test_ck_mine" {
 		t.Errorf("the keys are %v", now.Credentials)

@@ -69,8 +69,8 @@ func (p *setupForm) list(in registration.FileTree, l setupList, name string) vie
 
 // titleOf names a row by what it is called.
 func (p *setupForm) titleOf(item registration.FileTree, row int) string {
-	if gateway := item.Text("gateway"); gateway != "" {
-		return views.T(p.lang, "setup.choice.channels.gateway."+gateway)
+	if item.Text("gateway") != "" {
+		return p.channelTitle(item)
 	}
 	for _, path := range []string{"name." + string(p.lang), "label." + string(p.lang), "name.en", "label.en", "name.ko", "label.ko"} {
 		if text := item.Text(path); text != "" {

@@ -54,8 +54,8 @@ var setupTopics = keyed([]setupTopic{
 		{path: "event.tax", kind: "choice", of: []string{"included", "exempt", "none"}}, {path: "event.statement", kind: "word"},
 	}},
 	{id: "dates", fields: []setupField{
-		{path: "event.state", kind: "choice", of: []string{"open", "draft", "closed", "cancelled"}}, {path: "event.state_text", kind: "area"},
-		{path: "event.mode", kind: "choice", of: []string{"test", "live"}},
+		{path: "event.state", kind: "choice", of: []string{"open", "draft", "closed", "cancelled"}},
+		{path: "event.mode", kind: "choice", of: []string{"test", "live"}}, {path: "event.state_text", kind: "area"},
 		{path: "registration.opens", kind: "moment"}, {path: "registration.closes", kind: "moment"},
 	}},
 	{id: "prices", fields: []setupField{{path: "registration.unpaid", kind: "choice", of: []string{"keep", "reprice"}}}, lists: []setupList{
