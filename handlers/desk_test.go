@@ -3,12 +3,16 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 // deskSite is the sample with virtual accounts, and with money that only staff sees.
@@ -142,4 +146,34 @@ func TestStaffDeclaresWhatCameInTwoSteps(t *testing.T) {
 		s.staff(role, slug).post(path+"/declare/"+p.ID+"/confirm", url.Values{"outcome": {"never"}, "reason": {"x"}}).want(http.StatusNotFound)
 	}
 	s.healthy()
+}
+
+func TestTheWayInUseLeadsToItsPaymentWhileThatCanBeGoneOnWith(t *testing.T) {
+	s := deskSite(t)
+	b := s.browser()
+	order := b.register("student")
+	offered := func(when string, want ...string) {
+		t.Helper()
+		var got []string
+		b.get(order).want(200).doc().Find("#pay input[name=channel]").Each(func(_ int, in *goquery.Selection) { got = append(got, in.AttrOr("value", "")) })
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: the page offers %v, want %v", when, got, want)
+		}
+	}
+	offered("nothing begun", "desk", "desk:pay_later", "korea", "korea:virtual_account")
+	b.start(order, "korea")
+	offered("window open", "desk", "desk:pay_later", "korea", "korea:virtual_account")
+	if again := b.start(order, "korea"); s.count("payments") != 1 || again != "/pay/"+s.newest().Token {
+		t.Errorf("the same way again leads to %s, with %d payments", again, s.count("payments"))
+	}
+	s.clock.Pass(s.newest().LastCapture.Sub(s.clock.Now()) + time.Second)
+	if b.start(order, "korea"); s.count("payments") != 2 {
+		t.Errorf("%d payments after the window was over, want another", s.count("payments"))
+	}
+	b.submit(b.get(order).want(200), "pay", url.Values{"channel": {"desk"}}).to()
+	offered("waiting for a transfer", "desk:pay_later", "korea", "korea:virtual_account")
+	if told := b.get(order).want(200).doc().Find(".timeline").Text(); strings.Count(told, "Payment started") != 1 || !strings.Contains(told, "Payment started (3 times)") {
+		t.Errorf("the history repeats itself: %s", told)
+	}
 }

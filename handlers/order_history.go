@@ -34,12 +34,18 @@ func (f *folder) papers() []views.OrderPaper {
 }
 
 // timeline tells what has happened, the first thing first, as far as it concerns an attendee: every attempt to pay with how it ended.
+// Attempts that follow each other with nothing to tell of the one before are one line.
 func (f *folder) timeline() []views.OrderStep {
 	var steps []views.OrderStep
+	newest := ""
 	for _, a := range f.audit {
+		begun := a.What == "payment" && payments.State(a.To) == payments.Started
+		if begun {
+			newest = a.PaymentID
+		}
 		key := views.TimelineKey(a.What, a.From, a.To)
-		if key == "" {
-			continue
+		if key == "" || payments.State(a.To) == payments.Abandoned && a.PaymentID != newest {
+			continue // the end of one that another had followed already tells nothing of that one
 		}
 		step := views.OrderStep{At: a.At, Key: key}
 		if a.Amount != nil && a.What != "order" {
@@ -47,6 +53,11 @@ func (f *folder) timeline() []views.OrderStep {
 		}
 		if a.What == "payment" && payments.State(a.To) == payments.Failed {
 			step.Reason = f.reasonOf(a.PaymentID)
+		}
+		if last := len(steps) - 1; begun && last >= 0 && steps[last].Key == key {
+			step.Times = max(steps[last].Times, 1) + 1
+			steps[last] = step
+			continue
 		}
 		steps = append(steps, step)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // submitPay handles POST /o/{code}/{secret}/pay: it starts a payment through the chosen channel and leads to the hand-over. The same
-// form again leads to the same payment. Amount and currency come from the order; nothing in the form can change them.
+// form again leads to the same payment, and so does the same way while that payment can be gone on with. Amount and currency come from the order; nothing in the form can change them.
 func (s *Server) submitPay(c echo.Context) error {
 	f, err := s.folder(c)
 	if err != nil {
@@ -36,6 +36,9 @@ func (s *Server) submitPay(c echo.Context) error {
 		return s.refusePay(c, f, form, *problem)
 	}
 	want := payments.Choice{ChannelID: channelID, Method: method, Bill: bill, Attempt: attemptFor(f.payments, channelID, method, form.line("attempt"))}
+	if under := f.inUse(*offer, method, s.cfg.Now()); under != nil && under.Bill == bill {
+		want.Attempt = under.Attempt
+	}
 	p, err := s.cfg.Cashier.Start(c.Request().Context(), f.order.ID, want, payments.ActorAttendee)
 	switch {
 	case err == nil:

@@ -43,7 +43,7 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 	now := s.cfg.Now()
 	p := views.OrderPage{
 		Page: frame(c, f.event, f.path(), "order.title"), Event: f.event, Order: f.order, Path: f.path(), Now: now,
-		Attempt: f.attempt(), Offers: f.offers(), Next: strconv.Itoa(len(f.payments) + 1), Charged: f.charged(),
+		Attempt: f.attempt(now), Offers: f.offers(now), Next: strconv.Itoa(len(f.payments) + 1), Charged: f.charged(),
 		Received: f.received(), Refunded: f.refunded(), Refunds: f.refundRows(), Papers: f.papers(),
 		Timeline: f.timeline(), Notice: notice(c, f),
 	}
@@ -125,14 +125,14 @@ func notice(c echo.Context, f *folder) string {
 }
 
 // attempt is the newest payment for the page; nil when there is none.
-func (f *folder) attempt() *views.OrderAttempt {
+func (f *folder) attempt(now time.Time) *views.OrderAttempt {
 	p := f.speaking()
 	if p == nil {
 		return nil
 	}
 	a := &views.OrderAttempt{
 		No: p.Attempt, OrderNo: p.OrderNo, State: p.State, Reason: p.Reason, Started: p.StartedAt, PayPath: payPath(p.Token), Amount: p.Amount,
-		Channel: offerOf(f.event, p.ChannelID),
+		Channel: offerOf(f.event, p.ChannelID), Over: p.State == payments.Started && !handsOver(p, now),
 	}
 	if p.State == payments.AwaitingDeposit {
 		a.Deposit = &views.OrderDeposit{Method: p.Asked, Account: p.Account, Deadline: p.Deadline}
@@ -158,7 +158,7 @@ func (f *folder) speaking() *payments.Payment {
 }
 
 // offers lists the methods of the channels that can take the order: those in whose currency every line has a price.
-func (f *folder) offers() []views.PayOffer {
+func (f *folder) offers(now time.Time) []views.PayOffer {
 	if f.event.CalledOff() {
 		return nil
 	}
@@ -173,11 +173,25 @@ func (f *folder) offers() []views.PayOffer {
 				if i > 0 {
 					o.Value += ":" + m
 				}
+				o.InUse = f.inUse(ch, payments.Method(m), now) != nil
 				offers = append(offers, o)
 			}
 		}
 	}
 	return offers
+}
+
+// inUse is the payment under way when it goes by a channel's method and can be gone on with at now, so that the same again would only begin
+// another like it; else nil.
+func (f *folder) inUse(ch registration.ChannelOffer, m payments.Method, now time.Time) *payments.Payment {
+	p := f.speaking()
+	if p == nil || p.Reason != "" || p.ChannelID != f.event.ID+"/"+ch.ID || p.Asked != m || p.Amount != (registration.Money{Minor: f.asks()[ch.Currency], Cur: ch.Currency}) {
+		return nil
+	}
+	if handsOver(p, now) || p.State == payments.AwaitingDeposit && (p.Endless() || now.Before(p.Deadline)) {
+		return p
+	}
+	return nil
 }
 
 // charged is what the order comes to: in its currency, or in each that is still open.

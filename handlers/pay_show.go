@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -22,7 +23,7 @@ func (s *Server) showPay(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if p.State != payments.Started || len(p.Launch) == 0 || s.cfg.Now().After(p.LastCapture) {
+	if !handsOver(&p, s.cfg.Now()) {
 		return s.leavePay(c, &p)
 	}
 	ctx := c.Request().Context()
@@ -44,6 +45,11 @@ func (s *Server) showPay(c echo.Context) error {
 		return s.leavePay(c, &p)
 	}
 	return s.renderPay(c, &p, e)
+}
+
+// handsOver reports whether a payment can still be handed over to its gateway at now.
+func handsOver(p *payments.Payment, now time.Time) bool {
+	return p.State == payments.Started && len(p.Launch) > 0 && !now.After(p.LastCapture)
 }
 
 // showPayBack handles GET /pay/{token}/back: the way back from the hand-over, which does not know the order's address itself.

@@ -8,7 +8,10 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "foyer/registration"
+import (
+	"foyer/registration"
+	"slices"
+)
 
 // AdminMoney is what an order owes, has taken and has given back. Money that the order could not use is apart from
 // the rest.
@@ -67,7 +70,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(T(l, "admin.order.money"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 36, Col: 44}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 39, Col: 44}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -114,7 +117,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(zeroIn(m.Received, m.Charged).Format(l))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 42, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 45, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -141,7 +144,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(zeroIn(m.Refunded, m.Charged).Format(l))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 45, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 48, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -192,7 +195,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(zeroIn(m.kept(), m.Charged).Format(l))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 53, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 56, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -221,7 +224,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 					var templ_7745c5c3_Var12 string
 					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(b.Format(l))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 58, Col: 19}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 61, Col: 19}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 					if templ_7745c5c3_Err != nil {
@@ -247,7 +250,7 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(T(l, "admin.order.money."+balanceKey(s, m)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 65, Col: 66}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin_money.templ`, Line: 68, Col: 66}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -261,8 +264,13 @@ func adminMoney(l registration.Lang, s registration.OrderState, m AdminMoney) te
 	})
 }
 
-// balanceKey says what the balance means. A gap that refunds have made is not a debt, and a cancelled order owes
-// nothing.
+// free reports whether nothing was charged in any currency, as for somebody who was invited.
+func (m AdminMoney) free() bool {
+	return len(m.Charged) > 0 && !slices.ContainsFunc(m.Charged, func(c registration.Money) bool { return c.Minor != 0 })
+}
+
+// balanceKey says what the balance means. A gap that refunds have made is not a debt, and an order that is free or
+// cancelled owes nothing.
 func balanceKey(s registration.OrderState, m AdminMoney) string {
 	b, one := m.Balance()
 	switch {
@@ -272,6 +280,8 @@ func balanceKey(s registration.OrderState, m AdminMoney) string {
 		return "over"
 	case m.Checking:
 		return "checking"
+	case m.free() && m.Received.Minor == 0:
+		return "settled"
 	case !one || b.Minor > 0:
 		return "underpaid"
 	case b.Minor+m.Refunded.Minor == 0:

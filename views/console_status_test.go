@@ -68,6 +68,7 @@ func TestBalanceSaysWhatItMeans(t *testing.T) {
 	}{
 		"nothing received":         {registration.OrderPending, AdminMoney{Charged: []registration.Money{krw(100)}}, "underpaid"},
 		"two currencies, no money": {registration.OrderPending, AdminMoney{Charged: []registration.Money{krw(100), usd(5)}}, "underpaid"},
+		"free, in two currencies":  {paid, AdminMoney{Charged: []registration.Money{krw(0), usd(0)}}, "settled"},
 		"covered":                  {paid, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100)}, "settled"},
 		"refunded is no debt":      {paid, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Refunded: krw(30)}, "gap"},
 		"a change after a refund":  {paid, AdminMoney{Charged: []registration.Money{krw(130)}, Received: krw(100), Refunded: krw(50)}, "underpaid"},

@@ -597,10 +597,17 @@ func paperKey(d OrderPaper) string {
 
 // timelineText is one line of what happened, with its amount where it has one.
 func timelineText(l registration.Lang, t OrderStep) string {
-	if t.Amount.Cur == "" {
-		return T(l, t.Key)
+	text := T(l, t.Key)
+	if t.Times > 1 || t.Amount.Cur != "" {
+		text = strings.TrimSuffix(text, ".")
 	}
-	return strings.TrimSuffix(T(l, t.Key), ".") + " · " + t.Amount.Format(l)
+	if t.Times > 1 {
+		text += T(l, "timeline.times", "n", t.Times)
+	}
+	if t.Amount.Cur != "" {
+		text += " · " + t.Amount.Format(l)
+	}
+	return text
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -93,6 +93,8 @@ func tried(o registration.OrderState, a *OrderAttempt) OrderStatus {
 		return StatusStopped
 	case a.State == payments.Failed || a.Reason != "":
 		return StatusFailed
+	case a.Over:
+		return StatusReady
 	}
 	return StatusHandedOver
 }
@@ -107,6 +109,9 @@ func (s OrderStatus) CanPay() bool {
 	}
 	return false
 }
+
+// begun reports whether a payment has begun that the attendee can go on with.
+func (s OrderStatus) begun() bool { return s == StatusHandedOver || s == StatusDeposit }
 
 // tone is the colour of the status block.
 func (s OrderStatus) tone() string {

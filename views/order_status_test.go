@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,6 +91,36 @@ func TestNobodyIsAskedToPayTwice(t *testing.T) {
 				t.Error("a payment can be started")
 			}
 		})
+	}
+}
+
+func TestWhatWaitsForMoneyIsNotOfferedAsAnotherWay(t *testing.T) {
+	inUse := func(s payments.State, over bool, n int) OrderPage {
+		p := sampleOrderPage(registration.English, registration.OrderPending, s, "")
+		p.Attempt.Over, p.Offers = over, slices.Clone(p.Offers[:n])
+		p.Offers[0].InUse = !over
+		return p
+	}
+	for name, tc := range map[string]struct {
+		page         OrderPage
+		ways, legend string
+	}{
+		"window open":                 {inUse(payments.Started, false, 2), "overseas korea", "pay.choose"},
+		"window over":                 {inUse(payments.Started, true, 2), "overseas korea", "pay.choose"},
+		"deposit, another way":        {inUse(payments.AwaitingDeposit, false, 2), "overseas", "pay.other"},
+		"deposit, no other way":       {inUse(payments.AwaitingDeposit, false, 1), "", ""},
+		"deposit that takes no money": {inUse(payments.AwaitingDeposit, true, 1), "korea", "pay.other"},
+	} {
+		doc := renderStaff(t, Order(tc.page))
+		var got []string
+		doc.Find("#pay input[name=channel]").Each(func(_ int, s *goquery.Selection) { got = append(got, s.AttrOr("value", "")) })
+		legend := ""
+		if tc.legend != "" {
+			legend = T(registration.English, tc.legend)
+		}
+		if ways, said := strings.Join(got, " "), doc.Find("#pay legend").First().Text(); ways != tc.ways || said != legend {
+			t.Errorf("%s: %q offers %q", name, said, ways)
+		}
 	}
 }
 
