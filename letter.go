@@ -93,7 +93,7 @@ func (l *letter) deposit() (notify.Mail, bool, error) {
 	return m.Mail(), true, nil
 }
 
-// refunded says that a refund is done.
+// refunded says that a refund is done, with its correction document.
 func (l *letter) refunded(refundID string) (notify.Mail, bool, error) {
 	r, p, err := l.refund(refundID)
 	if err != nil || r.State != payments.RefundDone {
@@ -107,6 +107,13 @@ func (l *letter) refunded(refundID string) (notify.Mail, bool, error) {
 	for _, doc := range l.receipts {
 		if doc.Kind == string(documents.KindReceipt) && doc.PaymentID == p.ID {
 			m.ReceiptNo = doc.No
+		}
+		if doc.No == r.ReceiptNo {
+			file, err := paperFile(doc)
+			if err != nil {
+				return notify.Mail{}, false, err
+			}
+			m.Attachments = append(m.Attachments, file)
 		}
 	}
 	return m.Mail(), true, nil
@@ -188,12 +195,11 @@ func (l *letter) attachments() ([]notify.Attachment, error) {
 		if r.Kind != string(documents.KindReceipt) {
 			continue
 		}
-		doc := handlers.ReceiptDocument(r)
-		var pdf bytes.Buffer
-		if err := doc.WritePDF(&pdf); err != nil {
-			return nil, fmt.Errorf("write receipt: %w", err)
+		file, err := paperFile(r)
+		if err != nil {
+			return nil, err
 		}
-		all = append(all, notify.Attachment{Name: doc.FileName(), ContentType: "application/pdf", Data: pdf.Bytes()})
+		all = append(all, file)
 	}
 	var ics bytes.Buffer
 	if err := handlers.EventCalendar(l.Event, l.order, l.Lang, l.links).Write(&ics); err != nil {
@@ -215,6 +221,16 @@ func (l *letter) attachments() ([]notify.Attachment, error) {
 		all = append(all, notify.Attachment{Name: name, ContentType: "image/png", Data: png})
 	}
 	return all, nil
+}
+
+// paperFile is a receipt or a correction document as a file.
+func paperFile(r store.Receipt) (notify.Attachment, error) {
+	doc := handlers.ReceiptDocument(r)
+	var pdf bytes.Buffer
+	if err := doc.WritePDF(&pdf); err != nil {
+		return notify.Attachment{}, fmt.Errorf("write receipt: %w", err)
+	}
+	return notify.Attachment{Name: doc.FileName(), ContentType: "application/pdf", Data: pdf.Bytes()}, nil
 }
 
 // attention tells the organizer that something about the order waits on the attention list; nothing without an organizer's address.

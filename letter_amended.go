@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"slices"
 
 	"foyer/documents"
-	"foyer/handlers"
 	"foyer/notify"
 	"foyer/payments"
 	"foyer/registration"
@@ -64,12 +61,8 @@ func (l *letter) receiptOf(paymentID string) (no string, files []notify.Attachme
 		if r.PaymentID != paymentID || r.Kind != string(documents.KindReceipt) {
 			continue
 		}
-		doc := handlers.ReceiptDocument(r)
-		var pdf bytes.Buffer
-		if err := doc.WritePDF(&pdf); err != nil {
-			return "", nil, fmt.Errorf("write receipt: %w", err)
-		}
-		return r.No, []notify.Attachment{{Name: doc.FileName(), ContentType: "application/pdf", Data: pdf.Bytes()}}, nil
+		file, err := paperFile(r)
+		return r.No, []notify.Attachment{file}, err
 	}
 	return "", nil, nil
 }

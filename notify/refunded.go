@@ -13,6 +13,7 @@ type Refunded struct {
 	CorrectionNo string
 	ReceiptNo    string                  // of the payment; may be empty
 	State        registration.OrderState // of the order now: a refund by itself cancels nothing
+	Attachments  []Attachment            // the correction document, where there is one; the mail lists its name
 }
 
 var refundedWords = struct {
@@ -55,5 +56,8 @@ func (r Refunded) Mail() Mail {
 		l.say(w.Ended.In(lang))
 	case registration.OrderPending, registration.OrderExpired, registration.OrderAwaiting:
 	}
-	return finishOrder(r.Addressing, r.About, l, title)
+	l.attached(lang, r.Attachments)
+	m := finishOrder(r.Addressing, r.About, l, title)
+	m.Attachments = r.Attachments
+	return m
 }

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"strings"
 	"time"
 
 	"foyer/registration"
@@ -21,7 +20,7 @@ type Registered struct {
 }
 
 var registeredWords = struct {
-	Title, Free, Paid, People, Item, Count, Total, Fee, PaidAt, Attached, Keep, KeepFree, Secret registration.Text
+	Title, Free, Paid, People, Item, Count, Total, Fee, PaidAt, Keep, KeepFree, Secret registration.Text
 }{
 	Title:    registration.Text{Ko: "{event} 등록이 완료되었습니다 ({code})", En: "You are registered: {event} ({code})"},
 	Free:     registration.Text{Ko: "{event} 등록이 완료되었습니다.", En: "You are registered for {event}."},
@@ -32,7 +31,6 @@ var registeredWords = struct {
 	Total:    registration.Text{Ko: "결제 금액", En: "Total paid"},
 	Fee:      registration.Text{Ko: "등록비", En: "Fee"},
 	PaidAt:   registration.Text{Ko: "결제 일시", En: "Paid on"},
-	Attached: registration.Text{Ko: "첨부 파일: {files}", En: "Attached: {files}"},
 	Keep:     registration.Text{Ko: "이 메일을 보관해 주십시오. 아래 주소에서 등록 내역과 영수증을 언제든지 확인하실 수 있습니다.", En: "Please keep this mail. The address below shows your registration and your receipt at any time."},
 	KeepFree: registration.Text{Ko: "이 메일을 보관해 주십시오. 아래 주소에서 등록 내역을 언제든지 확인하실 수 있습니다.", En: "Please keep this mail. The address below shows your registration at any time."},
 	Secret:   registration.Text{Ko: "이 주소를 아는 사람은 누구나 등록 내역을 볼 수 있으므로 다른 사람에게 알려 주지 마십시오.", En: "Anybody who knows this address can see the registration, so please do not pass it on."},
@@ -57,9 +55,7 @@ func (r Registered) Mail() Mail {
 		fact{w.PaidAt.In(lang), moment(r.PaidAt, r.Event.Location(), lang)},
 		fact{commonWords.Receipt.In(lang), r.ReceiptNo},
 	)
-	if names := r.fileNames(); names != "" {
-		l.say(fill(w.Attached.In(lang), "files", names))
-	}
+	l.attached(lang, r.Attachments)
 	if r.Agrees {
 		l.say(commonWords.Agree.In(lang))
 	}
@@ -97,12 +93,4 @@ func (r Registered) total() fact {
 		return fact{registeredWords.Fee.In(r.Lang), commonWords.Free.In(r.Lang)}
 	}
 	return fact{registeredWords.Total.In(r.Lang), r.Total.Format(r.Lang)}
-}
-
-func (r Registered) fileNames() string {
-	var names []string
-	for _, a := range r.Attachments {
-		names = append(names, a.Name)
-	}
-	return strings.Join(names, ", ")
 }

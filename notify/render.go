@@ -72,6 +72,17 @@ func (l *letter) list(facts ...fact) {
 	}
 }
 
+// attached names the files of a mail; without files it is left out.
+func (l *letter) attached(lang registration.Lang, files []Attachment) {
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name)
+	}
+	if len(names) > 0 {
+		l.say(fill(commonWords.Attached.In(lang), "files", strings.Join(names, ", ")))
+	}
+}
+
 // offer adds a link; without an address it is left out.
 func (l *letter) offer(label, url string) {
 	if url = oneLine(url); url != "" {

@@ -10,7 +10,7 @@ import (
 var commonWords = struct {
 	TestMark, TestLine, TestStaffLine, Greeting, GreetingNoName                        registration.Text
 	Event, Dates, Place, Code, Receipt, Correction, Method, Amount, ViewOrder, Contact registration.Text
-	RefundDays, RefundAccount, Agree, Pay, PayUntil, Free                              registration.Text
+	RefundDays, RefundAccount, Agree, Pay, PayUntil, Free, Attached                    registration.Text
 }{
 	TestMark:       registration.Text{Ko: "[시험]", En: "[TEST]"},
 	TestLine:       registration.Text{Ko: "시험용 행사의 메일입니다. 실제 등록이나 결제가 아닙니다.", En: "This mail belongs to a test event. It is not a real registration, and no real money is involved."},
@@ -29,6 +29,7 @@ var commonWords = struct {
 	Contact:        registration.Text{Ko: "문의", En: "Contact"},
 	Pay:            registration.Text{Ko: "결제하기", En: "Pay"},
 	PayUntil:       registration.Text{Ko: "결제 기한", En: "Pay by"},
+	Attached:       registration.Text{Ko: "첨부 파일: {files}", En: "Attached: {files}"},
 	Free:           registration.Text{Ko: "무료", En: "Free"},
 	RefundAccount:  registration.Text{Ko: "{amount}을 은행 계좌로 돌려드립니다. 아래 주소에서 환불받을 계좌를 입력해 주십시오.", En: "{amount} will be refunded to a bank account. Please enter the account at the address below."},
 	Agree:          registration.Text{Ko: "약관과 동의 항목은 다른 분이 대신 동의할 수 없으므로, 아래 주소에서 직접 확인하고 동의해 주십시오.", En: "One thing is still open: nobody else can agree to the terms for you, so please read them and agree at the address below."},

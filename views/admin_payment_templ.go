@@ -854,7 +854,7 @@ func paymentRank(state string) int {
 
 // noPaymentKey says why an order has no payment: it is free, or nobody has tried to pay.
 func noPaymentKey(m AdminMoney) string {
-	if len(m.Charged) > 0 && !slices.ContainsFunc(m.Charged, func(c registration.Money) bool { return c.Minor != 0 }) {
+	if m.free() {
 		return "admin.order.payments.free"
 	}
 	return "admin.order.payments.none"
