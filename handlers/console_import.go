@@ -80,7 +80,7 @@ func (o *office) renderOrderImport(v *visit, status int, f form, problems []view
 		Money: v.staff.MayRefund(), Ways: wordWays(v.lang(), v.event), Problems: problems,
 		Form: views.NewOrderForm{Lang: string(v.lang())}, Short: p.missing, Known: p.known, Unknown: p.unknown,
 	}
-	page.Rows = named(v.lang(), v.event, p.problems)
+	page.Registered, page.Rows = apart(named(v.lang(), v.event, p.problems))
 	if f != nil {
 		page.Form = views.NewOrderForm{Lang: f.line("lang"), How: f.line("how"), Until: f.line("until"), Way: f.line("way"), Reason: f.line("reason")}
 		page.Without = f.raw("without")
@@ -154,16 +154,23 @@ func (o *office) renderProgress(v *visit, i *store.Import) error {
 		Page: v.page(views.ConsoleImportOf(v.event.Slug, i.ID)), ID: i.ID, File: i.Name, State: i.State, Total: i.Total, Began: i.CreatedAt, Ended: i.EndedAt,
 	}
 	page.Page.Script = []string{"status.js"}
-	var err error
-	if page.Done, page.Refused, err = o.cfg.Store.ImportProgress(v.Request().Context(), i.ID); err != nil {
+	counts, err := o.cfg.Store.ImportProgress(v.Request().Context(), i.ID)
+	if err != nil {
 		return err
 	}
-	rows, err := o.cfg.Store.RefusedRows(v.Request().Context(), i.ID, refusalsShown)
+	page.Done, page.Made, page.Refused, page.Registered = counts.Settled, counts.Settled-counts.Refused, counts.Refused-counts.Registered, counts.Registered
+	rows, err := o.cfg.Store.RefusedRows(v.Request().Context(), i.ID, false, refusalsShown)
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
 		page.Rows = append(page.Rows, views.ImportRefusal{Row: r.Row, Code: r.Code, Problems: named(v.lang(), v.event, refusalOf(r))})
+	}
+	if rows, err = o.cfg.Store.RefusedRows(v.Request().Context(), i.ID, true, refusalsShown); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		page.Known = append(page.Known, refusalOf(r)...)
 	}
 	if page.Nav, err = o.nav(v, "orders"); err != nil {
 		return err
@@ -177,9 +184,9 @@ func (o *office) importStatus(v *visit) error {
 	if err != nil {
 		return err
 	}
-	done, _, err := o.cfg.Store.ImportProgress(v.Request().Context(), i.ID)
+	counts, err := o.cfg.Store.ImportProgress(v.Request().Context(), i.ID)
 	if err != nil {
 		return err
 	}
-	return v.JSON(http.StatusOK, map[string]string{"order": i.State, "payment": fmt.Sprint(done)})
+	return v.JSON(http.StatusOK, map[string]string{"order": i.State, "payment": fmt.Sprint(counts.Settled)})
 }

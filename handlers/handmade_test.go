@@ -235,7 +235,8 @@ func TestAListOfPeopleIsLookedAtAndTakenOverOnce(t *testing.T) {
 			t.Errorf("%s: the result says %s", name, text)
 		}
 		again := admin.send("/console/"+slug+"/import", "people.csv", people(30), nil).to()
-		if n := strings.Count(admin.get(again).want(200).doc().Text(), "has registered already"); n != 31 {
+		page = admin.get(again).want(200)
+		if n := page.doc().Find("#registered li").Length(); n != 31 || !strings.Contains(page.doc().Text(), "31 are registered already") || page.doc().Find("#rows li").Length() != 2 {
 			t.Errorf("%s: %d people are said to have registered", name, n)
 		}
 		s.healthy()

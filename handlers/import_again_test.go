@@ -38,7 +38,7 @@ func TestAListThatWasStoppedFindsItsOwnOrderWhereItHasTheLastPlace(t *testing.T)
 	s.clock.Pass(store.MaxTries * 60e9)
 	s.imports(0)
 	if got := s.states(); got["paid"] != 2 || len(got) != 1 {
-		rows, err := s.store.RefusedRows(t.Context(), path[len(path)-36:], 10)
+		rows, err := s.store.RefusedRows(t.Context(), path[len(path)-36:], false, 10)
 		t.Errorf("orders %v; refused %+v (%v)", got, rows, err)
 	}
 	s.healthy()

@@ -66,19 +66,41 @@ func (c *rowCheck) row(e registration.OrderEntry) (registration.Quote, []registr
 	return quote, problems
 }
 
-// look prices a row, and names what is in the way of its order besides places.
-func (c *rowCheck) look(e registration.OrderEntry) (quote registration.Quote, problems []registration.ImportProblem) {
+// look prices a row, and names what is in the way of its order besides places; last that its person has registered already.
+func (c *rowCheck) look(e registration.OrderEntry) (registration.Quote, []registration.ImportProblem) {
+	registered := c.live[store.FoldEmail(e.Person.Email)]
+	quote, problems := c.price(e, registered)
+	if registered {
+		problems = registration.AddProblem(problems, registration.ImportProblem{Row: e.Row, Key: importRegistered, Text: e.Person.Email})
+	}
+	return quote, problems
+}
+
+// importRegistered is the key of the problem of a row whose person has registered already. As the first problem of its row it is the only one.
+const importRegistered = "import.order.registered"
+
+// apart parts the rows of people who have registered already, and have nothing else against them, from those with mistakes.
+func apart(problems []registration.ImportProblem) (registered, mistaken []registration.ImportProblem) {
+	for _, row := range registration.ProblemRows(problems) {
+		if row[0].Key == importRegistered {
+			registered = append(registered, row...)
+		} else {
+			mistaken = append(mistaken, row...)
+		}
+	}
+	return registered, mistaken
+}
+
+// price is look for whatever is not about the person. The papers of who has registered may be covered: by that very order.
+func (c *rowCheck) price(e registration.OrderEntry, registered bool) (quote registration.Quote, problems []registration.ImportProblem) {
 	wrong := func(key, text string) {
 		problems = registration.AddProblem(problems, registration.ImportProblem{Row: e.Row, Key: key, Text: text})
-	}
-	if c.live[store.FoldEmail(e.Person.Email)] {
-		wrong("import.order.registered", e.Person.Email)
 	}
 	unknown, covered := c.notFree(e.Papers)
 	if unknown != "" {
 		wrong("import.papers.unknown", unknown)
 	}
-	if covered != "" {
+	if covered != "" && !registered {
 		wrong("import.papers.covered", covered)
 	}
 	if e.Cart.Category == "" {
@@ -188,6 +210,9 @@ func refusalOf(r store.ImportRow) []registration.ImportProblem {
 	var problems []registration.ImportProblem
 	if json.Unmarshal([]byte(r.Problem), &problems) != nil || len(problems) == 0 {
 		problems = []registration.ImportProblem{{Key: r.Problem}}
+	}
+	for i := range problems {
+		problems[i].Row = r.Row
 	}
 	return problems
 }

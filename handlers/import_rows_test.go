@@ -63,7 +63,9 @@ var rowMistakes = map[string]struct {
 	"two currencies":     {"A,AT,abroad,,,,1\n", "Row 2: Abroad: the category and the extras have no price in the same currency. Set one in the event's setup.", "해외: 추가 항목과 같은 통화로", 0},
 	"no category":        {"A,AT\n", "Row 2: Write the category.", "등록 구분을 적어", 0},
 	"an address twice":   {"A,AT,guest\nB,AT,guest\n", "Row 3: AT is on row 2 too. Keep one of the two.", "AT: 2번째 줄에도 있는 주소", 1},
-	"has registered":     {"A,first@example.org,guest\n", "Row 2: first@example.org has registered already. If this is somebody else, change the address.", "first@example.org: 이미 등록된", 0},
+	"has registered":     {"A,first@example.org,guest\n", "Row 2: first@example.org", "first@example.org", 0},
+	"has the paper, too": {"A,first@example.org,student,45\n", "Row 2: first@example.org", "first@example.org", 0},
+	"registered, wrong":  {"A,first@example.org,student,99\n", "Row 2: Paper 99: not on the list of accepted papers. Check the number, or upload the list of papers first. first@example.org has registered already. If this is somebody else, change the address.", "이미 등록된", 0},
 	"two mistakes":       {"A,AT,student,99,,,,,Korea\n", "Row 2: “Korea”: write a country code of two letters, such as KR. Paper 99: not on the list of accepted papers. Check the number, or upload the list of papers first.", "두 글자 국가 코드를 적어 주십시오. 논문 99: 채택", 0},
 }
 
@@ -94,15 +96,18 @@ func TestEveryMistakeThatARowCanBeRefusedForIsInThePreview(t *testing.T) {
 			filled := strings.NewReplacer("AT", "somebody@example.org", "CODE", code)
 			path := admin.send("/console/"+slug+"/import", "people.csv", mistakesHeader+filled.Replace(tc.rows), nil).to()
 			page := admin.get(path).want(200)
-			want := []string{filled.Replace(tc.en)}
-			if got := rowsNamed(page, "rows"); !slices.Equal(got, want) {
+			want, id := []string{filled.Replace(tc.en)}, "rows"
+			if tc.en == "Row 2: first@example.org" {
+				id = "registered"
+			}
+			if got := append(rowsNamed(page, "rows"), rowsNamed(page, "registered")...); !slices.Equal(got, want) || page.doc().Find("#"+id+" li").Length() != 1 {
 				t.Errorf("the preview says %q, want %q", got, want)
 			}
-			if got := rowsNamed(admin.get(path+"?lang=ko"), "rows"); len(got) != 1 || !strings.Contains(got[0], filled.Replace(tc.ko)) {
+			if got := rowsNamed(admin.get(path+"?lang=ko"), id); len(got) != 1 || !strings.Contains(got[0], filled.Replace(tc.ko)) {
 				t.Errorf("in Korean it says %q, want %q", got, filled.Replace(tc.ko))
 			}
 			admin.get(path + "?lang=en")
-			if got := rowsNamed(s.takeOver(admin, path, page), "rows"); !slices.Equal(got, want) {
+			if got := rowsNamed(s.takeOver(admin, path, page), id); !slices.Equal(got, want) {
 				t.Errorf("the result says %q, want %q", got, want)
 			}
 			if n := s.count("orders") - 1; n != tc.made {

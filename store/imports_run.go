@@ -82,16 +82,32 @@ func (s *Store) SettledRows(ctx context.Context, id string) (map[int]bool, error
 	return scanSet[int](rows)
 }
 
-// ImportProgress counts the rows of an import that are settled, and those among them that have no order.
-func (s *Store) ImportProgress(ctx context.Context, id string) (settled, refused int64, err error) {
-	err = s.Row(ctx, `SELECT COUNT(*), COALESCE(CAST(SUM(CASE WHEN problem <> '' THEN 1 ELSE 0 END) AS BIGINT), 0) FROM import_rows WHERE import_id = $1`, id).Scan(&settled, &refused)
-	return settled, refused, err
+// ImportCounts says how far an import is.
+type ImportCounts struct {
+	Settled    int64 // rows that nothing is left to do for
+	Refused    int64 // among them, for which something is wrong
+	Registered int64 // among these, whose person has registered already, and nothing else
 }
 
-// RefusedRows lists rows of an import for which something is wrong, in the order of the list, at most limit.
-func (s *Store) RefusedRows(ctx context.Context, id string, limit int) ([]ImportRow, error) {
+// ofRegistered is a row whose person has registered already, and for which nothing else is wrong: this is the first thing that is told of it.
+const ofRegistered = `problem LIKE '[{"key":"import.order.registered"%'`
+
+// ImportProgress counts the rows of an import.
+func (s *Store) ImportProgress(ctx context.Context, id string) (c ImportCounts, err error) {
+	err = s.Row(ctx, `SELECT COUNT(*), COUNT(CASE WHEN problem <> '' THEN 1 END), COUNT(CASE WHEN `+ofRegistered+` THEN 1 END) FROM import_rows WHERE import_id = $1`, id).
+		Scan(&c.Settled, &c.Refused, &c.Registered)
+	return c, err
+}
+
+// RefusedRows lists rows of an import for which something is wrong, in the order of the list, at most limit: those of people who have
+// registered already, or the others.
+func (s *Store) RefusedRows(ctx context.Context, id string, registered bool, limit int) ([]ImportRow, error) {
+	of := ofRegistered
+	if !registered {
+		of = `problem <> '' AND NOT (` + ofRegistered + `)`
+	}
 	rows, err := s.Rows(ctx, `SELECT r.row_no, r.order_id, COALESCE(o.code, ''), r.problem FROM import_rows r LEFT JOIN orders o ON o.id = r.order_id
-		WHERE r.import_id = $1 AND r.problem <> '' ORDER BY r.row_no LIMIT $2`, id, limit)
+		WHERE r.import_id = $1 AND `+of+` ORDER BY r.row_no LIMIT $2`, id, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read rows of import: %w", err)
 	}

@@ -16,6 +16,7 @@ var lists = map[string]func(*testing.T, Opener){
 	"orders are found by evidence and by an open change":     listedByStanding,
 	"a list of people follows the pages of its orders":       listedPages,
 	"drafts that have become orders are told by their names": listedDrafts,
+	"rows of an import are counted by what became of them":   countedRows,
 }
 
 // people reads the list of people.
