@@ -31,6 +31,11 @@ func (o *office) renderImports(v *visit, status int, problems []views.Problem) e
 	return o.render(v, status, views.Imports(page))
 }
 
+// showImportTemplate handles GET /console/{event}/import/template.csv: an empty list with the columns that are read.
+func (o *office) showImportTemplate(v *visit) error {
+	return sendEmptyList(v, v.event, registration.ListTitles(v.event, v.lang()))
+}
+
 // uploadOrders handles POST /console/{event}/import: the list is kept, and what it would make is shown.
 func (o *office) uploadOrders(v *visit) error {
 	id, wrong, err := o.uploadList(v, store.ImportOrders)

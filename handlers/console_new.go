@@ -21,6 +21,7 @@ func (o *office) handmadeRoutes(see func(store.Staff) bool) {
 	const list = "/console/:event/import"
 	o.page(list, private(o.at(see, o.showImports)))
 	o.echo.POST(list, private(o.at(see, o.uploadOrders)))
+	o.page(list+"/template.csv", private(o.at(see, o.showImportTemplate)))
 	o.page(list+"/:import", private(o.at(see, o.showOrderImport)))
 	o.echo.POST(list+"/:import", private(o.at(see, o.submitOrderImport)))
 	o.page(list+"/:import/status", private(o.at(see, o.importStatus)))

@@ -282,10 +282,19 @@ func (s *Server) showGroupSample(c echo.Context) error {
 	if err != nil {
 		return s.closedOr(c, e, err)
 	}
-	var columns []documents.Column
+	var titles []string
 	needed, possible := listColumns(e)
 	for _, col := range append(needed, possible...) {
-		columns = append(columns, documents.Column{Title: columnName(langOf(c), e, col)})
+		titles = append(titles, columnName(langOf(c), e, col))
+	}
+	return sendEmptyList(c, e, titles)
+}
+
+// sendEmptyList answers with a CSV file that has nothing but the titles of its columns.
+func sendEmptyList(c echo.Context, e *registration.Event, titles []string) error {
+	columns := make([]documents.Column, len(titles))
+	for i, title := range titles {
+		columns[i].Title = title
 	}
 	var file strings.Builder
 	list, err := documents.NewCSV(&file, columns)

@@ -68,3 +68,25 @@ func TestAPreviewShowsHowColumnsAreUnderstoodAndNamesThoseThatAreNotRead(t *test
 		t.Errorf("the languages are %q", got)
 	}
 }
+
+func TestATemplateOfAListHasTheEventsOwnColumnsAndTheyAreRead(t *testing.T) {
+	s := newSite(t)
+	s.withDesk(mistakesEvent())
+	s.accepted("12")
+	admin := s.staff(store.RoleAdmin, "")
+	for lang, want := range map[string]string{
+		"ko": "\ufeff성명,이메일,등록 구분,소속,휴대전화,국가,언어,논문 번호,만찬,추가 논문,추가 쪽,논문집,버스\r\n",
+		"en": "\ufeffName,Email,Category,Affiliation,Phone,Country,Language,Papers,Banquet,Extra paper,Extra page,Proceedings,Bus\r\n",
+	} {
+		page := admin.get("/console/" + slug + "/import?lang=" + lang).want(200)
+		file := admin.get(page.doc().Find("#main a").AttrOr("href", "")).want(200)
+		if file.body != want || !strings.Contains(file.header.Get("Content-Disposition"), "attachment") {
+			t.Errorf("%s: %q", lang, file.body)
+		}
+		list := file.body + "가나다,a" + lang + "@example.org,student,,,,ko,12,2,,,1,first\r\n"
+		preview := admin.get(admin.send("/console/"+slug+"/import", "people.csv", list, nil).to()).want(200).doc()
+		if preview.Find("tbody tr").Length() != 1 || preview.Find("#unknown").Length() > 0 {
+			t.Errorf("%s: the filled template is understood as %s", lang, preview.Text())
+		}
+	}
+}

@@ -79,7 +79,7 @@ func columnLetters(i int) string {
 	return columnLetters(i/26-1) + letters
 }
 
-var headerNoise = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "", "(", "", ")", "", "/", "")
+var headerNoise = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "", "(", "", ")", "", "/", "", "'", "")
 
 // headerWord is a header as it is compared.
 func headerWord(cell string) string {

@@ -179,3 +179,25 @@ func TestEveryMistakeOfARowOfPeopleIsNamed(t *testing.T) {
 		t.Errorf("%d mistakes of one row are kept", len(list.Problems))
 	}
 }
+
+func TestTheColumnsOfATemplateAreAllRead(t *testing.T) {
+	e := listEvent()
+	e.Papers.Categories = []string{"member"}
+	e.Questions = append(e.Questions,
+		Question{ID: "phone", Label: Text{Ko: "비상 연락처", En: "Emergency contact"}, Kind: AskText, Per: PerPerson},
+		Question{ID: "org", Label: Text{Ko: "소속", En: "Affiliation"}, Kind: AskText, Per: PerPerson},
+		Question{ID: "sum", Label: Text{Ko: "=합계", En: "=Sum"}, Kind: AskText, Per: PerPerson},
+		Question{ID: "once", Label: Text{Ko: "한 번", En: "Once"}, Kind: AskText, Per: PerOrder}, Question{ID: "cv", Label: Text{Ko: "이력서", En: "CV"}, Kind: AskFile, Per: PerPerson})
+	for _, l := range []Lang{Korean, English} {
+		titles := ListTitles(e, l)
+		r := NewOrderReader(e)
+		columns := r.headers.columns(titles)
+		_, unknown := columnNames([][]string{titles}, 0, columns)
+		if len(columns) != len(titles) || len(columns) != len(r.headers) || len(unknown) > 0 || columns["answer.org"] == columns[listOrg] || columns["answer.phone"] == columns[listPhone] {
+			t.Errorf("%q: %d of %d are read, not %q", titles, len(columns), len(r.headers), unknown)
+		}
+	}
+	if headerWord("'=Sum") != headerWord("=Sum") {
+		t.Error("a title that is kept from being run is not read")
+	}
+}

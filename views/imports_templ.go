@@ -104,7 +104,7 @@ func Imports(p ImportsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = uploadBox(l, ConsoleImportPath(p.Nav.Event), T(l, "import.order.upload"), T(l, "papers.upload_label"), T(l, "import.order.hint"), p.Problems).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = uploadBox(l, ConsoleImportPath(p.Nav.Event), T(l, "import.order.upload"), T(l, "papers.upload_label"), T(l, "import.order.hint"), ConsoleImportPath(p.Nav.Event)+"/template.csv", p.Problems).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
