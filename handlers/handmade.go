@@ -47,6 +47,8 @@ type wanted struct {
 	set     registration.Prices // in place of the category's; nil: the category's own
 	answers registration.Answers
 	papers  []string
+	id      string    // of its order, one of store.NewIDs; "" for any
+	at      time.Time // when it counts as made; zero: when it is
 }
 
 // wordHold is how long an order keeps its places between being made and being marked as paid, which is at once, unless the machine stops
@@ -62,7 +64,7 @@ func (m maker) place(ctx context.Context, e *registration.Event, w wanted, h han
 		return placed, false, err
 	}
 	n := store.NewOrder{Event: e, DraftID: w.draftID, Lang: w.lang, Person: w.person, Quote: quote, Answers: w.answers, Papers: w.papers,
-		Actor: h.Actor, Reason: h.Reason, Hold: wordHold}
+		ID: w.id, At: w.at, Actor: h.Actor, Reason: h.Reason, Hold: wordHold}
 	switch h.How {
 	case madeInvited:
 		n.Quote = quote.Free()

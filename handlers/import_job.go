@@ -58,6 +58,8 @@ type importRun struct {
 	event   *registration.Event
 	how     handMade
 	entries []registration.OrderEntry // that are still to be looked at
+	began   time.Time
+	ids     map[int]string // of the orders, by row
 }
 
 // read reads the list and what was done of it.
@@ -141,6 +143,7 @@ func (r *importRun) draft(row string) string { return "import-" + r.id + "-" + r
 
 // run makes the orders, some at a time. While the next ones are made, the money of those before is booked.
 func (r *importRun) run(ctx context.Context) error {
+	r.line()
 	var wg sync.WaitGroup
 	var err, failed error // failed belongs to what goes on beside
 	for entries := range slices.Chunk(r.entries, rowsTogether) {
@@ -158,6 +161,14 @@ func (r *importRun) run(ctx context.Context) error {
 		return err
 	}
 	return r.store.EndImport(ctx, r.id)
+}
+
+// line keeps the orders together where orders are listed, the newest first, and there in the order of the rows, in whatever order they are made.
+func (r *importRun) line() {
+	r.began, r.ids = r.now(), make(map[int]string, len(r.entries))
+	for i, id := range store.NewIDs(len(r.entries)) {
+		r.ids[r.entries[len(r.entries)-1-i].Row] = id
+	}
 }
 
 // finish books the money of rows that owe it, and writes down what became of them and of those that are made.
@@ -207,6 +218,7 @@ func (r *importRun) one(ctx context.Context, e registration.OrderEntry) (row sto
 	}
 	placed, owes, err := r.place(ctx, r.event, wanted{
 		draftID: r.draft(strconv.Itoa(e.Row)), person: e.Person, lang: lang, cart: e.Cart, answers: e.Answers, papers: e.Papers,
+		id: r.ids[e.Row], at: r.began,
 	}, r.how)
 	row.OrderID = placed.OrderID
 	return row, owes, problem(&row, err)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -27,6 +28,9 @@ type NewOrder struct {
 	Proof    registration.Proof   // of the person, for a category with approval
 	Hold     time.Duration        // places are held so long
 	HoldMax  time.Duration        // and never longer than this
+
+	ID string    // of the order, one of NewIDs, which has its place among orders of the same moment; "" for any
+	At time.Time // when it counts as made, UTC; zero: when it is
 
 	Actor  string // who makes it, as in the audit; "" for the attendee
 	Reason string // why, where staff make it
@@ -93,7 +97,7 @@ func (s *Store) PlacedFrom(ctx context.Context, draftID string) (Placed, error) 
 func (s *Store) place(ctx context.Context, n NewOrder) (Placed, error) {
 	taken := n.places()
 	n.takePapers(taken)
-	placed := Placed{OrderID: newID(), Code: s.codes.next(s.Now()), Version: 1}
+	placed := Placed{OrderID: cmp.Or(n.ID, newID()), Code: s.codes.next(s.Now()), Version: 1}
 	n.Hold = n.holdFor(s.Now())
 	row := newOrderRow(n, placed, taken)
 	locks := Locks{Quotas: n.offerQuotas(row.quotas), Orders: []string{placed.OrderID}}

@@ -22,6 +22,7 @@ type orderRow struct {
 	charge  []any
 	audit   []any
 	orderID string
+	made    time.Time // when it counts as made; zero: when it is
 }
 
 // The statements that make an order.
@@ -38,7 +39,7 @@ const placedAt = 18
 func newOrderRow(n NewOrder, p Placed, taken map[string]int64) *orderRow {
 	total, payer := n.total(), n.payer()
 	o := registration.Order{Prices: total}
-	r := &orderRow{free: o.Free(), draftID: n.DraftID, quotas: quotaIDs(n.Event.ID, taken), hold: n.Hold, holdMax: max(n.HoldMax, n.Hold), orderID: p.OrderID}
+	r := &orderRow{free: o.Free(), draftID: n.DraftID, quotas: quotaIDs(n.Event.ID, taken), hold: n.Hold, holdMax: max(n.HoldMax, n.Hold), orderID: p.OrderID, made: n.At}
 	for _, id := range r.quotas {
 		r.places = append(r.places, taken[id[len(n.Event.ID)+1:]])
 	}
@@ -66,6 +67,9 @@ func (r *orderRow) at(now time.Time) {
 	made := any(ms(now))
 	times := r.order[placedAt:]
 	times[0], times[1], times[2], times[3] = made, ms(registration.Sooner(now.Add(r.hold), r.ends)), ms(registration.Sooner(now.Add(r.holdMax), r.ends)), paidAt(r.free, now)
+	if !r.made.IsZero() {
+		times[0] = ms(r.made)
+	}
 	r.charge[len(r.charge)-1], r.audit[auditAt] = made, made
 }
 

@@ -23,6 +23,15 @@ func at(n int64) time.Time { return FromMillis(n) }
 // newID makes a UUIDv7: unique, and sorted by the time of its making.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
+// NewIDs makes n ids for rows, in ascending order.
+func NewIDs(n int) []string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = newID()
+	}
+	return ids
+}
+
 // newOrderNo makes our number of a payment at the gateway: 26 letters and digits, which every gateway accepts.
 func newOrderNo() string { return "F" + rand.Text()[:25] }
 
