@@ -75,7 +75,7 @@ func (o *office) mend(m *mending, posted form, problems []views.Problem) error {
 	kept, wrong := answerProblems(questions, given)
 	problems = slices.Concat(problems, opened(questions, given, posted), wrong)
 	if m.reg != nil {
-		list, err := problemsOf("register", formOf(who))
+		list, err := problemsOf(another, formOf(who))
 		if err != nil {
 			return err
 		}

@@ -61,7 +61,7 @@ func addSum(sums []registration.Money, m registration.Money) []registration.Mone
 // adminPayment is a payment as the order's page shows it. attendee is the path of the attendee's page, below which documents are.
 func adminPayment(l registration.Lang, p *store.PaymentView, attendee string) views.AdminPayment {
 	out := views.AdminPayment{
-		ID: p.ID, State: string(p.State), Gateway: p.Gateway, Channel: p.Channel, OrderNo: p.OrderNo, GatewayID: p.GatewayID, Amount: p.Amount,
+		ID: p.ID, State: string(p.State), Method: p.Asked, Gateway: p.Gateway, Channel: p.Channel, OrderNo: p.OrderNo, GatewayID: p.GatewayID, Amount: p.Amount,
 		Captured: p.Captured, Card: p.Card, Approval: p.Approve, StartedAt: p.StartedAt, Confirmed: p.ConfirmedAt, ReceiptNo: p.ReceiptNo,
 		Slip: p.Proof, Unsettled: true, UnderWay: underWay(p.Refunds),
 	}

@@ -28,7 +28,7 @@ func (o *office) correctPerson(v *visit) error {
 	}
 	person := r.Person
 	person.Name, person.Email, person.Affiliation = posted.line("name"), posted.email("email"), posted.line("organization")
-	problems, err := problemsOf("register", formOf(person))
+	problems, err := problemsOf(another, formOf(person))
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -104,7 +103,7 @@ func (x *listExport) order(r store.OrderRow) error {
 	text := documents.TextCell
 	row := []documents.Cell{
 		text(r.Code), text(r.Name), text(r.Affiliation), text(r.Email), text(categoryName(x.lang, x.event, r.Category)), text(x.extras(r)),
-		text(views.StandingText(x.lang, r.Standing())), text(x.payment(r)),
+		text(views.StandingText(x.lang, r.Standing(), r.Method)), text(x.payment(r)),
 	}
 	money, err := x.money(r)
 	if err != nil {
@@ -139,7 +138,7 @@ func (x *listExport) close() error { return x.list.Close() }
 
 // payment says how the payment that counts stands.
 func (x *listExport) payment(r store.OrderRow) string {
-	return views.T(x.lang, "console.payment."+cmp.Or(string(r.Payment), "none"))
+	return views.PaymentText(x.lang, r.Payment, r.Method)
 }
 
 // extras names what was added to an order, with numbers.

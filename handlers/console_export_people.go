@@ -65,7 +65,7 @@ func (x *listExport) person(p store.PersonRow) error {
 		row = append(row, text(x.evidence(p.Evidence)), text(p.Member))
 	}
 	row = append(row, x.owes(p)...)
-	row = append(row, text(views.StandingText(x.lang, p.Order.Standing())), text(x.payment(*p.Order)), text(p.Order.Name), text(p.Order.Email),
+	row = append(row, text(views.StandingText(x.lang, p.Order.Standing(), p.Order.Method)), text(x.payment(*p.Order)), text(p.Order.Name), text(p.Order.Email),
 		text(p.Order.Voucher), text(views.ActorText(x.lang, p.Actor)), documents.TimeCell(inZone(p.Order.PlacedAt, x.zone)), documents.TimeCell(inZone(p.Order.PaidAt, x.zone)))
 	given, open := r.Agreed(x.event, p.Order.Consents, p.Order.Email)
 	row = append(row, x.consents(given, openNames([]agreement{{r.Person.Name, given, open}}))...)

@@ -89,7 +89,7 @@ func (o *office) maker() maker { return maker{o.cfg.Store, o.cfg.Cashier, o.cfg.
 func (o *office) newOrderOf(v *visit, f form) (w wanted, h handMade, typed views.NewOrderForm, problems []views.Problem, err error) {
 	person := newPersonForm{Name: f.line("name"), Email: f.email("email"), Organization: f.line("organization")}
 	typed = views.NewOrderForm{Category: f.line("category"), Name: person.Name, Email: person.Email, Organization: person.Organization, Prices: map[registration.Currency]string{}}
-	if problems, err = problemsOf("register", person); err != nil {
+	if problems, err = problemsOf(another, person); err != nil {
 		return w, h, typed, nil, err
 	}
 	cart, extras, wrong := cartOf(v.event, f)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
 	"foyer/views"
@@ -114,7 +115,7 @@ func (o *office) addUp(ctx context.Context, l *orderList, p *views.ConsoleOrders
 // consoleOrder is one row of the list.
 func consoleOrder(l registration.Lang, e *registration.Event, r store.OrderRow) views.ConsoleOrder {
 	row := views.ConsoleOrder{
-		Code: r.Code, Standing: r.Standing(), Name: r.Name, Affiliation: r.Affiliation, Email: r.Email,
+		Code: r.Code, Standing: r.Standing(), Method: payments.Method(r.Method), Name: r.Name, Affiliation: r.Affiliation, Email: r.Email,
 		Category: categoryName(l, e, r.Category), Amount: []registration.Money{r.Total}, PaidAt: r.PaidAt, Evidence: evidenceWords(l, r.Evidence),
 	}
 	people := int64(0)

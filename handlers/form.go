@@ -128,6 +128,9 @@ func newRules() *validator.Validate {
 	return v
 }
 
+// another begins the keys of sentences about somebody who is not the one who types.
+const another = "another"
+
 // problemsOf checks a form struct and turns what is wrong into sentences: one per field, under the key form.{rule} or, where a field
 // has a sentence of its own, {prefix}.{field}.{rule}.
 func problemsOf(prefix string, filled any) ([]views.Problem, error) {

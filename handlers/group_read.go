@@ -160,7 +160,7 @@ func (r *listReader) person(p *groupPerson, fields map[string]string) {
 		}
 		return fields[field]
 	})
-	problems, err := problemsOf("register", formOf(p.Person))
+	problems, err := problemsOf(another, formOf(p.Person))
 	if err != nil {
 		r.wrong(p.Row, "", "form.text") // the rules cannot be applied; never with our own forms
 		return

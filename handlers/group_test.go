@@ -85,7 +85,7 @@ func TestEachMistakeOfAListIsToldByRowAndNothingIsLost(t *testing.T) {
 		"a column of no event":  {[]string{"Name,Email,Category,Shoe size", "a,a@example.org,student,42"}, "Shoe size: This event"},
 		"a column not asked":    {[]string{"Name,Email,Category,Country", "a,a@example.org,student,KR"}, "Country: This event"},
 		"a column twice":        {[]string{"Name,Email,Category,이메일", "a,a@example.org,student,b@example.org"}, "there twice"},
-		"no name":               {[]string{head, ",a@example.org,student"}, "Row 2, Name: Enter your name"},
+		"no name":               {[]string{head, ",a@example.org,student"}, "Row 2, Name: Enter the name"},
 		"no address":            {[]string{head, good, "a,nobody,student"}, "Row 3, Email: Enter an email"},
 		"an address twice":      {[]string{head, good, "a,GILDONG@example.org,student"}, "Same email as in row 2"},
 		"a category of none":    {[]string{head, "a,a@example.org,king"}, "no category “king”"},

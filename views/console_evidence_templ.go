@@ -490,7 +490,7 @@ func evidenceEntry(p ConsoleEvidencePage, e EvidenceItem) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = consoleTag(l, orderStatus(e.Standing)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = consoleTag(l, orderStatus(e.Standing, "")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

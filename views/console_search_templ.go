@@ -702,15 +702,25 @@ func foundText(p ConsoleOrdersPage) string {
 func orderStates(l registration.Lang) []ConsoleOption {
 	list := choices(l, standingWords, FilterUnpaid, FilterRegistered)
 	for _, s := range payments.Standings {
-		list = append(list, ConsoleOption{string(s), StandingText(l, s)})
+		list = append(list, ConsoleOption{string(s), StandingText(l, s, "")})
+	}
+	return anyAwaited(l, list)
+}
+
+// anyAwaited names the choice that finds transfers and what is paid on site or later.
+func anyAwaited(l registration.Lang, list []ConsoleOption) []ConsoleOption {
+	for i := range list {
+		if list[i].Value == string(payments.AwaitingDeposit) {
+			list[i].Name = T(l, "console.awaiting.any")
+		}
 	}
 	return list
 }
 
 // paymentStates are the choices of the payment filter.
 func paymentStates(l registration.Lang) []ConsoleOption {
-	return choices(l, "console.payment.", "started", "confirming", "confirmed", "awaiting_deposit", "failed",
-		"abandoned", "expired", "unknown", "surplus")
+	return anyAwaited(l, choices(l, "console.payment.", "started", "confirming", "confirmed", "awaiting_deposit", "failed",
+		"abandoned", "expired", "unknown", "surplus"))
 }
 
 // evidenceStates are the choices of the evidence filter.

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"cmp"
+
 	"foyer/payments"
 	"foyer/registration"
 )
@@ -23,15 +25,30 @@ var standingTones = map[payments.Standing]string{
 	payments.StandingRefunded: toneDanger, payments.StandingCancelled: toneDanger, payments.StandingCancelledRefunded: toneDanger,
 }
 
-// orderStatus says how an order stands.
-func orderStatus(s payments.Standing) consoleStatus { return toned(standingTones, standingWords, s) }
+// orderStatus says how an order stands; method is that of the payment that counts, "" for none.
+func orderStatus(s payments.Standing, method payments.Method) consoleStatus {
+	return awaited(toned(standingTones, standingWords, s), string(s), method)
+}
 
 // standingWords begin the keys of the words for how an order stands.
 const standingWords = "console.state."
 
-// StandingText says how an order stands, in the words of the staff's pages.
-func StandingText(l registration.Lang, s payments.Standing) string {
-	return T(l, standingWords+string(s))
+// StandingText says how an order stands, in the words of the staff's pages; method is that of the payment that counts, "" for none.
+func StandingText(l registration.Lang, s payments.Standing, method string) string {
+	return T(l, orderStatus(s, payments.Method(method)).key)
+}
+
+// PaymentText says how a payment by a method stands, in the words of the staff's pages; state "" is no payment.
+func PaymentText(l registration.Lang, state payments.State, method string) string {
+	return T(l, paymentStatus(cmp.Or(string(state), "none"), payments.Method(method)).key)
+}
+
+// awaited names what is awaited where that is no transfer.
+func awaited(s consoleStatus, state string, method payments.Method) consoleStatus {
+	if state == string(payments.AwaitingDeposit) && (method == payments.MethodOnSite || method == payments.MethodPayLater) {
+		s.key = "console.awaiting." + string(method)
+	}
+	return s
 }
 
 var paymentTones = map[string]string{
@@ -39,9 +56,9 @@ var paymentTones = map[string]string{
 	"abandoned": toneNeutral, "expired": toneNeutral, "unknown": toneWarn, "surplus": toneWarn,
 }
 
-// paymentStatus says how a payment stands.
-func paymentStatus(state string) consoleStatus {
-	return toned(paymentTones, "console.payment.", state)
+// paymentStatus says how a payment by a method stands.
+func paymentStatus(state string, method payments.Method) consoleStatus {
+	return awaited(toned(paymentTones, "console.payment.", state), state, method)
 }
 
 var refundTones = map[string]string{

@@ -14,7 +14,7 @@ func TestEveryStateHasAWord(t *testing.T) {
 	keys := []string{}
 	for _, s := range []payments.State{payments.Started, payments.Confirming, payments.AwaitingDeposit, payments.Confirmed,
 		payments.Failed, payments.Abandoned, payments.Expired, payments.Unknown, payments.Surplus} {
-		keys = append(keys, paymentStatus(string(s)).key)
+		keys = append(keys, paymentStatus(string(s), "").key)
 	}
 	for _, s := range []payments.RefundState{payments.RefundRequested, payments.RefundSending, payments.RefundDone, payments.RefundRefused, payments.RefundUnknown} {
 		keys = append(keys, refundStatus(string(s)).key)
@@ -55,6 +55,32 @@ func TestBothLanguagesHaveTheSameStaffTexts(t *testing.T) {
 	for _, k := range en {
 		if _, found := slices.BinarySearch(ko, k); !found {
 			t.Errorf("%s is missing in Korean", k)
+		}
+	}
+}
+
+func TestWhatIsPaidOnSiteIsNotCalledATransfer(t *testing.T) {
+	for _, l := range bothLanguages {
+		for _, tc := range []struct {
+			method payments.Method
+			key    string
+		}{
+			{payments.MethodOnSite, "console.awaiting.on_site"}, {payments.MethodPayLater, "console.awaiting.pay_later"},
+			{payments.MethodBankTransfer, "console.state.awaiting_deposit"}, {payments.MethodVirtualAccount, "console.state.awaiting_deposit"},
+		} {
+			p := sampleOrder(l)
+			p.State, p.Payment, p.Money = registration.OrderPending, "awaiting_deposit", AdminMoney{Charged: []registration.Money{krw(100)}}
+			p.Payments = []AdminPayment{{ID: "p", State: "awaiting_deposit", Method: tc.method, Amount: krw(100), StartedAt: at(1, 10), Deadline: at(2, 10)}}
+			doc, want := renderStaff(t, AdminOrder(p)), T(l, tc.key)
+			if doc.Find(".admin-head .tag").Text() != want || doc.Find("#payment-p .tag").Text() != want || StandingText(l, payments.StandingAwaitingDeposit, string(tc.method)) != want ||
+				PaymentText(l, payments.AwaitingDeposit, string(tc.method)) != want {
+				t.Errorf("%s: %q and %q", tc.method, doc.Find(".admin-head .tag").Text(), doc.Find("#payment-p .tag").Text())
+			}
+			list := sampleOrders(l)
+			list.Rows[0].Standing, list.Rows[0].Method = payments.StandingAwaitingDeposit, tc.method
+			if got := strings.TrimSpace(renderStaff(t, ConsoleOrders(list)).Find("tbody .state").First().Text()); got != want {
+				t.Errorf("%s in the list: %q", tc.method, got)
+			}
 		}
 	}
 }
