@@ -78,6 +78,14 @@ func DateTime(l registration.Lang, t time.Time, loc *time.Location) string {
 	return s
 }
 
+// Stamp is a moment for a table, without the day of the week and without its zone, so that it stays on one line.
+func Stamp(l registration.Lang, t time.Time, loc *time.Location) string {
+	if l != registration.Korean {
+		return inZone(t, loc).Format("2 Jan 2006, 15:04")
+	}
+	return inZone(t, loc).Format("2006. 1. 2. 15:04")
+}
+
 // Deadline writes a last moment, always with its zone: 2026년 11월 20일(금) 23:59 (KST), Fri 20 Nov 2026, 23:59 KST.
 // The zero time gives "".
 func Deadline(l registration.Lang, t time.Time, loc *time.Location) string {
