@@ -68,7 +68,7 @@ func (o *office) renderSetup(v *visit, status int, form *setupForm, stored store
 	}
 	page.State, page.Preview = v.event.State, previews(v.event.WindowAt(o.cfg.Now()))
 	page.Problems = form.problems
-	page.Page.Error, page.Page.NoSwitch = len(form.problems) > 0, status != http.StatusOK || page.Checked != ""
+	page.Page.Error, page.Page.NoSwitch = len(form.problems) > 0, status != http.StatusOK || page.Checked != "" || page.Sure
 	if form.topic.id == setupFile && page.File == "" && form.posted == nil {
 		data, err := registration.WriteEventFile(stored.EventFile)
 		if err != nil {
@@ -150,6 +150,10 @@ func (o *office) applySetup(v *visit, form *setupForm, stored store.StoredFile, 
 	if len(form.problems) > 0 {
 		return o.renderSetup(v, http.StatusUnprocessableEntity, form, stored, page)
 	}
+	if callsOff(form, &stored.Event, &file.Event) {
+		page.Sure = true
+		return o.renderSetup(v, http.StatusOK, form, stored, page)
+	}
 	_, err = o.cfg.Store.ApplyFile(v.Request().Context(), store.Incoming{
 		File: file, Connect: o.cfg.Cashier.Connect, Actor: v.staff.Actor(), Version: version, Console: true,
 	})
@@ -165,6 +169,11 @@ func (o *office) applySetup(v *visit, form *setupForm, stored store.StoredFile, 
 		return fmt.Errorf("store the event: %w", err)
 	}
 	return goTo(v, views.SetupPath(v.event.Slug, form.topic.id)+"?saved=1"+form.moved)
+}
+
+// callsOff reports whether a form cancels the event without having said once more that it is meant. A file shows its changes first anyway.
+func callsOff(form *setupForm, stored, changed *registration.Event) bool {
+	return changed.CalledOff() && !stored.CalledOff() && form.topic.id != setupFile && form.posted.Get("sure") == ""
 }
 
 // parseSetup reads a changed event file of the console. References that are stored stay as they are: the server's environment need not

@@ -199,6 +199,24 @@ func TestTwoWhoSaveAtOnceLoseNothing(t *testing.T) {
 	}
 }
 
+func TestCancellingAnEventInTheSetupAsksOnceAndLosesNothing(t *testing.T) {
+	s := newSite(t)
+	b := s.staff(store.RoleAdmin, slug)
+	path := "/console/" + slug + "/setup/dates"
+	asked := b.submit(b.get(path).want(200), "main", url.Values{"event.state": {"cancelled"}, "event.state_text.en": {"A storm."}}).want(http.StatusOK)
+	if s.event(slug).CalledOff() || asked.doc().Find("#main button.danger").Length() != 1 || !strings.Contains(asked.body, "Cancel the event?") {
+		t.Fatalf("the event is %q before it is said once more: %s", s.event(slug).State, asked.doc().Find("main").Text())
+	}
+	b.post(path, filled(asked)).to()
+	if e := s.event(slug); !e.CalledOff() || e.StateText.En != "A storm." {
+		t.Errorf("the event is %q: %q", e.State, e.StateText.En)
+	}
+	again := filled(b.get(path).want(200))
+	again.Set("event.state_text.en", "Another storm.")
+	b.post(path, again).to() // it is cancelled already
+	b.submit(b.get(path).want(200), "main", url.Values{"event.state": {"open"}}).to()
+}
+
 func TestAChangeInTheBrowserIsInTheAuditAndAtTheAttendees(t *testing.T) {
 	s := newSite(t)
 	b := s.staff(store.RoleAdmin, slug)
