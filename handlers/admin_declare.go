@@ -158,10 +158,13 @@ func (o *office) setRefundAccount(v *visit) error {
 	if err != nil {
 		return err
 	}
-	to := payments.Account{Bank: posted.line("bank"), Number: digits(posted.line("number")), Holder: posted.line("holder")}
+	typed := payments.Account{Bank: posted.line("bank"), Number: posted.line("number"), Holder: posted.line("holder")}
+	hideCards(&typed.Bank, &typed.Holder)
+	to := typed
+	to.Number = digits(typed.Number)
 	err = o.cfg.Cashier.RefundTo(v.Request().Context(), id, to)
 	if isCode(err, registration.CodeInvalid) {
-		file.declared["account"+id] = views.AdminDeclareForm{Problems: []views.Problem{{Field: "number", Key: "admin.account.missing"}}}
+		file.declared["account"+id] = views.AdminDeclareForm{Account: typed, Problems: []views.Problem{{Field: "number", Key: "admin.account.missing"}}}
 		return o.renderFile(v, http.StatusUnprocessableEntity, file)
 	}
 	if err != nil && !isCode(err, registration.CodeConflict) {
@@ -196,6 +199,9 @@ func (o *office) offerWord(v *visit, f *orderFile, i int, out *views.AdminPaymen
 			}
 			form := f.declared["account"+r.ID]
 			out.Refunds[k].Account, out.Refunds[k].To = &form, kept.Account
+			if len(form.Problems) > 0 {
+				out.Refunds[k].To = form.Account
+			}
 		}
 	}
 	return nil

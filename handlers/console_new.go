@@ -109,12 +109,10 @@ func (o *office) newOrderOf(v *visit, f form) (w wanted, h handMade, typed views
 	return w, h, typed, append(problems, more...), err
 }
 
-// hideCards empties texts that hold a card number: one is not sent back.
+// hideCards takes card numbers out of texts: none is sent back.
 func hideCards(texts ...*string) {
 	for _, t := range texts {
-		if registration.HoldsCardNumber(*t) {
-			*t = ""
-		}
+		*t = registration.WithoutCardNumbers(*t)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -65,11 +64,11 @@ func refusedForm(c echo.Context, path string) url.Values {
 	}
 	kept := url.Values{}
 	for name, values := range f {
-		if name == again || slices.ContainsFunc(values, registration.HoldsCardNumber) {
+		if name == again {
 			continue
 		}
 		for _, v := range values {
-			kept.Add(name, cleaned(v[:min(len(v), maxField)], registration.CleanLine))
+			kept.Add(name, registration.WithoutCardNumbers(cleaned(v[:min(len(v), maxField)], registration.CleanLine)))
 		}
 	}
 	return kept

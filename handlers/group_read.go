@@ -295,9 +295,7 @@ func tableText(rows [][]string) string {
 			if k > 0 {
 				b.WriteByte('\t')
 			}
-			if text := strings.TrimSuffix(cleaned(cell, registration.CleanLine), badText); !registration.HoldsCardNumber(text) {
-				fmt.Fprint(&b, text)
-			}
+			fmt.Fprint(&b, registration.WithoutCardNumbers(strings.TrimSuffix(cleaned(cell, registration.CleanLine), badText)))
 		}
 	}
 	return b.String()

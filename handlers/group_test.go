@@ -98,7 +98,7 @@ func TestEachMistakeOfAListIsToldByRowAndNothingIsLost(t *testing.T) {
 		"too many people":       {[]string{head, good, "a,a@example.org,student", "b,b@example.org,student", "c,c@example.org,student"}, "The list has 4 people"},
 		"an option with 1 left": {[]string{head, "a,a@example.org,student,,yes", "b,b@example.org,student,,yes"}, "you need 2 and 1 are left"},
 		"Hangul in a passport":  {[]string{"Name,Email,Category,Family name", "a,a@example.org,student,홍"}, "Latin letters"},
-		"a card number":         {[]string{head, "4111 1111 1111 1111,a@example.org,student"}, "Remove the card number"},
+		"a card number":         {[]string{head, "4111 1111 1111 1111,a@example.org,student"}, "looks like a card number was taken out"},
 		"a stray quote":         {[]string{"a", "\""}, "column names"},
 	} {
 		b := s.browser()

@@ -123,8 +123,8 @@ func TestRefusedFormsComeBackFilled(t *testing.T) {
 		"name of 61 characters":   {strings.Repeat("가", 61), "a@example.org", "", "name", "60 characters or fewer"},
 		"no e-mail":               {"홍길동", "", "", "email", "Enter your email address."},
 		"no e-mail address":       {"홍길동", "gildong", "", "email", "name@example.com"},
-		"card number as name":     {"4111-1111-1111-1111", "a@example.org", "", "name", "Remove the card number"},
-		"card number, full width": {"홍길동", "a@example.org", "４１１１１１１１１１１１１１１１", "organization", "Remove the card number"},
+		"card number as name":     {"4111-1111-1111-1111", "a@example.org", "", "name", "looks like a card number was taken out"},
+		"card number, full width": {"홍길동", "a@example.org", "４１１１１１１１１１１１１１１１", "organization", "looks like a card number was taken out"},
 		"long affiliation":        {"홍길동", "a@example.org", strings.Repeat("x", 121), "organization", "120 characters or fewer"},
 		"bytes that are no text":  {"Kim\xff", "a@example.org", "", "name", "cannot be read"},
 	}

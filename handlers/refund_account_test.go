@@ -33,6 +33,13 @@ func TestARefundThatWaitsForAnAccountMayBePaidBackByHand(t *testing.T) {
 	if page.doc().Find("form#account-"+r.ID).Length() != 1 || page.doc().Find("form#declare-"+r.ID).Length() != 1 {
 		t.Fatal("the page lacks the form for the account, or the one for staff's word")
 	}
+	typed := url.Values{"bank": {"국민은행"}, "number": {"12 34"}, "holder": {""}}
+	refused := admin.submit(page, "account-"+r.ID, typed).want(http.StatusUnprocessableEntity).doc()
+	for field := range typed {
+		if got := refused.Find("#"+field+"-"+r.ID).AttrOr("value", ""); got != typed.Get(field) {
+			t.Errorf("%s comes back as %q", field, got)
+		}
+	}
 	admin.submit(page, "declare-"+r.ID, url.Values{"outcome": {"done"}, "reason": {" "}}).want(http.StatusUnprocessableEntity)
 	second := admin.submit(page, "declare-"+r.ID, url.Values{"outcome": {"done"}, "reason": {"월요일에 송금함"}}).want(200)
 	admin.submit(second, "main", nil).to()

@@ -171,12 +171,12 @@ func firstOfEach(problems []views.Problem) []views.Problem {
 	return kept
 }
 
-// withoutCards takes out answers that hold a card number: one is not sent back.
+// withoutCards takes card numbers out of answers: none is sent back.
 func withoutCards(given registration.Answers) registration.Answers {
 	kept := registration.Answers{}
 	for id, values := range given {
-		if !slices.ContainsFunc(values, registration.HoldsCardNumber) {
-			kept[id] = values
+		for _, v := range values {
+			kept[id] = append(kept[id], registration.WithoutCardNumbers(v))
 		}
 	}
 	return kept

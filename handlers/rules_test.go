@@ -331,3 +331,18 @@ func TestACancellationReckonsWithWhatStaffHasGivenBack(t *testing.T) {
 	}
 	s.healthy()
 }
+
+func TestAFreeAnswerWithACardNumberComesBackWithoutTheNumberOnly(t *testing.T) {
+	s := newSite(t)
+	e := ruledEvent()
+	e.Questions[3].Max = 500
+	s.apply(e)
+	b := s.browser()
+	page := b.get("/e/" + slug + "/register").want(200)
+	page = b.get(b.submit(page, "main", url.Values{"category": {"student"}}).to()).want(200)
+	note := url.Values{"answer.bus": {"no"}, "answer.note": {"창가 자리, 4111 1111 1111 1111, 감사합니다."}}
+	page = b.submit(page, "main", with(person, note)).want(http.StatusUnprocessableEntity)
+	if got := filled(page).Get("answer.note"); got != "창가 자리, , 감사합니다." {
+		t.Errorf("the answer comes back as %q", got)
+	}
+}

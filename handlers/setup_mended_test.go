@@ -159,3 +159,20 @@ func TestProblemsOfASetupPageStandInTheOrderOfItsControls(t *testing.T) {
 		t.Errorf("the problems are %s", text)
 	}
 }
+
+func TestATextWithACardNumberComesBackWithoutTheNumberOnly(t *testing.T) {
+	s := newSite(t)
+	b := s.staff(store.RoleOwner, "")
+	terms := strings.Repeat("환불 규정을 확인해 주십시오. ", 100) + "\n카드 4111-1111-1111-1111 입니다.\n끝."
+	want := strings.Replace(terms, "4111-1111-1111-1111", "", 1)
+	for topic, field := range map[string]string{"legal": "texts.terms.ko", "file": "file"} {
+		page := b.submit(b.get(setupPath(topic)).want(200), "main", url.Values{field: {terms}}).want(422)
+		if got := filled(page).Get(field); got != want {
+			t.Errorf("%s: of %d bytes come back %d", topic, len(terms), len(got))
+		}
+	}
+	page := b.submit(b.get("/console/new"), "main", url.Values{"name.ko": {"행사 4111111111111111"}, "slug": {"a-2028"}, "starts": {"2028-05-01"}}).want(422)
+	if got := filled(page).Get("name.ko"); got != "행사 " {
+		t.Errorf("the name of a new event comes back as %q", got)
+	}
+}

@@ -157,6 +157,7 @@ func (o *office) typedEvent(c echo.Context, f form) (*newEvent, error) {
 			wrong(field, "form.nocard")
 		}
 	}
+	hideCards(&n.typed.Slug, &n.typed.Name.Ko, &n.typed.Name.En, &n.typed.Starts)
 	if n.slug == "new" {
 		wrong("slug", "setup.new.taken") // its console would be this page
 	} else if isName(n.slug) {

@@ -153,10 +153,7 @@ func (p *setupForm) show(item registration.FileTree, f setupField, name, key str
 // shownAgain is what was typed, fit for being shown: no card number, no bytes that are no text.
 func (p *setupForm) shownAgain(name string) string {
 	text := strings.ToValidUTF8(p.posted.Get(name), "")
-	if registration.HoldsCardNumber(text) {
-		return ""
-	}
-	return strings.ReplaceAll(text[:min(len(text), 4*maxSetupText)], "\x00", "")
+	return registration.WithoutCardNumbers(strings.ReplaceAll(text[:min(len(text), 4*maxSetupText)], "\x00", ""))
 }
 
 // label names a control: the field, and the language, currency or phase that it is for.

@@ -1,6 +1,10 @@
 package registration
 
-import "unicode"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // A card number has 13 to 19 digits and begins with 2 to 6.
 const (
@@ -11,57 +15,85 @@ const (
 // HoldsCardNumber reports whether text holds what looks like a payment card's number: 13 to 19 digits of any script, written
 // together or in groups with spaces or hyphens between, that begin with 2 to 6 and pass the Luhn check. No such text is kept.
 func HoldsCardNumber(text string) bool {
+	from, to := findCard(text)
+	return from < to
+}
+
+// WithoutCardNumbers is text as it can be shown to its writer again: card numbers are taken out, everything else stays. Empty where what
+// is left of it would make a card number again.
+func WithoutCardNumbers(text string) string {
+	var kept strings.Builder
+	rest := text
+	for {
+		from, to := findCard(rest)
+		if from == to {
+			break
+		}
+		kept.WriteString(rest[:from])
+		rest = rest[to:]
+	}
+	kept.WriteString(rest)
+	if out := kept.String(); len(out) == len(text) || !HoldsCardNumber(out) {
+		return out
+	}
+	return ""
+}
+
+// findCard is where the first card number of text begins and ends, in bytes; both 0 when there is none.
+func findCard(text string) (from, to int) {
 	var run digitRun
-	for _, r := range text {
+	for i, r := range text {
 		d, isDigit := digitOf(r)
 		switch {
 		case isDigit:
-			run.add(d)
+			run.add(d, i, i+utf8.RuneLen(r))
 		case isSeparator(r):
-			run.split()
+			run.open = false
 		default:
-			if run.holdsCard() {
-				return true
+			if from, to = run.card(); from < to {
+				return from, to
 			}
 			run = digitRun{}
 		}
 	}
-	return run.holdsCard()
+	return run.card()
 }
 
-// digitRun is a stretch of digits and separators; starts are the places at which its groups begin.
+// digitRun is a stretch of digits and separators.
 type digitRun struct {
 	digits []byte
-	starts []int
+	groups []digitGroup
 	open   bool // the last group goes on
 }
 
-func (r *digitRun) add(d byte) {
+// digitGroup is where a group begins among the digits, and in the text, and where it ends in the text.
+type digitGroup struct{ first, from, to int }
+
+func (r *digitRun) add(d byte, from, to int) {
 	if !r.open {
-		r.starts, r.open = append(r.starts, len(r.digits)), true
+		r.groups, r.open = append(r.groups, digitGroup{len(r.digits), from, to}), true
 	}
+	r.groups[len(r.groups)-1].to = to
 	r.digits = append(r.digits, d)
 }
 
-func (r *digitRun) split() { r.open = false }
-
-// holdsCard looks at every stretch of whole groups that has the length of a card number.
-func (r *digitRun) holdsCard() bool {
-	for i, from := range r.starts {
-		for j := i; j < len(r.starts); j++ {
-			to := len(r.digits)
-			if j+1 < len(r.starts) {
-				to = r.starts[j+1]
+// card looks at every stretch of whole groups that has the length of a card number.
+func (r *digitRun) card() (from, to int) {
+	for i, g := range r.groups {
+		for j := i; j < len(r.groups); j++ {
+			end := len(r.digits)
+			if j+1 < len(r.groups) {
+				end = r.groups[j+1].first
 			}
-			if to-from > cardDigitsMax {
+			if end-g.first > cardDigitsMax {
 				break
 			}
-			if isCardNumber(r.digits[from:to]) {
-				return true
+			if isCardNumber(r.digits[g.first:end]) {
+				return g.from, r.groups[j].to
 			}
 		}
 	}
-	return false
+	return 0, 0
 }
 
 func isCardNumber(digits []byte) bool {

@@ -3,6 +3,8 @@ package registration
 import (
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestHoldsCardNumber(t *testing.T) {
@@ -41,6 +43,28 @@ func TestHoldsCardNumber(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestOnlyTheCardNumberIsTakenOutOfAText(t *testing.T) {
+	for text, want := range map[string]string{
+		"":        "",
+		"room 12": "room 12",
+		"first\nmy card is 4111 1111 1111 1111, thanks\nlast": "first\nmy card is , thanks\nlast",
+		"둘: ４１１１－１１１１－１１１１－１１１１ 그리고 3782 822463 10005.":       "둘:  그리고 .",
+		"2026-11-20 4111-1111-1111-1111 / 02-1234-5678":       "2026-11-20  / 02-1234-5678",
+		"4111 4111 1111 1111 1111 1111 1111 1111":             "", // whatever is left would be one again
+	} {
+		if got := WithoutCardNumbers(text); got != want {
+			t.Errorf("of %q is left %q, want %q", text, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`([2-6]?[0-9 -]{0,9}(4111|1111|a|, )){0,20}`).Draw(t, "text")
+		got := WithoutCardNumbers(text)
+		if HoldsCardNumber(got) || (got != text) != HoldsCardNumber(text) {
+			t.Fatalf("of %q is left %q", text, got)
+		}
+	})
 }
 
 func TestHoldsCardNumberIsQuickOnLongText(t *testing.T) {
