@@ -93,6 +93,7 @@ var movementColumns = []documents.Column{
 	{Title: "refund", Width: 38},
 	{Title: "source", Width: 12},
 	{Title: "approval", Width: 14},
+	{Title: "paid_at", Width: 21},
 }
 
 // movementRow is one movement of money; what goes back is negative, so that the column adds up to what is left.
@@ -101,11 +102,14 @@ func movementRow(m store.Movement) []documents.Cell {
 	if m.RefundID != "" {
 		amount.Minor = -amount.Minor
 	}
-	text := documents.TextCell
+	text, paid := documents.TextCell, ""
+	if !m.PaidAt.IsZero() {
+		paid = m.PaidAt.UTC().Format(time.RFC3339)
+	}
 	return []documents.Cell{
 		text(m.At.UTC().Format(time.RFC3339)), text(m.Kind), text(m.OrderCode), text(m.Name), text(m.Email), text(m.Category),
 		text(m.Channel), text(m.Gateway), text(string(m.Mode)), text(string(m.State)),
 		documents.MoneyCell(amount), documents.IntegerCell(amount.Minor), text(string(amount.Cur)),
-		text(m.ReceiptNo), text(m.OrderNo), text(m.GatewayID), text(m.PaymentID), text(m.RefundID), text(string(m.Source)), text(m.Approve),
+		text(m.ReceiptNo), text(m.OrderNo), text(m.GatewayID), text(m.PaymentID), text(m.RefundID), text(string(m.Source)), text(m.Approve), text(paid),
 	}
 }

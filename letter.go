@@ -62,7 +62,10 @@ func (l *letter) registered() (notify.Mail, bool, error) {
 	for _, p := range l.payments {
 		if p.State == payments.Confirmed {
 			r.Total = registration.Money{Minor: p.Amount.Minor + r.Total.Minor, Cur: p.Amount.Cur} // that of its changes too
-			r.PaidAt, r.Method = p.ConfirmedAt, handlers.MethodText(l.Lang, p.Method)
+			if r.PaidAt = p.PaidAt; r.PaidAt.IsZero() {
+				r.PaidAt = p.ConfirmedAt
+			}
+			r.Method = handlers.MethodText(l.Lang, p.Method)
 		}
 	}
 	for _, doc := range l.receipts {

@@ -37,9 +37,10 @@ type Receipt struct {
 	Total registration.Money // of the payment or refund, whatever the lines say
 	Tax   registration.Tax
 
-	Method    string // how it was paid, in words
-	Card      string // masked number, as the gateway gave it
-	Approval  string // approval number of the card company
+	Paid      registration.Date // when, where it was on another day than that of issue; zero leaves it out
+	Method    string            // how it was paid, in words
+	Card      string            // masked number, as the gateway gave it
+	Approval  string            // approval number of the card company
 	OrderCode string
 	People    int // whose registrations were paid for, where they are several; 0 leaves it out
 

@@ -136,6 +136,7 @@ func (l *receiptLayout) event() {
 
 func (l *receiptLayout) payment() {
 	l.section(l.words.payment, 5)
+	l.pair(l.words.paid, days(l.r.Paid, l.r.Paid, l.lang))
 	l.pair(l.words.method, l.r.Method)
 	l.pair(l.words.card, l.r.Card)
 	l.pair(l.words.approval, l.r.Approval)

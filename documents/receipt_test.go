@@ -153,6 +153,17 @@ func TestLineWithoutDescriptionKeepsItsAmount(t *testing.T) {
 	}
 }
 
+func TestAReceiptSaysWhenMoneyCameOnAnotherDay(t *testing.T) {
+	r := sampleReceipts()["receipt_ko_live"]
+	if text := readBack(t, pdf(t, r)); strings.Contains(text, "받은 날") {
+		t.Errorf("without another day it stands in\n%s", text)
+	}
+	r.Paid = registration.Date{Year: 2027, Month: 5, Day: 3}
+	if text := readBack(t, pdf(t, r)); !strings.Contains(text, "받은 날") || !strings.Contains(text, "2027년 5월 3일(월)") {
+		t.Errorf("the day is missing in\n%s", text)
+	}
+}
+
 func TestCharactersBeyondTheFont(t *testing.T) {
 	tests := map[string]struct{ in, want string }{
 		"rare Hangul":                {"뷁쀍 펲", "뷁쀍 펲"},

@@ -17,7 +17,7 @@ type receiptWords struct {
 	method, card, approval     string
 	order, original, reason    string
 	people, peopleSuffix       string
-	name, representative       string
+	paid, name, representative string
 	business, address          string
 	phone, email               string
 	purpose, purposeCorrection string // the note at the foot
@@ -34,7 +34,7 @@ var koreanReceipt = receiptWords{
 	included: "부가세 10% 포함", exempt: "면세", none: "비과세",
 	method: "결제 수단", card: "카드 번호", approval: "승인 번호", order: "등록 번호",
 	original: "원 영수증", reason: "환불 사유", people: "등록 인원", peopleSuffix: "명",
-	name: "기관명", representative: "대표자", business: "사업자등록번호", address: "주소", phone: "전화", email: "이메일",
+	paid: "받은 날", name: "기관명", representative: "대표자", business: "사업자등록번호", address: "주소", phone: "전화", email: "이메일",
 	purpose:           "구매 증빙용 영수증입니다. 세금계산서를 대신하지 않습니다.",
 	purposeCorrection: "원 영수증을 정정하는 구매 증빙용 문서입니다. 수정세금계산서를 대신하지 않습니다.",
 }
@@ -50,7 +50,7 @@ var englishReceipt = receiptWords{
 	included: "10% VAT included", exempt: "Exempt from VAT", none: "Not subject to VAT",
 	method: "Method", card: "Card number", approval: "Approval no.", order: "Registration no.",
 	original: "Original receipt", reason: "Reason", people: "People registered",
-	name: "Name", representative: "Representative", business: "Business no.", address: "Address", phone: "Phone", email: "E-mail",
+	paid: "Received on", name: "Name", representative: "Representative", business: "Business no.", address: "Address", phone: "Phone", email: "E-mail",
 	purpose:           "This receipt is proof of purchase (구매 증빙용). It is not a Korean tax invoice (세금계산서).",
 	purposeCorrection: "This document corrects the original receipt (구매 증빙용). It is not an amended Korean tax invoice (수정세금계산서).",
 }

@@ -87,9 +87,9 @@ func (o *office) renderOrderImport(v *visit, status int, f form, problems []view
 	}
 	page.Registered, page.Rows = apart(named(v.lang(), v.event, p.problems))
 	if f != nil {
-		page.Form = views.NewOrderForm{Lang: f.line("lang"), How: f.line("how"), Until: f.line("until"), Way: f.line("way"), Reason: f.line("reason")}
+		page.Form = views.NewOrderForm{Lang: f.line("lang"), How: f.line("how"), Until: f.line("until"), Way: f.line("way"), Came: f.line("came"), Reason: f.line("reason")}
 		page.Without = f.raw("without")
-		hideCards(&page.Form.Reason)
+		hideCards(&page.Form.Came, &page.Form.Reason)
 	}
 	o.unpaid(v, &page, p)
 	for i, e := range p.entries[:min(len(p.entries), entriesShown)] {

@@ -104,8 +104,8 @@ func (o *office) newOrderOf(v *visit, f form) (w wanted, h handMade, typed views
 		problems = append(problems, more...)
 	}
 	h, more, err = o.handMadeOf(v, f, len(w.set) > 0)
-	typed.Lang, typed.How, typed.Until, typed.Way, typed.Reason = f.line("lang"), f.line("how"), f.line("until"), f.line("way"), f.line("reason")
-	hideCards(&typed.Name, &typed.Email, &typed.Organization, &typed.Reason)
+	typed.Lang, typed.How, typed.Until, typed.Way, typed.Came, typed.Reason = f.line("lang"), f.line("how"), f.line("until"), f.line("way"), f.line("came"), f.line("reason")
+	hideCards(&typed.Name, &typed.Email, &typed.Organization, &typed.Came, &typed.Reason)
 	return w, h, typed, append(problems, more...), err
 }
 
@@ -162,6 +162,10 @@ func (o *office) handMadeOf(v *visit, f form, priced bool) (h handMade, problems
 			wrong("way", "handmade.way_missing")
 		}
 		h.Channel, h.Method, _ = strings.Cut(way, ".")
+		var ok bool
+		if h.Came, ok = o.cameOn(v.event, f.line("came")); !ok {
+			wrong("came", "handmade.came_wrong")
+		}
 	default:
 		wrong("how-invited", "handmade.how_missing")
 	}
@@ -170,6 +174,19 @@ func (o *office) handMadeOf(v *visit, f form, priced bool) (h handMade, problems
 	}
 	more, err := staffProblems("handmade", reasonForm{h.Reason})
 	return h, append(problems, more...), err
+}
+
+// cameOn reads the day on which money came: none, or one of the last two years up to today, in the event's zone.
+func (o *office) cameOn(e *registration.Event, typed string) (time.Time, bool) {
+	if typed == "" {
+		return time.Time{}, true
+	}
+	day, err := registration.ParseDate(typed)
+	if err != nil {
+		return time.Time{}, false
+	}
+	at, now := day.In(e.Location()).UTC(), o.cfg.Now()
+	return at, !at.After(now) && at.After(now.AddDate(-2, 0, 0))
 }
 
 // untilFits reports whether places can be held until then: from tomorrow to the end of the event.

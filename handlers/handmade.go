@@ -27,6 +27,7 @@ type handMade struct {
 	Until   time.Time `json:"until,omitzero"`    // of a link: places are held until then, UTC
 	Channel string    `json:"channel,omitempty"` // of money that came: id in the event file
 	Method  string    `json:"method,omitempty"`
+	Came    time.Time `json:"came,omitzero"`  // on which day, its first instant in the event's zone, UTC; zero: now
 	Lang    string    `json:"lang,omitempty"` // of mails to people whose language is not known
 	Actor   string    `json:"actor"`
 }
@@ -114,7 +115,7 @@ func (m maker) make(ctx context.Context, e *registration.Event, w wanted, h hand
 // paid books money that staff say has come, through the event's channel for such money, and gives an error for each order. A second call
 // is harmless.
 func (m maker) paid(ctx context.Context, e *registration.Event, orders []string, h handMade) []error {
-	choice := payments.Choice{ChannelID: e.ID + "/" + h.Channel, Method: payments.Method(h.Method), Attempt: 1}
+	choice := payments.Choice{ChannelID: e.ID + "/" + h.Channel, Method: payments.Method(h.Method), Came: h.Came, Attempt: 1}
 	return m.cashier.StartPaid(ctx, orders, choice, h.Reason, h.Actor)
 }
 

@@ -57,7 +57,7 @@ func ReceiptDocument(r store.Receipt) documents.Receipt {
 		},
 		Event: documents.ReceiptEvent{Name: b.Event.In(l), Starts: b.Starts, Ends: b.Ends, Place: b.Place.In(l)},
 		Payer: documents.Payer{Name: printed(b.Payer), Affiliation: b.Payer.Affiliation, Email: b.Payer.Email},
-		Total: r.Amount, Tax: b.Tax, Method: MethodText(l, b.Method), Card: b.Card, Approval: b.Approve, OrderCode: b.OrderCode, People: b.People,
+		Total: r.Amount, Tax: b.Tax, Paid: b.Paid, Method: MethodText(l, b.Method), Card: b.Card, Approval: b.Approve, OrderCode: b.OrderCode, People: b.People,
 		Original: r.Corrects, Before: b.Before, Reason: worded(l, b.Reason),
 	}
 	for _, line := range b.Lines {

@@ -60,6 +60,18 @@ func moment(t time.Time, loc *time.Location, l registration.Lang) string {
 	return s
 }
 
+// dayOrMoment is moment, but the day alone for its first instant: staff tell of money by the day on which it came.
+func dayOrMoment(t time.Time, loc *time.Location, l registration.Lang) string {
+	day := t.In(loc)
+	switch {
+	case t.IsZero() || day.Hour() != 0 || day.Minute() != 0 || day.Second() != 0:
+		return moment(t, loc, l)
+	case l == registration.Korean:
+		return koreanDay(day, "2006년 1월 2일")
+	}
+	return day.Format("Mon 2 Jan 2006")
+}
+
 // deadline is moment for a last moment, which always names its zone: "2026년 11월 20일(금) 23:59 (KST)".
 func deadline(t time.Time, loc *time.Location, l registration.Lang) string {
 	s := moment(t, loc, l)

@@ -58,3 +58,17 @@ func TestMomentIsWrittenInTheEventsZone(t *testing.T) {
 		t.Errorf("no time = %q", got)
 	}
 }
+
+func TestADayThatStaffTellIsWrittenWithoutATimeOfDay(t *testing.T) {
+	seoul := time.FixedZone("KST", 9*3600)
+	day := time.Date(2026, 11, 20, 0, 0, 0, 0, seoul).UTC()
+	for at, want := range map[time.Time][2]string{
+		day:                  {"2026년 11월 20일(금)", "Fri 20 Nov 2026"},
+		day.Add(time.Second): {"2026년 11월 20일(금) 00:00", "Fri 20 Nov 2026, 00:00 KST"},
+		{}:                   {"", ""},
+	} {
+		if got := [2]string{dayOrMoment(at, seoul, registration.Korean), dayOrMoment(at, seoul, registration.English)}; got != want {
+			t.Errorf("%s: %q, want %q", at, got, want)
+		}
+	}
+}

@@ -52,7 +52,7 @@ func (r Registered) Mail() Mail {
 	l.list(
 		r.total(),
 		fact{commonWords.Method.In(lang), r.Method},
-		fact{w.PaidAt.In(lang), moment(r.PaidAt, r.Event.Location(), lang)},
+		fact{w.PaidAt.In(lang), dayOrMoment(r.PaidAt, r.Event.Location(), lang)},
 		fact{commonWords.Receipt.In(lang), r.ReceiptNo},
 	)
 	l.attached(lang, r.Attachments)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"foyer/registration"
 
@@ -17,8 +18,9 @@ type Choice struct {
 	ChannelID string
 	Method    Method // "" stands for the channel's first
 	Bill      CashReceipt
-	Attempt   int  // number of the attempt that the form stands for
-	NoScript  bool // a way that works without script is asked for
+	Came      time.Time // of StartPaid: when the money came, UTC, not later than now; zero: now
+	Attempt   int       // number of the attempt that the form stands for
+	NoScript  bool      // a way that works without script is asked for
 }
 
 // Start makes the Payment of an attempt and prepares the browser's way to the gateway. The same attempt again gives the same

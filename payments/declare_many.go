@@ -23,7 +23,8 @@ func (c *Cashier) StartPaid(ctx context.Context, orders []string, want Choice, r
 	if err != nil {
 		return slices.Repeat([]error{err}, len(orders))
 	}
-	paid := func(b Book) error { return c.calledPaid(b, l, reason, actor) }
+	d := Declaration{Captured: true, At: want.Came, Reason: reason, Actor: actor}
+	paid := func(b Book) error { return c.calledPaid(b, l, d) }
 	begun, errs := c.book(ctx, all, paid)
 	c.startedPaid(ctx, begun, errs)
 	return errs
@@ -74,12 +75,12 @@ func (c *Cashier) openingsPaid(ctx context.Context, orders []string, want Choice
 }
 
 // calledPaid writes staff's word down under the payment's lock, for a payment that was begun just now or one that waits.
-func (c *Cashier) calledPaid(b Book, l *line, reason, actor string) error {
+func (c *Cashier) calledPaid(b Book, l *line, d Declaration) error {
 	p := b.Payment()
 	if p.State.HasMoney() {
 		return nil // somebody was faster
 	}
-	d := Declaration{Captured: true, Amount: p.Amount, Reason: reason, Actor: actor}
+	d.Amount = p.Amount
 	var err error
 	if p.State == Started {
 		err = c.came(b, d)

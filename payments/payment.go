@@ -46,7 +46,7 @@ type Payment struct {
 	Account  Account     // that waits for the deposit, while and after it does
 	Deadline time.Time   // of the deposit, UTC
 	Secret   string      // that the gateway's notifications will carry; written when it is set, never read back with the payment
-	PaidAt   time.Time   // when the money was captured as the gateway tells, or when we heard of it; UTC
+	PaidAt   time.Time   // when the money was captured as the gateway tells, or came as staff tell, or when we heard of it; UTC
 
 	Reason  string // message key of why it failed or what the browser reported
 	Method  string // "card" and the like

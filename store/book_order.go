@@ -99,7 +99,7 @@ func retakePlaces(tx *Tx, eventID string, taken map[string]int64) (bool, error) 
 	return true, takePlaces(tx, eventID, rest, false)
 }
 
-// PayOrder makes the order paid and its held places sold, with its audit row, and fixes its currency if none is fixed.
+// PayOrder makes the order paid since its money came, and its held places sold, with its audit row, and fixes its currency if none is fixed.
 func (b *book) PayOrder(c registration.Currency, actor, reason string) error {
 	o, from := b.order, b.order.State
 	if err := b.tx.NeedOrder(o.ID); err != nil {
@@ -111,10 +111,14 @@ func (b *book) PayOrder(c registration.Currency, actor, reason string) error {
 	if err := b.sell(); err != nil {
 		return err
 	}
+	paidAt := b.tx.Now()
+	if came := b.payment.PaidAt; !came.IsZero() && came.Before(paidAt) {
+		paidAt = came
+	}
 	o.Currency = cmp.Or(o.Currency, c)
 	n, err := b.tx.Exec(`UPDATE orders SET state = $2, paid_at = $3, places = $4, currency = $5,
 			hold_until = CASE WHEN hold_until < $6 THEN $6 ELSE hold_until END WHERE id = $1 AND state = $7 AND places = $8`,
-		o.ID, registration.OrderPaid, ms(b.tx.Now()), placesSold, o.Currency, ms(b.keep), from, b.places)
+		o.ID, registration.OrderPaid, ms(paidAt), placesSold, o.Currency, ms(b.keep), from, b.places)
 	if err != nil {
 		return fmt.Errorf("pay order: %w", err)
 	}

@@ -162,6 +162,9 @@ func (b *book) receiptBody(r *payments.Refund) (ReceiptBody, string, error) {
 		OrderCode: b.order.Code, Lang: b.order.Lang, Mode: p.Mode, Event: e.Name, Place: e.Place, Starts: e.Starts, Ends: e.Ends, Timezone: e.Timezone,
 		Organizer: e.Organizer, Tax: e.Tax, Payer: whole.Payer, Method: p.Method, Card: p.Card, Approve: p.Approve,
 	}
+	if came, issued := dayIn(p.PaidAt, e.Location()), dayIn(b.tx.Now(), e.Location()); r == nil && !p.PaidAt.IsZero() && came != issued {
+		body.Paid = came
+	}
 	if r == nil && b.amendment != nil {
 		body.Lines = b.amendment.lines()
 		return body, "", nil

@@ -26,8 +26,15 @@ type ReceiptBody struct {
 	Card      string                 `json:"card"`
 	Approve   string                 `json:"approve"`
 	Reason    string                 `json:"reason"`           // of a correction
+	Paid      registration.Date      `json:"paid,omitzero"`    // day on which the money came, where the receipt is of another day
 	People    int                    `json:"people,omitempty"` // of an order of several, whose equal lines are added up
 	Before    int64                  `json:"before,omitempty"` // of a correction: what those before it gave back of the same receipt, in minor units
+}
+
+// dayIn is the day on which t falls in a zone.
+func dayIn(t time.Time, zone *time.Location) registration.Date {
+	t = t.In(zone)
+	return registration.Date{Year: t.Year(), Month: t.Month(), Day: t.Day()}
 }
 
 // Receipt is a numbered, immutable document for money received, or a correction for money returned.

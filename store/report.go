@@ -62,6 +62,7 @@ type LedgerPayment struct {
 	CapturedCurrency Optional       `json:"captured_currency"`
 	StartedAt        Moment         `json:"started_at"`
 	ConfirmedAt      Moment         `json:"confirmed_at"`
+	PaidAt           Moment         `json:"paid_at"`
 	Attention        bool           `json:"attention"`
 	ReceiptNo        Optional       `json:"receipt_no"`
 	Refunds          []LedgerRefund `json:"refunds"`

@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"time"
 
 	"foyer/payments"
 )
@@ -16,7 +17,7 @@ func (v *OrderView) Movements() []Movement {
 		m := Movement{
 			At: p.VerifiedAt, Kind: "payment", OrderCode: v.Order.Code, Name: v.Order.Payer.Name, Email: v.Order.Payer.Email, Category: v.Category,
 			Channel: p.Channel, Gateway: p.Gateway, Mode: p.Mode, State: p.State, Amount: p.Captured, ReceiptNo: p.ReceiptNo,
-			OrderNo: p.OrderNo, GatewayID: p.GatewayID, PaymentID: p.ID, Approve: p.Approve,
+			OrderNo: p.OrderNo, GatewayID: p.GatewayID, PaymentID: p.ID, Approve: p.Approve, PaidAt: p.PaidAt,
 		}
 		all = append(all, m)
 		for _, r := range p.Refunds {
@@ -25,7 +26,7 @@ func (v *OrderView) Movements() []Movement {
 			}
 			back := m
 			back.At, back.Kind, back.Amount, back.ReceiptNo = r.DoneAt, "refund", r.Amount, r.ReceiptNo
-			back.RefundID, back.Source = r.ID, r.Source
+			back.RefundID, back.Source, back.PaidAt = r.ID, r.Source, time.Time{}
 			all = append(all, back)
 		}
 	}

@@ -46,7 +46,7 @@ func ledgerPayment(p PaymentView) LedgerPayment {
 	l := LedgerPayment{
 		ID: p.ID, Channel: Optional(p.Channel), Gateway: p.Gateway, Mode: string(p.Mode), Charge: p.ChargeNo, State: string(p.State),
 		Amount: p.Amount.Minor, Currency: string(p.Amount.Cur), OrderNo: p.OrderNo, GatewayPaymentID: Optional(p.GatewayID),
-		Captured: p.Captured.Minor, CapturedCurrency: Optional(p.Captured.Cur), StartedAt: Moment{p.StartedAt}, ConfirmedAt: Moment{p.ConfirmedAt},
+		Captured: p.Captured.Minor, CapturedCurrency: Optional(p.Captured.Cur), StartedAt: Moment{p.StartedAt}, ConfirmedAt: Moment{p.ConfirmedAt}, PaidAt: Moment{p.PaidAt},
 		Attention: p.Attention, ReceiptNo: Optional(p.ReceiptNo), Refunds: []LedgerRefund{},
 	}
 	for _, r := range p.Refunds {

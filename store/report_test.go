@@ -19,7 +19,7 @@ var ledgerKeys = map[string]string{
 	"orders":                  "code currency payer payments placed_at registrations state total",
 	"orders.payer":            "email name",
 	"orders.registrations":    "category id name state",
-	"orders.payments":         "amount attention captured captured_currency channel charge confirmed_at currency gateway gateway_payment_id id mode order_no receipt_no refunds started_at state",
+	"orders.payments":         "amount attention captured captured_currency channel charge confirmed_at currency gateway gateway_payment_id id mode order_no paid_at receipt_no refunds started_at state",
 	"orders.payments.refunds": "amount id key receipt_no source state",
 	"receipts":                "amount currency issued_at kind no payment",
 	"attention":               "kind note order payment since",

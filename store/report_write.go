@@ -98,8 +98,9 @@ func (l *ledgerWriter) close() error {
 
 // Movement is one movement of money: a capture (a receipt, or surplus) or a refund that was carried out.
 type Movement struct {
-	At        time.Time
-	Kind      string // payment or refund
+	At        time.Time // of a payment when we wrote it down
+	PaidAt    time.Time // of a payment when the money came, as its gateway or staff tell; zero for a refund
+	Kind      string    // payment or refund
 	OrderCode string
 	Name      string
 	Email     string

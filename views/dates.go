@@ -78,12 +78,31 @@ func DateTime(l registration.Lang, t time.Time, loc *time.Location) string {
 	return s
 }
 
-// Stamp is a moment for a table, without the day of the week and without its zone, so that it stays on one line.
+// Stamp is a moment for a table, without the day of the week and without its zone, so that it stays on one line. It is the day alone for its first
+// instant, as dayOrMoment is.
 func Stamp(l registration.Lang, t time.Time, loc *time.Location) string {
+	day, clock := "2006. 1. 2.", " 15:04"
 	if l != registration.Korean {
-		return inZone(t, loc).Format("2 Jan 2006, 15:04")
+		day, clock = "2 Jan 2006", ", 15:04"
 	}
-	return inZone(t, loc).Format("2006. 1. 2. 15:04")
+	if firstInstant(t, loc) {
+		clock = ""
+	}
+	return inZone(t, loc).Format(day + clock)
+}
+
+// dayOrMoment is DateTime, but the day alone for its first instant: staff tell of money by the day on which it came.
+func dayOrMoment(l registration.Lang, t time.Time, loc *time.Location) string {
+	if firstInstant(t, loc) {
+		return Date(l, t, loc)
+	}
+	return DateTime(l, t, loc)
+}
+
+// firstInstant reports whether t is the first second of a day in loc.
+func firstInstant(t time.Time, loc *time.Location) bool {
+	hour, minute, second := inZone(t, loc).Clock()
+	return hour+minute+second == 0
 }
 
 // Deadline writes a last moment, always with its zone: 2026년 11월 20일(금) 23:59 (KST), Fri 20 Nov 2026, 23:59 KST.

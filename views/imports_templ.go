@@ -408,7 +408,7 @@ func OrderImport(p OrderImportPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(p.Entries) == 0 && len(p.Rows) > 0 {
+			if len(p.Entries) == 0 && (len(p.Rows) > 0 || len(p.Registered) == 0) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -560,7 +560,7 @@ func OrderImport(p OrderImportPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = howChoice(l, p.Money && len(p.Ways) > 0, p.Form.How, p.Form.Until, p.Form.Way, p.Ways, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = howChoice(l, p.Money && len(p.Ways) > 0, p.Form, p.Ways, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
