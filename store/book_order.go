@@ -42,16 +42,17 @@ func moveOrder(tx *Tx, o *registration.Order, to registration.OrderState, actor,
 	return auditRow(tx, audit{actor: actor, what: "order", eventID: o.EventID, orderID: o.ID, from: string(from), to: string(to), reason: reason})
 }
 
-// Hold takes the order's places again if it has none; false when some are gone, and then none was taken.
+// Hold takes the order's places again if it has none; false when some are gone, and then none was taken, and when the event was called off
+// before the change began: nobody pays for it any more.
 func (b *book) Hold() (bool, error) {
+	if b.around.event.CalledOff() {
+		return false, nil
+	}
 	if b.amendment != nil {
 		return b.amendment.hold(b.tx, b.order.EventID)
 	}
 	if b.places != placesNone {
 		return true, nil
-	}
-	if off, err := calledOff(b.tx, b.order.EventID); err != nil || off {
-		return false, err
 	}
 	if ok, err := b.mayUseAgain(); err != nil || !ok {
 		return false, err
@@ -60,17 +61,6 @@ func (b *book) Hold() (bool, error) {
 		return false, err
 	}
 	return true, b.setPlaces(placesHeld)
-}
-
-// calledOff reports whether an event does not take place: nobody gets a place of it again.
-func calledOff(tx *Tx, eventID string) (bool, error) {
-	var definition string
-	if err := tx.Row(`SELECT definition FROM events WHERE id = $1`, eventID).Scan(&definition); err != nil {
-		return false, fmt.Errorf("read event: %w", err)
-	}
-	var e registration.Event
-	err := fromJSON(definition, &e)
-	return e.CalledOff(), err
 }
 
 // retakePlaces holds places again, all or none; false when some are gone.

@@ -18,6 +18,7 @@ var late = map[string]func(*testing.T, Opener){
 	"a notice about an account that waits changes nothing":                      noticeRepeated,
 	"a late payment uses no voucher that its owner has used since":              voucherLate,
 	"a late payment for an event that does not take place goes back":            calledOffLate,
+	"a window that was open when the event was called off takes no money":       calledOffOpen,
 	"a payment that began beside a paid one is closed when its window is over":  begunBesidePaid,
 	"a payment that has begun is closed by the time that is told":               begunUntilClosed,
 	"what is paid later is neither a finding nor unsettled":                     payLaterHealthy,
@@ -322,6 +323,29 @@ func unknownForADay(t *testing.T, open Opener) {
 	d.bank.Fault = nil
 	d.reconcile()
 	d.wantListed(payments.AttentionUnknown, 0)
+}
+
+func calledOffOpen(t *testing.T, open Opener) {
+	d := newDesk(t, open, 5)
+	first, second := d.place(), d.place()
+	p, captured := d.start(first.OrderID, 1), d.start(second.OrderID, 1)
+	e := sampleEvent(5)
+	e.State = registration.StateCancelled
+	d.apply(e)
+	d.comeBack(p)
+	if got := d.bank.Account(p.OrderNo).Captured; got.Minor != 0 {
+		t.Errorf("the bank took %v, want nothing", got)
+	}
+	d.bank.Capture(captured, captured.Amount)
+	d.reconcile()
+	d.reconcile()
+	d.wantPayment(captured.ID, payments.Surplus)
+	if got := d.bank.Account(captured.OrderNo).Refunded; got != captured.Amount.Minor {
+		t.Errorf("the bank gave %d back, want all", got)
+	}
+	d.wantOrder(first.OrderID, registration.OrderPending, registration.Held)
+	d.wantOrder(second.OrderID, registration.OrderPending, registration.Held)
+	d.healthy()
 }
 
 func calledOffLate(t *testing.T, open Opener) {
