@@ -62,3 +62,26 @@ func TestOrderViewOfAnotherEventIsNotFound(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatAnOrderComesToIsItsPriceOfToday(t *testing.T) {
+	const krw, usd = registration.KRW, registration.USD
+	both := registration.Prices{krw: 150000, usd: 12000}
+	tests := map[string]struct {
+		total                registration.Prices
+		fixed, newest, first registration.Currency
+		want                 registration.Money
+	}{
+		"the currency of the first money stays":              {both, usd, krw, krw, registration.Money{Minor: 12000, Cur: usd}},
+		"a payment has only its currency to say":             {both, "", usd, krw, registration.Money{Minor: 12000, Cur: usd}},
+		"a change that was begun and given up costs nothing": {registration.Prices{krw: 0, usd: 0}, "", krw, usd, registration.Money{Cur: krw}},
+		"nothing was begun":                                  {both, "", "", krw, registration.Money{Minor: 150000, Cur: krw}},
+		"no price in the first channel's currency":           {registration.Prices{usd: 12000}, "", "", krw, registration.Money{Minor: 12000, Cur: usd}},
+		"no price in the payment's currency any more":        {registration.Prices{usd: 12000}, "", krw, krw, registration.Money{Minor: 12000, Cur: usd}},
+		"no price at all":                                    {nil, "", "", krw, registration.Money{Cur: krw}},
+	}
+	for name, tc := range tests {
+		if got := owed(tc.total, tc.fixed, tc.newest, tc.first); got != tc.want {
+			t.Errorf("%s: %v, want %v", name, got, tc.want)
+		}
+	}
+}

@@ -60,7 +60,7 @@ func (r OrderRow) Extras() []registration.Line {
 }
 
 const rowColumns = `o.id, o.code, o.state, o.places, o.name, o.email, o.affiliation, o.category, o.lang, o.currency, o.prices, o.placed_at, o.paid_at, o.voucher, o.answers, o.taken, o.consents, e.mode,
-	COALESCE(p.state, ''), COALESCE(p.method, ''), COALESCE(p.gateway_id, ''), COALESCE(p.order_no, ''), COALESCE(p.amount, 0), COALESCE(p.currency, ''),
+	COALESCE(p.state, ''), COALESCE(p.method, ''), COALESCE(p.gateway_id, ''), COALESCE(p.order_no, ''), COALESCE(p.currency, ''),
 	COALESCE(c.key, ''), COALESCE(c.gateway, ''),
 	COALESCE((SELECT r.no FROM receipts r WHERE r.payment_id = p.id AND r.kind = 'receipt'), ''),
 	COALESCE((SELECT f.currency FROM channels f WHERE f.event_id = o.event_id AND NOT f.removed ORDER BY f.position LIMIT 1), '')`
@@ -70,10 +70,9 @@ func scanOrderRow(row scanner) (OrderRow, error) {
 	var prices, answers, taken, consents string
 	var placed, paid int64
 	var mode registration.Mode
-	var fixed, first registration.Currency
-	var newest registration.Money
+	var fixed, newest, first registration.Currency
 	err := row.Scan(&r.ID, &r.Code, &r.State, &r.Places, &r.Name, &r.Email, &r.Affiliation, &r.Category, &r.Lang, &fixed, &prices, &placed, &paid, &r.Voucher, &answers, &taken, &consents, &mode,
-		&r.Payment, &r.Method, &r.GatewayID, &r.OrderNo, &newest.Minor, &newest.Cur, &r.Channel, &r.Gateway, &r.ReceiptNo, &first)
+		&r.Payment, &r.Method, &r.GatewayID, &r.OrderNo, &newest, &r.Channel, &r.Gateway, &r.ReceiptNo, &first)
 	if err != nil {
 		return r, err
 	}
@@ -99,21 +98,18 @@ func scanOrderRow(row scanner) (OrderRow, error) {
 	return r, nil
 }
 
-// owed is what an order comes to: in the currency that the first money fixed; before that what its newest payment asks for, or
-// its price in the currency of the event's first channel, or in the first one that it has.
-func owed(total registration.Prices, fixed registration.Currency, newest registration.Money, first registration.Currency) registration.Money {
+// owed is what an order comes to now: in the currency that the first money fixed; before that in the currency of its newest payment, of the
+// event's first channel, or in the first one that it has.
+func owed(total registration.Prices, fixed, newest, first registration.Currency) registration.Money {
 	if fixed != "" {
 		return registration.Money{Minor: total[fixed], Cur: fixed}
 	}
-	if newest.Cur != "" {
-		return newest
-	}
-	if _, ok := total[first]; !ok {
-		if all := total.Currencies(); len(all) > 0 {
-			first = all[0]
+	for _, c := range append([]registration.Currency{newest, first}, total.Currencies()...) {
+		if minor, ok := total[c]; ok {
+			return registration.Money{Minor: minor, Cur: c}
 		}
 	}
-	return registration.Money{Minor: total[first], Cur: first}
+	return registration.Money{Cur: first}
 }
 
 // fillRows adds lines and money to the rows of a page.

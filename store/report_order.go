@@ -22,12 +22,12 @@ func ledgerOrder(v *OrderView, first registration.Currency) LedgerOrder {
 	return l
 }
 
-// Total is what the order comes to: in the currency of the first money; before it what its newest payment asks for, or its price
-// in currency first, that of the event's first channel.
+// Total is what the order comes to: in the currency of the first money; before it of its newest payment, or in
+// currency first, that of the event's first channel.
 func (v *OrderView) Total(first registration.Currency) registration.Money {
-	newest := registration.Money{}
+	var newest registration.Currency
 	if p := v.Newest(); p != nil {
-		newest = p.Amount
+		newest = p.Amount.Cur
 	}
 	return owed(v.Order.Prices, v.Order.Currency, newest, first)
 }

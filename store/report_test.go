@@ -152,7 +152,7 @@ func TestLedgerValues(t *testing.T) {
 			{"total in it", l.Orders[0]["total"], 150000.0},
 			{"a held place", member(l.Orders[0]["registrations"], "state"), "held"},
 			{"currency of the newest payment", l.Orders[1]["currency"], "USD"},
-			{"total of the newest payment", l.Orders[1]["total"], 12000.0},
+			{"total in it, too", l.Orders[1]["total"], 12000.0},
 			{"nothing captured", member(l.Orders[1]["payments"], "captured"), 0.0},
 			{"in no currency", member(l.Orders[1]["payments"], "captured_currency"), nil},
 			{"never confirmed", member(l.Orders[1]["payments"], "confirmed_at"), nil},
