@@ -19,16 +19,8 @@ const attendeeCancelled = "order.cancelled_by_attendee"
 // mayCancel reports whether the owner may cancel the order without help, and what goes back then: an unpaid order as long as no money
 // may be on its way, a paid one while the event lets attendees cancel under its refund rule.
 func (f *folder) mayCancel(now time.Time) (back registration.Money, may bool) {
-	for _, p := range f.payments {
-		switch p.State {
-		case payments.AwaitingDeposit:
-			if p.Asked != payments.MethodOnSite && p.Asked != payments.MethodPayLater {
-				return back, false // a transfer may be on its way
-			}
-		case payments.Confirming, payments.Unknown, payments.Surplus:
-			return back, false
-		case payments.Started, payments.Failed, payments.Abandoned, payments.Expired, payments.Confirmed:
-		}
+	if slices.ContainsFunc(f.payments, f.onItsWay) {
+		return back, false
 	}
 	switch f.order.State {
 	case registration.OrderPending, registration.OrderAwaiting:
@@ -38,6 +30,24 @@ func (f *folder) mayCancel(now time.Time) (back registration.Money, may bool) {
 	case registration.OrderExpired, registration.OrderCancelled:
 	}
 	return back, false
+}
+
+// onItsWay reports whether a payment may still bring money, or has brought money that cannot be used and has not gone back. A transfer that
+// was chosen first and is paid in another way is not waited for.
+func (f *folder) onItsWay(p payments.Payment) bool {
+	switch p.State {
+	case payments.AwaitingDeposit:
+		paid := func(other payments.Payment) bool {
+			return other.ChargeID == p.ChargeID && other.State == payments.Confirmed
+		}
+		return p.Asked != payments.MethodOnSite && p.Asked != payments.MethodPayLater && !slices.ContainsFunc(f.payments, paid)
+	case payments.Surplus:
+		return !f.returned(&p)
+	case payments.Confirming, payments.Unknown:
+		return true
+	case payments.Started, payments.Failed, payments.Abandoned, payments.Expired, payments.Confirmed:
+	}
+	return false
 }
 
 // kept is what the order has brought and not given back so far.

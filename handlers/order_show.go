@@ -132,7 +132,7 @@ func (f *folder) attempt(now time.Time) *views.OrderAttempt {
 	}
 	a := &views.OrderAttempt{
 		No: p.Attempt, OrderNo: p.OrderNo, State: p.State, Reason: p.Reason, Started: p.StartedAt, PayPath: payPath(p.Token), Amount: p.Amount,
-		Channel: offerOf(f.event, p.ChannelID), Over: p.State == payments.Started && !handsOver(p, now),
+		Channel: offerOf(f.event, p.ChannelID), Captured: p.Captured, Returned: p.State.HasMoney() && f.returned(p), Over: p.State == payments.Started && !handsOver(p, now),
 	}
 	if p.State == payments.AwaitingDeposit {
 		a.Deposit = &views.OrderDeposit{Method: p.Asked, Account: p.Account, Deadline: p.Deadline}
@@ -143,18 +143,31 @@ func (f *folder) attempt(now time.Time) *views.OrderAttempt {
 	return a
 }
 
-// speaking is the payment that says how the order stands: the newest, or the newest that waits for its money when later ones came to nothing.
+// speaking is the payment that says how the order stands: the newest, or when it came to nothing the newest that may still bring money.
 func (f *folder) speaking() *payments.Payment {
 	newest := f.newest()
-	if newest == nil || !newest.State.Settled() || newest.State.HasMoney() {
+	if newest == nil || !newest.State.Settled() || newest.State == payments.Confirmed {
 		return newest
 	}
 	for i := len(f.payments) - 1; i >= 0; i-- {
-		if f.payments[i].State == payments.AwaitingDeposit {
+		switch f.payments[i].State {
+		case payments.AwaitingDeposit, payments.Confirming, payments.Unknown:
 			return &f.payments[i]
+		case payments.Started, payments.Confirmed, payments.Failed, payments.Abandoned, payments.Expired, payments.Surplus:
 		}
 	}
 	return newest
+}
+
+// returned reports whether all that a payment took has surely gone back.
+func (f *folder) returned(p *payments.Payment) bool {
+	left := p.Captured.Minor
+	for _, r := range f.refunds {
+		if r.PaymentID == p.ID && r.State == payments.RefundDone {
+			left -= r.Amount.Minor
+		}
+	}
+	return left <= 0
 }
 
 // offers lists the methods of the channels that can take the order: those in whose currency every line has a price.

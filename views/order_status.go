@@ -20,7 +20,8 @@ const (
 	StatusPaid       OrderStatus = "paid"        // registered
 	StatusRefunded   OrderStatus = "refunded"    // registered, and all of its money given back
 	StatusExpired    OrderStatus = "expired"     // the places were given back
-	StatusSurplus    OrderStatus = "surplus"     // money came that the order cannot use
+	StatusSurplus    OrderStatus = "surplus"     // money came that the order cannot use, and its places are gone
+	StatusPayAgain   OrderStatus = "pay_again"   // money came that cannot be used, and the places are held
 	StatusCancelled  OrderStatus = "cancelled"
 	StatusAwaiting   OrderStatus = "awaiting_approval" // staff decide; nothing can be paid yet
 	StatusCalledOff  OrderStatus = "called_off"        // the event does not take place
@@ -49,7 +50,7 @@ func StatusOf(o registration.OrderState, newest *OrderAttempt) OrderStatus {
 	case payments.Unknown:
 		return StatusUnknown
 	case payments.Surplus:
-		return StatusSurplus
+		return unused(o, newest)
 	case payments.AwaitingDeposit:
 		return StatusDeposit
 	case payments.Started, payments.Failed:
@@ -84,6 +85,17 @@ func withoutMoney(o registration.OrderState) OrderStatus {
 	return StatusReady
 }
 
+// unused is the status of an order whose newest payment brought money that it cannot use: its amount is wrong, or it came too late.
+func unused(o registration.OrderState, a *OrderAttempt) OrderStatus {
+	switch {
+	case o == registration.OrderPending:
+		return StatusPayAgain
+	case a.Returned:
+		return StatusExpired
+	}
+	return StatusSurplus
+}
+
 // tried is the status of an order whose newest payment was begun and has not taken money.
 func tried(o registration.OrderState, a *OrderAttempt) OrderStatus {
 	switch {
@@ -102,7 +114,7 @@ func tried(o registration.OrderState, a *OrderAttempt) OrderStatus {
 // CanPay reports whether the attendee may start a payment in this status.
 func (s OrderStatus) CanPay() bool {
 	switch s {
-	case StatusReady, StatusHandedOver, StatusFailed, StatusStopped, StatusDeposit:
+	case StatusReady, StatusHandedOver, StatusFailed, StatusStopped, StatusDeposit, StatusPayAgain:
 		return true
 	case StatusConfirming, StatusUnknown, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusCancelled, StatusAwaiting, StatusCalledOff:
 		return false
@@ -118,7 +130,7 @@ func (s OrderStatus) tone() string {
 	switch s {
 	case StatusPaid:
 		return "ok"
-	case StatusFailed, StatusUnknown, StatusSurplus, StatusRefunded:
+	case StatusFailed, StatusUnknown, StatusSurplus, StatusPayAgain, StatusRefunded:
 		return "warn"
 	case StatusReady, StatusHandedOver, StatusConfirming, StatusDeposit, StatusAwaiting:
 		return "info"

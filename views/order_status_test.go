@@ -36,6 +36,7 @@ func TestStatusOf(t *testing.T) {
 		"hold over":                        {registration.OrderExpired, payments.Started, "", StatusExpired},
 		"hold over, nothing tried":         {registration.OrderExpired, "", "", StatusExpired},
 		"money for places that are gone":   {registration.OrderExpired, payments.Surplus, "", StatusSurplus},
+		"money that does not fit":          {registration.OrderPending, payments.Surplus, "", StatusPayAgain},
 		"cancelled after being paid":       {registration.OrderCancelled, payments.Confirmed, "", StatusCancelled},
 		"one charge paid, another is open": {registration.OrderPending, payments.Confirmed, "", StatusReady},
 	}

@@ -24,7 +24,7 @@ func pollPath(p OrderPage, s OrderStatus) string {
 	switch s {
 	case StatusHandedOver, StatusConfirming, StatusUnknown, StatusDeposit:
 		return p.Path + "/status"
-	case StatusReady, StatusFailed, StatusStopped, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusCancelled, StatusAwaiting, StatusCalledOff:
+	case StatusReady, StatusFailed, StatusStopped, StatusPaid, StatusRefunded, StatusExpired, StatusSurplus, StatusPayAgain, StatusCancelled, StatusAwaiting, StatusCalledOff:
 		return ""
 	}
 	return ""
