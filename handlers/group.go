@@ -221,6 +221,9 @@ func (s *Server) groupFits(c echo.Context, e *registration.Event, d *draft) ([]v
 	if err != nil {
 		return nil, nil, err
 	}
+	if v, uses := quotes.Voucher(); v != nil && uses > v.PerOrder() {
+		return []views.Problem{{Field: "voucher", Key: "voucher.many", Args: []any{"n", v.PerOrder(), "uses", uses}}}, nil, nil
+	}
 	listed, err := s.groupProofs(ctx, langOf(c), e, d.Group)
 	if err != nil || len(listed) > 0 {
 		return nil, listed, err

@@ -233,14 +233,38 @@ func TestACodeOfAGroupCountsForThoseItIsFor(t *testing.T) {
 			t.Errorf("%s: %q", code, said)
 		}
 	}
-	page := b.get(b.submit(b.get(groupPath).want(200), "main", with(three, url.Values{"voucher": {"half"}})).to()).want(200)
-	late := b.submit(page, "main", consents).want(http.StatusConflict)
-	if said := late.doc().Find("#problems").Text(); !strings.Contains(said, "used up") {
+	late := b.submit(b.get(groupPath).want(200), "main", with(three, url.Values{"voucher": {"half"}})).want(http.StatusUnprocessableEntity)
+	if said := late.doc().Find("#problems").Text(); !strings.Contains(said, "good for 2 people of one order, and it would count for 3 of your list") {
 		t.Errorf("three uses of two: %q", said)
 	}
 	two := list("name,email,category", "a,a@example.org,student", "b,b@example.org,student")
-	page = b.get(b.submit(late, "main", with(two, url.Values{"voucher": {"half"}})).to()).want(200)
+	page := b.get(b.submit(late, "main", with(two, url.Values{"voucher": {"half"}})).to()).want(200)
 	if got := b.status(b.submit(page, "main", consents).to()); got["due"] != 150000.0 {
 		t.Errorf("two at half price owe %v", got["due"])
+	}
+	one := list("name,email,category", "a,a@example.org,student")
+	page = b.get(b.submit(b.get(groupPath), "main", with(one, url.Values{"voucher": {"half"}})).to()).want(200)
+	if said := b.submit(page, "main", consents).want(http.StatusConflict).doc().Find("#problems").Text(); !strings.Contains(said, "used up") {
+		t.Errorf("a third use of two: %q", said)
+	}
+}
+
+func TestACodeForOnePersonIsRefusedBeforeAGroupIsChecked(t *testing.T) {
+	s := newSite(t)
+	e := groupEvent()
+	e.Vouchers = append(e.Vouchers, registration.Voucher{Code: "ONE", Percent: 50, Uses: 20, PerPerson: 1})
+	s.apply(e)
+	b := s.browser()
+	two := list("name,email,category", "a,a@example.org,student", "b,b@example.org,student")
+	refused := b.submit(b.get(groupPath).want(200), "main", with(two, url.Values{"voucher": {"one"}})).want(http.StatusUnprocessableEntity)
+	if said := refused.doc().Find("#problems").Text(); !strings.Contains(said, "good for one person of one order, and it would count for 2 of your list") {
+		t.Errorf("two people with a code for one: %q", said)
+	}
+	for _, want := range []string{"", "as often as one email address may use it"} { // the same payer once more
+		page := b.get(b.submit(b.get(groupPath), "main", with(list("name,email,category", "a,a@example.org,student"), url.Values{"voucher": {"one"}})).to()).want(200)
+		answer := b.submit(page, "main", consents)
+		if said := answer.doc().Find("#problems").Text(); !strings.Contains(said, want) || (want == "") != (answer.status == http.StatusSeeOther) {
+			t.Errorf("%d, the page says %q, want %q", answer.status, said, want)
+		}
 	}
 }

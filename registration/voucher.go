@@ -56,6 +56,17 @@ func (v *Voucher) Usable(now time.Time) error {
 // Counted reports whether the uses of the voucher are limited, and so counted.
 func (v *Voucher) Counted() bool { return v != nil && (v.Uses > 0 || v.PerPerson > 0) }
 
+// PerOrder is for how many people of one order the voucher is good at most, whoever has used it before.
+func (v *Voucher) PerOrder() int64 {
+	most := int64(Countless)
+	for _, limit := range []int64{v.Uses, v.PerPerson} {
+		if limit > 0 {
+			most = min(most, limit)
+		}
+	}
+	return most
+}
+
 // Countless is how many uses a voucher has that is limited per person only.
 const Countless = 1_000_000_000
 
