@@ -128,17 +128,11 @@ func (o *office) setPrices(v *visit, f form, typed *views.NewOrderForm) (registr
 		if typed.Prices[cur] = text; text == "" {
 			continue
 		}
-		m, err := registration.ParseMoney(text, cur)
-		if err != nil || m.Minor > mostPrice {
-			problems = append(problems, views.Problem{Field: "price-" + string(cur), Key: "console.vouchers.wrong.amount"})
-		}
-		set[cur] = m.Minor
+		n, wrong := typedAmount("price-"+string(cur), text, cur)
+		set[cur], problems = n, append(problems, wrong...)
 	}
 	return set, problems
 }
-
-// mostPrice keeps a typed price far from the ends of int64.
-const mostPrice = 1_000_000_000_000
 
 // handMadeOf reads how orders are made. A reason is needed for whatever departs from what everybody pays.
 func (o *office) handMadeOf(v *visit, f form, priced bool) (h handMade, problems []views.Problem, err error) {

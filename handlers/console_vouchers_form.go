@@ -3,6 +3,7 @@ package handlers
 import (
 	"crypto/rand"
 	"strconv"
+	"strings"
 
 	"foyer/registration"
 	"foyer/views"
@@ -80,12 +81,14 @@ func wishOf(e *registration.Event, typed views.VoucherForm) (w wish, problems []
 		prices, bad := amounts(typed)
 		problems = append(problems, bad...)
 		if typed.Kind == "off" {
-			v.Off = prices
+			if v.Off = prices; len(bad) == 0 && v.Idle() {
+				wrong("amount-"+string(prices.Currencies()[0]), "console.vouchers.wrong.zero")
+			}
 		} else {
 			v.Fixed = prices
 		}
 	case "none":
-		if len(v.Reveals) == 0 && v.Reserves == 0 {
+		if v.Idle() {
 			wrong("kind", "console.vouchers.wrong.nothing")
 		}
 	default:
@@ -116,16 +119,29 @@ func amounts(typed views.VoucherForm) (registration.Prices, []views.Problem) {
 		if text == "" {
 			continue
 		}
-		m, err := registration.ParseMoney(text, cur)
-		if err != nil {
-			problems = append(problems, views.Problem{Field: "amount-" + string(cur), Key: "console.vouchers.wrong.amount"})
-		}
-		prices[cur] = m.Minor
+		n, wrong := typedAmount("amount-"+string(cur), text, cur)
+		prices[cur], problems = n, append(problems, wrong...)
 	}
 	if len(prices) == 0 {
-		problems = append(problems, views.Problem{Field: first, Key: "console.vouchers.wrong.amount"})
+		_, problems = typedAmount(first, "", registration.Currency(strings.TrimPrefix(first, "amount-")))
 	}
 	return prices, problems
+}
+
+// typedAmount reads an amount in minor units as it was typed into a field, or says what is wrong with it.
+func typedAmount(field, text string, cur registration.Currency) (int64, []views.Problem) {
+	m, err := registration.ParseMoney(text, cur)
+	most := registration.Money{Minor: registration.MaxAmount, Cur: cur}
+	wrong := views.Problem{Field: field, Key: "amount.decimals", Args: []any{"currency", cur}}
+	switch {
+	case err == nil && m.Minor <= most.Minor:
+		return m.Minor, nil
+	case err == nil || (len(text) > len(most.Decimal()) && strings.Trim(text, "0123456789,.") == ""):
+		wrong.Key, wrong.Args = "amount.most", []any{"max", most}
+	case cur.Decimals() == 0:
+		wrong.Key = "amount.whole"
+	}
+	return 0, []views.Problem{wrong}
 }
 
 // known keeps the ids that there are.

@@ -59,6 +59,7 @@ func TestAWrongFormOfCodesSaysWhatToDoAndMakesNone(t *testing.T) {
 		"many of one":     {url.Values{"kind": {"percent"}, "percent": {"10"}, "count": {"2"}, "code": {"ABC"}}, []string{"#code"}},
 		"ends before":     {url.Values{"kind": {"percent"}, "percent": {"10"}, "from": {"2027-05-01"}, "until": {"2027-04-01"}}, []string{"#until"}},
 		"no time":         {url.Values{"kind": {"percent"}, "percent": {"10"}, "from": {"soon"}}, []string{"#from"}},
+		"nothing off":     {url.Values{"kind": {"off"}, "amount.KRW": {"0"}}, []string{"#amount-KRW"}},
 		"a formula":       {url.Values{"kind": {"percent"}, "percent": {"10"}, "code": {"=1+1"}}, []string{"#code"}},
 		"bytes, no text":  {url.Values{"kind": {"percent"}, "percent": {"\xff"}}, []string{"#percent"}},
 		"unknown in list": {url.Values{"kind": {"bribe"}}, []string{"#kind"}},

@@ -121,10 +121,9 @@ func (p *setupForm) takeField(item registration.FileTree, f setupField, name, ke
 		}
 		switch {
 		case in.kind == "money" && value != "":
-			if m, err := registration.ParseMoney(value, in.cur); err == nil {
-				value = strconv.FormatInt(m.Minor, 10)
-			} else {
-				p.wrong(in.name, "setup.amount")
+			n, wrong := typedAmount(fieldOf(in.name), value, in.cur)
+			if value = strconv.FormatInt(n, 10); len(wrong) > 0 {
+				p.problems = append(p.problems, wrong...)
 			}
 		case in.kind == "number":
 			value = strings.ReplaceAll(value, ",", "")
@@ -307,8 +306,14 @@ func (p *setupForm) fail(list []registration.FileProblem) {
 	}
 }
 
-// place names where a value of another page is found: the title of that page, or the path where only the file has it.
+// place names where a value of another page is found: the title of that page, the code of a voucher, or the path where only the file has
+// it.
 func (p *setupForm) place(path string) string {
+	if m := indexed.FindStringSubmatch(path); p.topic.id != setupFile && within(path, "vouchers") && m != nil {
+		if i, err := strconv.Atoi(m[1]); err == nil && i < len(p.tree.Items("vouchers")) {
+			return views.T(p.lang, "setup.voucher", "code", p.tree.Items("vouchers")[i].Text("code"))
+		}
+	}
 	if topic := topicFor(path); p.topic.id != setupFile && topic != setupFile {
 		return views.T(p.lang, "setup.topic."+topic)
 	}
@@ -353,7 +358,7 @@ func (p *setupForm) control(path string) (id string, mine bool) {
 func sayProblem(l registration.Lang, w registration.FileProblem) views.Problem {
 	key := "setup.say." + w.Say
 	if !views.Has(l, key) {
-		return views.Problem{Key: "setup.say_other", Args: []any{"text", w.Text}}
+		return views.Problem{Key: "setup.say_other", Args: []any{"text", strings.TrimPrefix(w.Text, w.Path+": ")}}
 	}
 	var args []any
 	for i, a := range w.Args {

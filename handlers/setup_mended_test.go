@@ -22,6 +22,10 @@ func TestASetupPageSaysWhichFieldIsWrongAndHow(t *testing.T) {
 	}{
 		"no moment":     {"dates", "registration.opens", "soon", "Registration opens (optional): Enter a date and time such as"},
 		"too long":      {"basics", "event.place.ko", strings.Repeat("가", 201), "Place (Korean): Write 200 characters or fewer. There are 201 now."},
+		"too large":     {"prices", "categories.0.prices.early.KRW", "900719925474099", "Enter KRW 1,000,000,000,000 or less."},
+		"far too large": {"prices", "categories.0.prices.early.USD", "9007199254740991234", "Enter USD 10,000,000,000.00 or less."},
+		"half a won":    {"prices", "categories.0.prices.early.KRW", "12.50", "Enter an amount in KRW without decimals, such as 50000."},
+		"no share":      {"refunds", "refund_policy.categories.student", "2027-06-30 foo", "Write a date and a share from 0 to 100 on each line"},
 		"an item's own": {"prices", "categories.0.name.en", strings.Repeat("a", 300), " – Name (English): Write 200 characters or fewer. There are 300 now."},
 	} {
 		page := b.submit(b.get(setupPath(tc.topic)).want(200), "main", url.Values{tc.field: {tc.value}}).want(422)
@@ -174,5 +178,28 @@ func TestATextWithACardNumberComesBackWithoutTheNumberOnly(t *testing.T) {
 	page := b.submit(b.get("/console/new"), "main", url.Values{"name.ko": {"행사 4111111111111111"}, "slug": {"a-2028"}, "starts": {"2028-05-01"}}).want(422)
 	if got := filled(page).Get("name.ko"); got != "행사 " {
 		t.Errorf("the name of a new event comes back as %q", got)
+	}
+}
+
+func TestASetupPageNamesAVoucherByItsCode(t *testing.T) {
+	s := newSite(t)
+	e := sampleEvent()
+	e.Categories = append(e.Categories, registration.Category{
+		ID: "nonmember", Name: registration.Text{Ko: "비회원", En: "Non-member"}, Prices: map[string]registration.Prices{"early": {registration.KRW: 1000}, "regular": {registration.KRW: 1000}},
+	})
+	e.Quotas = append(e.Quotas, registration.Quota{ID: "hall", Places: 50, Of: []string{"nonmember"}})
+	e.Vouchers = []registration.Voucher{{Code: "GUEST-27", Percent: 100, Scope: []string{"nonmember"}, Reserves: 5}}
+	s.apply(e)
+	b := s.staff(store.RoleOwner, "")
+	b.get("/?lang=ko")
+	last := fmt.Sprintf("quotas.%d.remove", len(e.Quotas)-1)
+	told := b.submit(b.get(setupPath("quotas")).want(200), "main", url.Values{last: {"1"}}).want(422).doc().Find("#problems").Text()
+	if want := "할인 코드 GUEST-27: 자리를 확보해 두는 코드이므로"; !strings.Contains(told, want) || strings.Contains(told, "vouchers[") {
+		t.Errorf("without the quota: %q", told)
+	}
+	removed := url.Values{fmt.Sprintf("categories.%d.remove", len(e.Categories)-1): {"1"}}
+	told = b.submit(b.get(setupPath("prices")).want(200), "main", removed).want(422).doc().Find("#problems").Text()
+	if !strings.Contains(told, "할인 코드 GUEST-27: ") || strings.Contains(told, "vouchers[") {
+		t.Errorf("without the category: %q", told)
 	}
 }

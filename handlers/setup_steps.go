@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strconv"
 	"strings"
 
 	"foyer/registration"
@@ -33,6 +34,10 @@ func (p *setupForm) takeSteps(item registration.FileTree, path, name string) {
 	for line := range strings.SplitSeq(text, "\n") {
 		words := strings.Fields(strings.ReplaceAll(line, "%", ""))
 		if len(words) == 0 {
+			continue
+		}
+		if share, err := strconv.Atoi(words[len(words)-1]); err != nil || share < 0 || share > 100 || len(words) == 1 {
+			p.wrong(name, "setup.steps.line")
 			continue
 		}
 		step := registration.NewFileTree()

@@ -86,6 +86,7 @@ func drawRules(t *rapid.T, e *Event) {
 			{Code: "OFF-0", Off: drawPrices(t), From: drawMoment(t, 0)},
 			{Code: "FIXED", Fixed: drawPrices(t), PerPerson: rapid.Int64Range(0, 9).Draw(t, "per person")},
 		}
+		e.Vouchers[1].Off[KRW]++ // a code that takes nothing off is refused
 	}
 	if rapid.Bool().Draw(t, "approvals") {
 		e.Approval = ApprovalRules{PayWithin: 36 * time.Hour, Until: drawMoment(t, 1)}
@@ -144,7 +145,7 @@ func drawText(t *rapid.T, label string, needed bool) Text {
 func drawPrices(t *rapid.T) Prices {
 	p := Prices{KRW: rapid.Int64Range(0, 1e6).Draw(t, "won")}
 	if rapid.Bool().Draw(t, "dollars too") {
-		p[USD] = rapid.Int64Range(0, maxAmount).Draw(t, "dollars")
+		p[USD] = rapid.Int64Range(0, MaxAmount).Draw(t, "dollars")
 	}
 	return p
 }

@@ -187,15 +187,19 @@ func (f field) currency(where field, code string) Currency {
 	return ""
 }
 
-// maxAmount keeps every sum far from the ends of int64.
-const maxAmount = 1_000_000_000_000
+// MaxAmount is the most minor units that one amount may have. It keeps every sum far from the ends of int64.
+const MaxAmount = 1_000_000_000_000
 
 // amount reads an amount in minor units.
 func (f field) amount(cur Currency) int64 {
 	w := f.word()
 	n, err := strconv.ParseInt(w, 10, 64)
-	whole := err == nil && !f.absent() && f.value().Tag == "!!int" && strings.Trim(w, "0123456789") == ""
-	if !whole || n > maxAmount {
+	digits := strings.Trim(w, "0123456789") == ""
+	switch {
+	case digits && n > MaxAmount:
+		f.fail("%q is too large: expected %d at most", w, MaxAmount)
+		return MaxAmount
+	case err != nil || !digits || f.absent() || f.value().Tag != "!!int":
 		f.fail("%q is not an amount in minor units: expected a whole number of %s, 0 or more, without decimals, separators or quotes", w, minorUnits[cur])
 		return 0
 	}

@@ -62,8 +62,10 @@ func checkVoucher(o object, v *Voucher) {
 	switch {
 	case kinds > 1:
 		o.fail("percent, off and fixed exclude each other")
-	case kinds == 0 && len(v.Reveals) == 0 && v.Reserves == 0:
+	case kinds == 0 && v.Idle():
 		o.fail("does nothing: expected percent, off, fixed, reveals or reserves")
+	case v.Off != nil && v.Idle():
+		o.at("off").fail("takes nothing off: expected an amount above 0")
 	case v.Uses > 0 && v.Reserves > v.Uses:
 		o.at("reserves").fail("is more than uses")
 	case !v.From.IsZero() && !v.Until.IsZero() && !v.From.Before(v.Until):

@@ -83,6 +83,24 @@ func (v *Voucher) Opens(category string) bool {
 	return v != nil && slices.Contains(v.Reveals, category)
 }
 
+// Idle reports whether the voucher changes nothing for anybody: it takes nothing off, opens nothing and keeps no places.
+func (v *Voucher) Idle() bool {
+	return v.Percent == 0 && v.Fixed == nil && v.offNothing() && len(v.Reveals) == 0 && v.Reserves == 0
+}
+
+// offNothing reports whether the amounts that go off are none, or all 0.
+func (v *Voucher) offNothing() bool {
+	for _, n := range v.Off {
+		if n != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Lowers reports whether somebody pays less with the voucher.
+func (v *Voucher) Lowers() bool { return v.Percent > 0 || v.Fixed != nil || !v.offNothing() }
+
 func (v *Voucher) covers(l Line) bool {
 	if len(v.Scope) == 0 {
 		return l.Kind == LineCategory

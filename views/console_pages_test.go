@@ -162,3 +162,10 @@ func TestWhatStillSaysLastYearIsNamedAsInItsForm(t *testing.T) {
 		}
 	}
 }
+
+func TestACodeThatOnlyOpensACategoryTakesNothingOffInWords(t *testing.T) {
+	v := registration.Voucher{Off: registration.Prices{registration.KRW: 0}, Reveals: []string{"speaker"}}
+	if got := VoucherText(registration.English, &v); got != "This code opens a category that is not on show." {
+		t.Errorf("the code is told as %q", got)
+	}
+}

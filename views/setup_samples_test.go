@@ -48,7 +48,7 @@ func setupPages(l registration.Lang) map[string]templ.Component {
 	file.Changes = []SetupChange{{Path: "quotas.hall.places", From: "300", To: "320"}, {Path: "event.about.en", To: hostile}}
 	return map[string]templ.Component{
 		"setup": Setup(saved), "setup-file": Setup(file),
-		"setup-refused": Setup(sampleSetup(l, Problem{Field: "categories-1-name-en", Key: "setup.say.is missing"}, Problem{Field: "categories-2-prices-early-KRW", Key: "setup.amount"})),
+		"setup-refused": Setup(sampleSetup(l, Problem{Field: "categories-1-name-en", Key: "setup.say.is missing"}, Problem{Field: "categories-2-prices-early-KRW", Key: "amount.whole", Args: []any{"currency", "KRW"}})),
 		"setup-new":     SetupNew(SetupNewPage{Page: samplePage(l, ConsoleNewPath), From: []SetupOption{{Value: "a", Label: hostile}}}),
 		"leftovers":     Leftovers(LeftoversPage{Page: samplePage(l, ""), Nav: sampleNav("setup"), Year: 2026, Found: []Leftover{{Path: "event.about", Text: hostile, Topic: "basics"}}, Keys: []string{"korea"}}),
 	}

@@ -13,6 +13,7 @@ func VoucherText(l registration.Lang, v *registration.Voucher) string {
 	switch {
 	case v.Percent > 0:
 		return T(l, "voucher.does.percent", "percent", strconv.FormatInt(v.Percent, 10))
+	case !v.Lowers():
 	case v.Off != nil:
 		return T(l, "voucher.does.off", "amount", priceText(l, v.Off))
 	case v.Fixed != nil:
