@@ -3,7 +3,6 @@ package handlers
 import (
 	"fmt"
 	"net/http"
-	"slices"
 
 	"foyer/registration"
 	"foyer/store"
@@ -107,7 +106,12 @@ func (s *Server) renderPhone(c echo.Context, status int, to *calling, problems [
 	}
 	page := registerFrame(c, to.event, to.path, "phone.title", problems)
 	page.Private = true
-	over := slices.ContainsFunc(problems, func(p views.Problem) bool { return p.Key == "phone.over" })
+	over := false
+	for i := range problems {
+		if problems[i].Key == "phone.over" {
+			over, problems[i].Field = true, "again" // there is no code to be typed any more
+		}
+	}
 	return s.render(c, status, views.RegisterPhone(views.RegisterPhonePage{
 		Page: page, Phone: registration.PhoneText(to.phone), Waiting: s.cfg.Now().Sub(sent) < store.CodeLife && !over, Problems: problems,
 		Path: to.path, Back: to.back, Registering: to.path == views.RegisterPhonePath(to.event.Slug),

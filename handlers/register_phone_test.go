@@ -143,10 +143,15 @@ func TestCodesAreSentAgainSlowly(t *testing.T) {
 	if !strings.Contains(over.doc().Find("main").Text(), "no code for 010-1234-5678") {
 		t.Errorf("the page does not say that the code is over: %s", over.doc().Find("main").Text())
 	}
-	b.submit(over, "main", url.Values{"code": {last}}).want(http.StatusUnprocessableEntity)
+	refused = b.submit(page, "main", url.Values{"code": {last}}).want(http.StatusUnprocessableEntity)
+	for name, p := range map[string]answer{"opened": over, "refused": refused} {
+		if p.doc().Find("#code").Length() != 0 || p.doc().Find("#again button:not(.secondary)").Length() != 1 {
+			t.Errorf("%s: a code is asked for that cannot be right", name)
+		}
+	}
 	s.clock.Pass(time.Hour)
 	b.submit(over, "again", nil).to()
-	if to := b.submit(over, "main", url.Values{"code": {s.code()}}).to(); to != "/e/"+slug+"/register/check" {
+	if to := b.submit(page, "main", url.Values{"code": {s.code()}}).to(); to != "/e/"+slug+"/register/check" {
 		t.Errorf("a code an hour later leads to %s", to)
 	}
 	if to := b.get(phonePath + "/again").to(); to != phonePath {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -120,10 +121,15 @@ func (s *Store) answered(ctx context.Context, draftID, phone string, fn func(*Tx
 	return refused
 }
 
-// CodeSent is when the newest code of a draft's telephone was asked for; the zero time when none was.
+// CodeSent is when the newest code of a draft's telephone was asked for; the zero time when none was, or when it was tried too often.
 func (s *Store) CodeSent(ctx context.Context, draftID, phone string) (time.Time, error) {
 	var sent int64
-	if err := s.Row(ctx, `SELECT COALESCE(MAX(sent_at), 0) FROM phone_codes WHERE draft_id = $1 AND phone = $2`, draftID, phone).Scan(&sent); err != nil {
+	var tries int
+	err := s.Row(ctx, `SELECT sent_at, tries FROM phone_codes WHERE draft_id = $1 AND phone = $2 ORDER BY sent_at DESC, id DESC LIMIT 1`, draftID, phone).Scan(&sent, &tries)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && tries >= CodeTries {
+		return time.Time{}, nil
+	}
+	if err != nil {
 		return time.Time{}, fmt.Errorf("find code: %w", err)
 	}
 	return at(sent), nil

@@ -80,6 +80,9 @@ func codeIsChecked(t *testing.T, open Opener) {
 		d.wantCheck("draft", phone, otherCode(m.Code), "phone.wrong")
 	}
 	d.wantCheck("draft", phone, m.Code, "phone.over")
+	if sent, err := d.store.CodeSent(d.ctx, "draft", phone); err != nil || !sent.IsZero() {
+		t.Errorf("a code that was tried too often was sent at %s, %v", sent, err)
+	}
 	d.clock.Pass(store.CodePause)
 	second := d.ask("draft", phone)
 	if second.Code == m.Code {
