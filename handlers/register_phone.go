@@ -106,14 +106,14 @@ func (s *Server) renderPhone(c echo.Context, status int, to *calling, problems [
 	}
 	page := registerFrame(c, to.event, to.path, "phone.title", problems)
 	page.Private = true
-	over := false
+	waiting := s.cfg.Now().Sub(sent) < store.CodeLife
 	for i := range problems {
-		if problems[i].Key == "phone.over" {
-			over, problems[i].Field = true, "again" // there is no code to be typed any more
+		if over := problems[i].Key == "phone.over"; over || !waiting && problems[i].Field == "code" { // also what was typed at the last try
+			waiting, problems[i] = false, views.Problem{Field: "again", Key: "phone.over"}
 		}
 	}
 	return s.render(c, status, views.RegisterPhone(views.RegisterPhonePage{
-		Page: page, Phone: registration.PhoneText(to.phone), Waiting: s.cfg.Now().Sub(sent) < store.CodeLife && !over, Problems: problems,
+		Page: page, Phone: registration.PhoneText(to.phone), Waiting: waiting, Problems: problems,
 		Path: to.path, Back: to.back, Registering: to.path == views.RegisterPhonePath(to.event.Slug),
 	}))
 }

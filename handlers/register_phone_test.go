@@ -117,6 +117,26 @@ func TestAnotherTelephoneNeedsACodeOfItsOwn(t *testing.T) {
 	}
 }
 
+func TestTheLastTryLeadsToANewCode(t *testing.T) {
+	s := phoneSite(t, registration.AskAlways)
+	b := s.browser()
+	b.typePhone("010-1234-5678").to()
+	page, wrong := b.get(phonePath).want(200), "000000"
+	if s.code() == wrong {
+		wrong = "000001"
+	}
+	for try := range store.CodeTries {
+		refused := b.submit(page, "main", url.Values{"code": {wrong}}).want(http.StatusUnprocessableEntity)
+		last := try == store.CodeTries-1
+		if text := refused.doc().Find("#problems").Text(); strings.Contains(text, "can no longer be used") != last || (refused.doc().Find("#main").Length() == 0) != last {
+			t.Errorf("try %d: %s", try+1, text)
+		}
+	}
+	if again := b.get(phonePath).want(200).doc(); again.Find("#main").Length() != 0 || !strings.Contains(again.Find("main").Text(), "no code for") {
+		t.Errorf("a reload asks for a code that was tried too often: %s", again.Find("main").Text())
+	}
+}
+
 func TestCodesAreSentAgainSlowly(t *testing.T) {
 	s := phoneSite(t, registration.AskAlways)
 	b := s.browser()
