@@ -33,8 +33,8 @@ func (c *staffChange) path() string {
 	return views.AdminChangePath(c.visit.event.Slug, c.order.Code, c.person.ID)
 }
 
-// openChange opens the order of a path for a change of the person in it. It gives nil, after leading to the order's page, when the order
-// is not paid, another change of it waits, or the person is gone.
+// openChange opens the order of a path for a change of the person in it. It gives nil, after the answer was given, when the order is not
+// paid, another change of it waits, or the person is gone.
 func (o *office) openChange(v *visit) (*staffChange, error) {
 	file, err := o.openFile(v)
 	if err != nil {
@@ -49,13 +49,52 @@ func (o *office) openChange(v *visit) (*staffChange, error) {
 	case c.person == nil:
 		return nil, registration.Fail(registration.CodeNotFound, "order.unknown")
 	case file.Order.State != registration.OrderPaid || file.Order.Check || c.person.Gone || f.waits() != nil:
-		return nil, goTo(v, file.path(v))
+		return nil, o.barredChange(c)
 	}
 	if err := o.papersHad(v.Request().Context(), c.altering); err != nil {
 		return nil, err
 	}
 	c.form = views.AdminChangeForm{Money: changeDifference, Until: o.cfg.Now().In(v.event.Location()).AddDate(0, 0, differenceWait).Format(time.DateOnly)}
 	return c, nil
+}
+
+// barredChange answers for an order that cannot be changed: what was posted in vain is told so, unless the same form has asked for it before.
+func (o *office) barredChange(c *staffChange) (err error) {
+	v, w := c.visit, c.waits()
+	if v.Request().Method != http.MethodPost {
+		return goTo(v, c.file.path(v))
+	}
+	if c.posted, err = readForm(v); err != nil {
+		return err
+	}
+	switch {
+	case w != nil && c.awaits(w):
+		return saved(v, c.file.path(v), "due")
+	case w != nil:
+		return o.notDone(v, views.Problem{Field: "change", Key: "admin.unmade.pending"})
+	}
+	return o.notDone(v, views.Problem{Field: "content", Key: "admin.unmade.moved"})
+}
+
+// staffUnmade shows the form of a change again that the order did not take, with what was chosen. When the person has it by now, it was made
+// by the same form.
+func (o *office) staffUnmade(was *staffChange, cart registration.Cart, cause error) error {
+	c, err := o.openChange(was.visit)
+	if c == nil {
+		return err
+	}
+	if takes(c.person.Lines, cart) {
+		return saved(c.visit, c.file.path(c.visit), "change")
+	}
+	c.form = was.form
+	return o.renderStaffChange(c, http.StatusConflict, cart, nil, staffUnmadeProblem("category", cause))
+}
+
+// staffUnmadeProblem tells staff that something was not done, and why.
+func staffUnmadeProblem(field string, cause error) views.Problem {
+	p := unmadeProblem(field, cause)
+	p.Key = "admin." + p.Key
+	return p
 }
 
 // showStaffChange handles GET /admin/{event}/orders/{code}/change/{registration}: category and extras of one person, to be chosen anew.
@@ -134,10 +173,13 @@ func (o *office) readStaffChange(v *visit) (*staffChange, *alteration, registrat
 	if len(problems) > 0 {
 		return nil, nil, cart, o.renderStaffChange(c, http.StatusUnprocessableEntity, cart, typed, problems...)
 	}
+	if d == nil {
+		return nil, nil, cart, saved(v, c.file.path(v), "change")
+	}
 	return c, d, cart, nil
 }
 
-// priceStaffChange reckons what a change comes to, and says what is wrong with it.
+// priceStaffChange reckons what a change comes to, and says what is wrong with it; neither for one that has been made already.
 func (o *office) priceStaffChange(c *staffChange, cart registration.Cart) (*alteration, []views.Problem, error) {
 	ctx, now := c.Request().Context(), o.cfg.Now()
 	voucher, err := o.cfg.Store.UsedVoucher(ctx, c.visit.event.ID, c.person.Cart().Voucher)
@@ -151,6 +193,9 @@ func (o *office) priceStaffChange(c *staffChange, cart registration.Cart) (*alte
 			lines = registration.AtNoDifference(c.person, lines)
 		}
 		d, err = c.follow(lines)
+	}
+	if hasKey(err, "change.nothing") && c.posted.raw("revision") != "" {
+		return nil, nil, nil // it has been made
 	}
 	if e, is := errors.AsType[*registration.Error](err); is && e.Code == registration.CodeInvalid {
 		return nil, []views.Problem{{Field: "category", Key: e.Key}}, nil
@@ -240,7 +285,7 @@ func (o *office) confirmStaffChange(v *visit) error {
 	case isCode(err, registration.CodeFull):
 		return o.renderStaffChange(c, http.StatusConflict, cart, nil, views.Problem{Field: "category", Key: "change.full"})
 	case isCode(err, registration.CodeConflict):
-		return goTo(v, c.file.path(v))
+		return o.staffUnmade(c, cart, err)
 	case err != nil:
 		return fmt.Errorf("change order: %w", err)
 	}
@@ -255,9 +300,12 @@ func (o *office) withdrawChange(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if n := len(file.Amendments); n > 0 && file.Amendments[n-1].State == registration.AmendmentApplied {
+		return o.notDone(v, views.Problem{Field: "content", Key: "admin.unmade.paid"})
+	}
 	err = o.cfg.Store.Withdraw(v.Request().Context(), file.Order.ID, v.staff.Actor(), "")
 	if isCode(err, registration.CodeConflict) {
-		return goTo(v, file.path(v))
+		return o.notDone(v, staffUnmadeProblem("change", err))
 	}
 	if err != nil {
 		return fmt.Errorf("withdraw change: %w", err)

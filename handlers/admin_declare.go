@@ -162,12 +162,15 @@ func (o *office) setRefundAccount(v *visit) error {
 	hideCards(&typed.Bank, &typed.Holder)
 	to := typed
 	to.Number = digits(typed.Number)
-	err = o.cfg.Cashier.RefundTo(v.Request().Context(), id, to)
+	err = o.keepAccount(v.Request().Context(), id, to)
 	if isCode(err, registration.CodeInvalid) {
 		file.declared["account"+id] = views.AdminDeclareForm{Account: typed, Problems: []views.Problem{{Field: "number", Key: "admin.account.missing"}}}
 		return o.renderFile(v, http.StatusUnprocessableEntity, file)
 	}
-	if err != nil && !isCode(err, registration.CodeConflict) {
+	if isCode(err, registration.CodeConflict) {
+		return o.notDone(v, views.Problem{Field: "content", Key: "admin.unmade.account"})
+	}
+	if err != nil {
 		return fmt.Errorf("keep the refund's account: %w", err)
 	}
 	return saved(v, file.path(v), "account")

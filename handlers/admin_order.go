@@ -34,6 +34,7 @@ type orderFile struct {
 	declared map[string]views.AdminDeclareForm // by payment or refund, what was refused
 	papers   views.AdminPapersForm             // what was refused
 	person   map[string]views.AdminPersonForm  // by registration, what was refused
+	unmade   []views.Problem                   // what was not done of what was posted, and why
 }
 
 // path is the address of the order's page.
@@ -78,6 +79,16 @@ func (o *office) renderFile(v *visit, status int, f *orderFile) error {
 	return o.render(v, status, views.AdminOrder(page))
 }
 
+// notDone shows the order's page as it is by now, saying that what was posted was not done, and why.
+func (o *office) notDone(v *visit, why views.Problem) error {
+	f, err := o.openFile(v)
+	if err != nil {
+		return err
+	}
+	f.unmade = []views.Problem{why}
+	return o.renderFile(v, http.StatusConflict, f)
+}
+
 func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error) {
 	l, order, may := v.lang(), f.Order, v.staff.MayRefund()
 	attendee := "" // who has it may act as the attendee
@@ -87,7 +98,7 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	p := views.AdminOrderPage{
 		Page: v.page(f.path(v)), Code: order.Code, State: order.State, PlacedAt: order.PlacedAt, HoldUntil: order.HoldUntil, Lang: order.Lang,
 		Payer: order.Payer, Country: views.CountryName(l, order.Payer.Country), AttendeePath: attendee, Money: moneyOf(f), Timeline: timelineOf(f.OrderView),
-		Mails: mailsOf(f.OrderView, v.event), Can: views.AdminCan{Refund: may, Cancel: may, Lookup: may, Close: may, Link: may && !order.Check, Mail: true}, Link: order.SecretVersion, Cancel: f.cancel,
+		Mails: mailsOf(f.OrderView, v.event), Can: views.AdminCan{Refund: may, Cancel: may, Lookup: may, Close: may, Link: may && !order.Check, Mail: true}, Link: order.SecretVersion, Cancel: f.cancel, Unmade: f.unmade,
 	}
 	if counts := f.counting(); counts != nil {
 		p.Payment = string(counts.State)

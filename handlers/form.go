@@ -30,6 +30,9 @@ type form url.Values
 
 // readForm reads an urlencoded body: 413 when it is too long, 400 for another type or when it cannot be read.
 func readForm(c echo.Context) (form, error) {
+	if f, had := c.Get(formKey).(form); had {
+		return f, nil
+	}
 	kind, _, _ := strings.Cut(c.Request().Header.Get(echo.HeaderContentType), ";")
 	if kind = strings.TrimSpace(kind); kind != "" && !strings.EqualFold(kind, echo.MIMEApplicationForm) {
 		return nil, echo.NewHTTPError(http.StatusBadRequest)

@@ -101,9 +101,24 @@ func (s *Server) submitAccount(c echo.Context) error {
 	if len(problems) > 0 {
 		return s.renderOrder(c, http.StatusUnprocessableEntity, f, problems)
 	}
-	err = s.cfg.Cashier.RefundTo(ctx, r.ID, payments.Account{Bank: bank.Korean, Number: plain.Number, Holder: plain.Holder})
-	if err != nil && !isCode(err, registration.CodeConflict) {
+	err = s.keepAccount(ctx, r.ID, payments.Account{Bank: bank.Korean, Number: plain.Number, Holder: plain.Holder})
+	if isCode(err, registration.CodeConflict) {
+		return s.unmade(c, views.Problem{Field: "content", Key: "unmade.account"})
+	}
+	if err != nil {
 		return fmt.Errorf("keep the refund's account: %w", err)
 	}
 	return goTo(c, f.path()+"?notice="+noticeAccount)
+}
+
+// keepAccount keeps where the money of a refund goes. It fails with CodeConflict when the refund is under way, unless it goes there.
+func (s *Server) keepAccount(ctx context.Context, refundID string, to payments.Account) error {
+	err := s.cfg.Cashier.RefundTo(ctx, refundID, to)
+	if !isCode(err, registration.CodeConflict) {
+		return err
+	}
+	if kept, failed := s.cfg.Store.Refund(ctx, refundID); failed != nil || kept.Account == to {
+		return failed
+	}
+	return err
 }

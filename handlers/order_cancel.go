@@ -146,7 +146,10 @@ func (s *Server) confirmCancel(c echo.Context) error {
 	}
 	ctx, kept := c.Request().Context(), f.kept()
 	refunds, err := s.cfg.Cashier.Cancel(ctx, f.order.ID, payments.ActorAttendee, attendeeCancelled, payments.Back{Some: back, Kept: &kept})
-	if err != nil && !isCode(err, registration.CodeConflict) {
+	if isCode(err, registration.CodeConflict) {
+		return s.orderKept(c)
+	}
+	if err != nil {
 		return fmt.Errorf("cancel order: %w", err)
 	}
 	if len(refunds) > 0 {

@@ -35,14 +35,14 @@ func (f *folder) changeLinks(now time.Time) []views.OrderChanges {
 	return list
 }
 
-// leaver opens an order for cancelling one of its people, and says what goes back; nil after leading to the order's page.
+// leaver opens an order for cancelling one of its people, and says what goes back; nil after the answer was given.
 func (s *Server) leaver(c echo.Context) (*altering, registration.Money, error) {
 	a, err := s.altered(c, changesCancel)
 	if a == nil {
 		return nil, registration.Money{}, err
 	}
 	if !a.several {
-		return nil, registration.Money{}, goTo(c, a.path()) // that is the whole order
+		return nil, registration.Money{}, s.unmade(c, views.Problem{Field: "content", Key: "unmade.last"}) // that is the whole order
 	}
 	kept := a.keeps()
 	return a, a.event.Refunds.PersonRefund(a.order, a.person.ID, kept, s.cfg.Now()), nil
@@ -81,7 +81,10 @@ func (s *Server) confirmCancelPerson(c echo.Context) error {
 		Parts: []registration.Part{{ID: a.person.ID, Cancelled: true}}, Seen: a.order.Parts(), Actor: payments.ActorAttendee, Reason: "cancel.person.by_attendee",
 		Back: payments.Back{Some: back, Kept: &kept},
 	})
-	if err != nil && !isCode(err, registration.CodeConflict) {
+	if isCode(err, registration.CodeConflict) {
+		return s.cancelUnmade(c, err)
+	}
+	if err != nil {
 		return fmt.Errorf("cancel person: %w", err)
 	}
 	if len(made.Refunds) > 0 {

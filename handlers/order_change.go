@@ -75,7 +75,7 @@ func (s *Server) altered(c echo.Context, until func(registration.Changes) time.T
 		}
 	}
 	if a.person == nil || !f.mayChange(until(f.deadlines()), s.cfg.Now()) {
-		return nil, f.tooLate(c, until(f.deadlines()), s.cfg.Now())
+		return nil, s.barred(c, a, named, until(f.deadlines()))
 	}
 	return a, s.papersHad(c.Request().Context(), a)
 }
@@ -186,7 +186,7 @@ func (s *Server) renderChange(c echo.Context, status int, a *altering, cart regi
 	}
 	return s.render(c, status, views.OrderChangeForm(views.OrderChangeFormPage{
 		Page: page, Path: a.path(), Person: a.person, Several: a.several, Problems: problems,
-		Form: choice, Papers: s.moreField(a, choice.Event, false),
+		Form: choice, Had: a.had(), Papers: s.moreField(a, choice.Event, false),
 	}))
 }
 
@@ -285,6 +285,8 @@ func (s *Server) readChange(c echo.Context) (a *altering, d *alteration, cart re
 	if len(problems) == 0 {
 		if d, err = s.alter(c.Request().Context(), a, cart); err == nil {
 			problems, err = s.lacking(c.Request().Context(), a, d)
+		} else if hasKey(err, "change.nothing") && a.hasMoved() {
+			return a, nil, cart, true, goTo(c, a.path()+"?notice="+noticeChanged)
 		} else if e, is := errors.AsType[*registration.Error](err); is && e.Code == registration.CodeInvalid {
 			problems, err = []views.Problem{{Field: "category", Key: e.Key}}, nil
 		}
@@ -360,7 +362,9 @@ func (s *Server) confirmChange(c echo.Context) error {
 			problems = []views.Problem{{Field: "category", Key: "change.full"}}
 		}
 		return s.renderChange(c, http.StatusConflict, a, cart, nil, problems)
-	case err != nil && !isCode(err, registration.CodeConflict):
+	case isCode(err, registration.CodeConflict):
+		return s.changeUnmade(c, cart, err)
+	case err != nil:
 		return fmt.Errorf("change order: %w", err)
 	}
 	if len(made.Refunds) > 0 {

@@ -76,11 +76,17 @@ func (s *Server) submitWithdraw(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if w := f.change(nil); w == nil || w.ByStaff {
+	switch w := f.change(nil); {
+	case w == nil && len(f.changes) > 0 && f.changes[len(f.changes)-1].State == registration.AmendmentApplied:
+		return s.unmade(c, views.Problem{Field: "content", Key: "unmade.paid"})
+	case w == nil || w.ByStaff:
 		return goTo(c, f.path())
 	}
 	err = s.cfg.Store.Withdraw(c.Request().Context(), f.order.ID, payments.ActorAttendee, "")
-	if err != nil && !isCode(err, registration.CodeConflict) {
+	if isCode(err, registration.CodeConflict) {
+		return s.unmade(c, unmadeProblem("change", err))
+	}
+	if err != nil {
 		return fmt.Errorf("withdraw change: %w", err)
 	}
 	return goTo(c, f.path())

@@ -59,11 +59,7 @@ func (s *Server) submitDetails(c echo.Context) error {
 	if a == nil {
 		return err
 	}
-	err = s.saveOwn(c, a.seatOf("/details"), a.posted, a.files, a.path()+"?notice="+noticeChanged, s.renderDetails)
-	if isCode(err, registration.CodeConflict) {
-		return goTo(c, a.path())
-	}
-	return err
+	return s.saveOwn(c, a.seatOf("/details"), a.posted, a.files, a.path()+"?notice="+noticeChanged, s.renderDetails)
 }
 
 // showTransfer handles GET /o/{code}/{secret}/transfer: who comes instead.
@@ -106,12 +102,34 @@ func (s *Server) submitTransfer(c echo.Context) error {
 		Registration: a.person.ID, Version: a.person.Version, Person: who, Answers: m.keptAnswers(), Another: true, Payer: true, Actor: payments.ActorAttendee,
 	})
 	if isCode(err, registration.CodeConflict) {
-		return goTo(c, a.path())
+		return s.transferUnmade(c, a, who, err)
 	}
 	if err != nil {
 		return fmt.Errorf("transfer order: %w", err)
 	}
+	return s.renderTransferred(c, a, who)
+}
+
+// renderTransferred says that an order has gone to somebody else.
+func (s *Server) renderTransferred(c echo.Context, a *altering, who registration.Person) error {
 	page := frame(c, a.event, "/e/"+a.event.Slug, "transfer.done")
 	page.Private, page.NoSwitch = true, true
 	return s.render(c, http.StatusOK, views.OrderTransferred(views.OrderTransferPage{Page: page, Event: a.event, Typed: who}))
+}
+
+// transferUnmade shows the form again of a transfer that the order did not take, with what was typed. When whoever was named has the order
+// by now, the same form has made it theirs. Whoever has it no more reads nothing about who has it.
+func (s *Server) transferUnmade(c echo.Context, a *altering, who registration.Person, cause error) error {
+	o, err := s.cfg.Store.Order(c.Request().Context(), a.order.ID)
+	if err != nil {
+		return fmt.Errorf("read order again: %w", err)
+	}
+	now := o.Registrations[0]
+	switch {
+	case now.Version != a.person.Version && now.Person.Name == who.Name && strings.EqualFold(now.Person.Email, who.Email):
+		return s.renderTransferred(c, a, who)
+	case now.Version != a.person.Version:
+		return cause
+	}
+	return s.renderTransfer(c, http.StatusConflict, a, shown(who), []views.Problem{{Field: "name", Key: "unmade.moved"}})
 }

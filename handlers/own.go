@@ -129,9 +129,12 @@ func (s *Server) submitOwn(c echo.Context) error {
 	return s.saveOwn(c, p, f, files, p.path+"?saved=1", s.renderOwn)
 }
 
+// detailsAgain shows a form of somebody's own details again.
+type detailsAgain func(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error
+
 // saveOwn keeps what somebody has told about themselves and leads on, or shows the form again.
 func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to string,
-	again func(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error) error {
+	again detailsAgain) error {
 	who := personOf(p.event, f.value)
 	who.Email = p.reg.Person.Email
 	problems, err := personProblems(p.event, who)
@@ -173,6 +176,9 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to stri
 	err = s.cfg.Store.ChangePerson(c.Request().Context(), p.order, store.PersonChange{
 		Registration: p.reg.ID, Version: p.reg.Version, Person: who, Answers: kept, Consents: consents, Actor: payments.ActorAttendee,
 	})
+	if isCode(err, registration.CodeConflict) {
+		return s.detailsUnmade(c, p, who, kept, to, again, err)
+	}
 	if err != nil {
 		return fmt.Errorf("keep details: %w", err)
 	}

@@ -34,7 +34,7 @@ func (s *Server) showPeople(c echo.Context) error {
 	page := views.PeoplePage{
 		Page: frame(c, f.event, f.path()+"/people", "people.title"), Event: f.event, Order: f.order, Path: f.path(), Done: c.QueryParam("done"),
 	}
-	if !slices.Contains([]string{"", "link", "replaced"}, page.Done) {
+	if !slices.Contains([]string{"", "link", "replaced", "late"}, page.Done) {
 		page.Done = ""
 	}
 	page.Page.Private = true
@@ -128,10 +128,13 @@ func (s *Server) submitMember(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !s.mayReplace(m) || f.line("version") != strconv.FormatInt(m.reg.Version, 10) {
-		return goTo(c, m.folder.path()+"/people")
-	}
 	who := registration.Person{Name: f.line("name"), Email: f.email("email")}
+	switch {
+	case !s.mayReplace(m):
+		return goTo(c, m.folder.path()+"/people?done=late")
+	case f.line("version") != strconv.FormatInt(m.reg.Version, 10):
+		return s.memberUnmade(c, m, who)
+	}
 	problems, err := anotherProblems(who)
 	if err != nil {
 		return err
@@ -149,12 +152,24 @@ func (s *Server) submitMember(c echo.Context) error {
 		Registration: m.reg.ID, Version: m.reg.Version, Person: who, Answers: m.keptAnswers(), Another: true, Actor: payments.ActorAttendee,
 	})
 	if isCode(err, registration.CodeConflict) {
-		return goTo(c, m.folder.path()+"/people") // somebody was first: the list shows who is in the place
+		if m, err = s.member(c); err != nil {
+			return err
+		}
+		return s.memberUnmade(c, m, who)
 	}
 	if err != nil {
 		return fmt.Errorf("replace person: %w", err)
 	}
 	return goTo(c, m.folder.path()+"/people?done=replaced")
+}
+
+// memberUnmade shows the form again of a payer whose somebody else did not get the place, since it is not as the form was shown. When they
+// have it, the same form has put them there.
+func (s *Server) memberUnmade(c echo.Context, m *member, who registration.Person) error {
+	if now := m.reg.Person; now.Name == who.Name && strings.EqualFold(now.Email, who.Email) {
+		return goTo(c, m.folder.path()+"/people?done=replaced")
+	}
+	return s.renderMember(c, http.StatusConflict, m, shown(who), []views.Problem{{Field: "name", Key: "unmade.place", Args: []any{"name", m.reg.Person.Name}}})
 }
 
 // keptAnswers are the answers that go over to another person: those that take places.

@@ -163,19 +163,21 @@ func TestOnlyOneOfTwoWhoAreNamedAtOnceIsSaidToHaveThePlace(t *testing.T) {
 	b := s.browser()
 	order, _ := b.group()
 	page := b.get(order + "/people/1").want(200)
-	var said [5]string
+	var said [5]answer
 	var wg sync.WaitGroup
 	for i := range said {
 		wg.Go(func() {
 			name := string(rune('a' + i))
-			said[i] = b.submit(page, "main", url.Values{"name": {name}, "email": {name + "@example.org"}}).to()
+			said[i] = b.submit(page, "main", url.Values{"name": {name}, "email": {name + "@example.org"}})
 		})
 	}
 	wg.Wait()
 	done := 0
-	for _, to := range said {
-		if strings.Contains(to, "done=replaced") {
+	for _, a := range said {
+		if a.status == http.StatusSeeOther && strings.Contains(a.to(), "done=replaced") {
 			done++
+		} else {
+			a.want(http.StatusConflict)
 		}
 	}
 	if done != 1 || s.mails(payments.MailReplaced) != 1 {
