@@ -163,7 +163,7 @@ func linesText(l registration.Lang, lines []registration.Line) string {
 	for _, x := range lines {
 		text := x.Name.In(l)
 		if x.Quantity > 1 {
-			text += " × " + strconv.FormatInt(x.Quantity, 10)
+			text += "\u00a0×\u00a0" + strconv.FormatInt(x.Quantity, 10)
 		}
 		all = append(all, text)
 	}
