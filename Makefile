@@ -7,7 +7,8 @@ COLD     = foyer/views foyer/notify foyer/payments/... foyer \
            github.com/wneessen/... github.com/BurntSushi/... go.yaml.in/... codeberg.org/... golang.org/x/crypto/acme/... golang.org/x/net/http2/... \
            github.com/pressly/... github.com/stripe/... github.com/boombuler/... github.com/richardlehane/... github.com/xuri/efp github.com/xuri/nfp \
            archive/zip crypto/tls crypto/x509 debug/... encoding/asn1 encoding/gob encoding/xml go/... html/template image/... math/big mime mime/multipart \
-           net/mail regexp/... text/template/...
+           net/mail regexp/... text/template/... github.com/nicksnyder/... github.com/jackc/pgx/v5/pgtype \
+           $(addprefix golang.org/x/text/,language internal/... message/... feature/... cases encoding/... secure/...)
 GCFLAGS  = $(COLD:%=-gcflags=%=-l)
 TAGS     = nethttpomithttp2
 BINARY  ?= bin/foyer
