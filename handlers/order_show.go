@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -78,9 +79,26 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 		if err != nil {
 			return p, err
 		}
-		p.Renew = renewal
+		p.Renew, p.Uncharged = renewal, s.uncharged(c.Request().Context(), f)
 	}
 	return p, nil
+}
+
+// uncharged reports whether payments of an order were begun and it is certain that none has taken money: what a gateway has ended without
+// any, and what nobody can take before we ask for it.
+func (s *Server) uncharged(ctx context.Context, f *folder) bool {
+	for i := range f.payments {
+		p := &f.payments[i]
+		gateway, _, err := s.cfg.Cashier.Gateway(ctx, p.ChannelID)
+		if err != nil || gateway.Capabilities().Manual {
+			return false
+		}
+		waiting := p.State == payments.Started && p.Sent == "" && gateway.Capabilities().TwoStep
+		if !waiting && p.State != payments.Failed && p.State != payments.Abandoned && p.State != payments.Expired {
+			return false
+		}
+	}
+	return len(f.payments) > 0
 }
 
 // showOrderInstead handles GET of the addresses to which the order's forms are posted, after a reload or from the browser's history: it

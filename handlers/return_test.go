@@ -173,3 +173,28 @@ func TestHandOverPage(t *testing.T) {
 		t.Errorf("a window whose time is over leads to %s, want the order", got)
 	}
 }
+
+func TestALateReturnWithoutPlacesSaysThatNothingWasCharged(t *testing.T) {
+	s := newSite(t)
+	expire := func() {
+		s.clock.Pass(2 * time.Hour)
+		if _, err := s.store.ExpireHolds(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, never, other := s.browser(), s.browser(), s.browser()
+	untried := never.register("student")
+	order := b.register("few")
+	back := b.window(b.start(order, "korea"), "kr")
+	expire()
+	other.register("few") // the one place
+	b.get(back)
+	page := b.get(order).want(200).doc()
+	if said := page.Find("#status").Text(); !strings.Contains(said, "expired") || !strings.Contains(said, "nothing was charged") {
+		t.Errorf("the page says %q", said)
+	}
+	if said := never.get(untried).want(200).doc().Text(); strings.Contains(said, "nothing was charged") {
+		t.Error("somebody who never paid reads of a payment")
+	}
+	s.healthy()
+}
