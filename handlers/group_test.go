@@ -227,9 +227,9 @@ func TestACodeOfAGroupCountsForThoseItIsFor(t *testing.T) {
 	s.apply(groupEvent()) // HALF may be used twice
 	b := s.browser()
 	three := list("name,email,category", "a,a@example.org,student", "b,b@example.org,student", "c,c@example.org,student")
-	for code, want := range map[string]string{"NO-SUCH": "There is no such code", "old": "has expired", "SPEAKER-27": "not for"} {
+	for code, want := range map[string]string{"NO-SUCH": "There is no such code", "한글_27": "There is no such code", "old": "has expired", "SPEAKER-27": "not for"} {
 		a := b.submit(b.get(groupPath).want(200), "main", with(three, url.Values{"voucher": {code}})).want(http.StatusUnprocessableEntity)
-		if said := a.doc().Find("#problems").Text(); !strings.Contains(said, want) {
+		if said := a.doc().Find("#problems").Text(); !strings.Contains(said, want) || !strings.EqualFold(a.doc().Find("#voucher").AttrOr("value", ""), code) {
 			t.Errorf("%s: %q", code, said)
 		}
 	}

@@ -37,7 +37,7 @@ func (s *Server) voucher(ctx context.Context, e *registration.Event, code string
 	return v, nil
 }
 
-// typedVoucher reads the field voucher; a code that can be none comes back as a problem.
+// typedVoucher reads the field voucher. What can be no code comes back as it was typed, with a problem.
 func typedVoucher(f form) (code string, problems []views.Problem) {
 	typed := f.line("voucher")
 	if typed == "" {
@@ -45,7 +45,8 @@ func typedVoucher(f form) (code string, problems []views.Problem) {
 	}
 	code, ok := registration.CleanVoucher(typed)
 	if !ok {
-		return "", []views.Problem{{Field: "voucher", Key: "voucher.unknown"}}
+		again := registration.WithoutCardNumbers(strings.ReplaceAll(typed, badText, ""))
+		return again, []views.Problem{{Field: "voucher", Key: "voucher.unknown"}}
 	}
 	return code, nil
 }

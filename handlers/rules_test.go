@@ -77,7 +77,7 @@ func TestAVoucherChangesThePriceFromTheFirstPageToTheOrder(t *testing.T) {
 func TestACodeThatCannotBeUsedIsRefusedAndNothingIsLost(t *testing.T) {
 	s := newSite(t)
 	s.apply(ruledEvent())
-	for typed, want := range map[string]string{"NO-SUCH": "There is no such code", "@@": "There is no such code", "old": "has expired"} {
+	for typed, want := range map[string]string{"NO-SUCH": "There is no such code", "@@": "There is no such code", "old": "has expired", "한글": "There is no such code", "=@SUM(1)\"><b>": "There is no such code", "VOLUNTEER_27": "There is no such code"} {
 		for _, button := range []string{"", "1"} {
 			b := s.browser()
 			page := b.get("/e/" + slug + "/register").want(200)
@@ -87,7 +87,7 @@ func TestACodeThatCannotBeUsedIsRefusedAndNothingIsLost(t *testing.T) {
 			}
 			page = b.submit(page, "main", fields).want(http.StatusUnprocessableEntity)
 			_, kept := page.form("main")
-			if !strings.Contains(page.doc().Find("#problems").Text(), want) || kept.Get("category") != "student" || kept.Get("extra.banquet") != "2" {
+			if !strings.Contains(page.doc().Find("#problems").Text(), want) || !strings.EqualFold(kept.Get("voucher"), typed) || kept.Get("category") != "student" || kept.Get("extra.banquet") != "2" {
 				t.Errorf("%q: the page says %q and keeps %v", typed, page.doc().Find("#problems").Text(), kept)
 			}
 		}
@@ -192,7 +192,7 @@ func TestQuestionsAreAskedCheckedAndKept(t *testing.T) {
 		t.Errorf("problems at %v, want %v", fields, want)
 	}
 	opened := b.submit(refused, "main", url.Values{"answer.bus": {"yes"}, "answer.note": {"감사합니다"}, "answer.from": {"VN"}}).want(http.StatusUnprocessableEntity)
-	if !strings.Contains(opened.doc().Find("#problems").Text(), "Answer this question too") {
+	if said := opened.doc().Find("#problems").Text(); !strings.Contains(said, "Your answer leads to this question") || !strings.Contains(said, "There is more to answer") {
 		t.Errorf("the opened question is shown with %q", opened.doc().Find("#problems").Text())
 	}
 	check := b.get(b.submit(opened, "main", url.Values{"answer.bus": {"yes"}, "answer.stop": {"서울역"}}).to()).want(200)
