@@ -23,7 +23,8 @@ type Applied struct {
 // Apply stores an event, new or changed, in one transaction; it counts from the next request. No order is changed by it.
 //
 // It fails with CodeConflict, naming what is in the way, when the event would lose a category, extra or quota that has
-// orders, get a quota below what is held and sold, or change its mode after the first order; and when somebody else has changed it
+// orders, get a quota below what is held and sold, change its mode after the first order, or take place after all once its orders were
+// ended; and when somebody else has changed it
 // since the given version.
 func (s *Store) Apply(ctx context.Context, a Applied) error {
 	old, err := s.existing(ctx, a.Event.Slug)
@@ -101,6 +102,21 @@ func (s *Store) apply(tx *Tx, id string, old *registration.Event, a Applied) err
 	return auditRow(tx, audit{actor: a.Actor, what: "event", eventID: id, to: to, reason: a.Reason})
 }
 
+// staysOff refuses that an event takes place after all once the cancelling of all its orders has begun.
+func staysOff(tx *Tx, old, e *registration.Event) error {
+	if !old.CalledOff() || e.CalledOff() {
+		return nil
+	}
+	var begun int64
+	if err := tx.Row(`SELECT COUNT(*) FROM clearings WHERE event_id = $1`, old.ID).Scan(&begun); err != nil {
+		return fmt.Errorf("count clearings: %w", err)
+	}
+	if begun > 0 {
+		return refuse("event.state", "all orders were cancelled; the event stays cancelled, use a new slug")
+	}
+	return nil
+}
+
 // keepsSales refuses to lose what people have bought.
 func keepsSales(tx *Tx, old, e *registration.Event) error {
 	used := func(id string) (bool, error) {
@@ -115,6 +131,9 @@ func keepsSales(tx *Tx, old, e *registration.Event) error {
 	}
 	if orders > 0 && old.Mode != e.Mode {
 		return refuse("event.mode", "the event has orders; its mode cannot change any more, use a new slug")
+	}
+	if err := staysOff(tx, old, e); err != nil {
+		return err
 	}
 	var gone []string
 	for _, c := range old.Categories {

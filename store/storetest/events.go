@@ -17,6 +17,7 @@ import (
 // ofEvents are the cases about events as a whole and those who run them.
 var ofEvents = map[string]func(*testing.T, Opener){
 	"a cancelled event ends each order once, also after its jobs were given up": clearedOnce,
+	"a cancelled event whose orders were ended stays cancelled":                 staysCancelled,
 	"of many who change an event at once one wins":                              changedByOne,
 	"each version of a text is kept once, the newest first":                     textsKept,
 	"a session ends with its password, its time, and by hand":                   sessionsEnd,
@@ -83,6 +84,26 @@ func clearedOnce(t *testing.T, open Opener) {
 	}
 	d.wantLeft("hall", 10)
 	d.healthy()
+}
+
+func staysCancelled(t *testing.T, open Opener) {
+	d := newDesk(t, open, 10)
+	d.place()
+	on, off := *d.event, *d.event
+	off.State = registration.StateCancelled
+	d.apply(off)
+	d.apply(on) // nobody has lost anything yet
+	d.apply(off)
+	if err := d.store.Clear(d.ctx, d.event.ID, staff, "태풍"); err != nil {
+		t.Fatal(err)
+	}
+	for _, state := range []registration.EventState{registration.StateOpen, registration.StateClosed, registration.StateDraft} {
+		on.State = state
+		if err := d.store.Apply(d.ctx, store.Applied{Event: on, Actor: staff}); !isCode(err, registration.CodeConflict) {
+			t.Errorf("after its orders were cancelled the event becomes %q: %v", state, err)
+		}
+	}
+	d.apply(off)
 }
 
 func changedByOne(t *testing.T, open Opener) {
