@@ -45,9 +45,13 @@ func (s *Server) showDetails(c echo.Context) error {
 }
 
 func (s *Server) renderDetails(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error {
+	asked, err := s.askedOf(c.Request().Context(), p, given, problems)
+	if err != nil {
+		return err
+	}
 	page := views.OrderDetailsPage{
 		Page: frame(c, p.event, p.path, "details.title"), Event: p.event, Person: who, Path: p.path, Order: strings.TrimSuffix(p.path, "/details"), Problems: problems,
-		Asked: views.QuestionList{Questions: p.asked(given), Answers: given, Problems: problems},
+		Asked: asked,
 	}
 	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, p.path)
 	return s.render(c, status, views.OrderDetails(page))

@@ -141,5 +141,5 @@ func (s *Server) detailsUnmade(c echo.Context, p *seat, who registration.Person,
 	case r.Person == who && r.Answers.Equal(kept):
 		return goTo(c, to)
 	}
-	return again(c, http.StatusConflict, p, shown(who), withoutCards(kept), []views.Problem{{Field: "main", Key: "unmade.moved"}})
+	return again(c, http.StatusConflict, p, shown(who), withoutCards(kept), []views.Problem{unmadeProblem("main", cause)})
 }

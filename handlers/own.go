@@ -60,24 +60,38 @@ func (s *Server) seat(c echo.Context) (*seat, error) {
 	return &seat{event: e, order: o, reg: &o.Registrations[i], path: personPath(code, secret), own: true}, nil
 }
 
-// until is the last moment at which people may change their own details: what the event says, else the eve of its first day.
+// until is the last moment at which people may change their own details: what the event says, else the eve of its first day. Whoever has
+// another category by now which asks for more has until then at least.
 func (p *seat) until() time.Time {
-	if d := p.event.Changes.Details; !d.IsZero() {
-		return d
+	d, eve := p.event.Changes.Details, p.event.Starts.In(p.event.Location()).Add(-time.Second)
+	if d.IsZero() || (d.Before(eve) && p.unanswered()) {
+		return eve
 	}
-	return p.event.Starts.In(p.event.Location()).Add(-time.Second)
+	return d
 }
+
+// unanswered reports whether a category that the person was changed to asks something that they have still to answer.
+func (p *seat) unanswered() bool { return p.changed() && len(p.event.Unanswered(p.reg)) > 0 }
 
 // open reports whether the person may change their details now.
 func (p *seat) open(now time.Time) bool {
 	return p.reg.State != registration.Cancelled && p.event.MayChange(p.until(), now)
 }
 
-// asked are the questions that the person may answer here. Answers that take places were agreed to with the order and stay.
+// fixed reports whether the answer to a question stays as it is: it takes places, and was agreed to with the order. What has to be answered
+// and was not asked then, since it is another category's, can still be.
+func (p *seat) fixed(q *registration.Question) bool {
+	return p.event.TakesPlaces(q) && !(q.Required && len(p.reg.Answers[q.ID]) == 0 && p.changed())
+}
+
+// changed reports whether what the order holds was changed since it was made.
+func (p *seat) changed() bool { return p.order.Changed > 0 }
+
+// asked are the questions that the person may answer here.
 func (p *seat) asked(given registration.Answers) []registration.Question {
 	var list []registration.Question
 	for _, q := range p.event.Asked(registration.PerPerson, p.reg.Category(), given) {
-		if !p.event.TakesPlaces(&q) {
+		if !p.fixed(&q) {
 			list = append(list, q)
 		}
 	}
@@ -105,9 +119,11 @@ func (s *Server) renderOwn(c echo.Context, status int, p *seat, who registration
 	page := views.OwnPage{
 		Page: frame(c, p.event, p.path, "own.title"), Event: p.event, Code: p.order.Code, Registration: p.reg, Payer: p.order.Payer.Name, Person: who,
 		Path: p.path, Open: p.open(s.cfg.Now()), Until: p.until(), Problems: problems, Saved: c.QueryParam("saved") != "",
-		Asked: views.QuestionList{Questions: p.asked(given), Answers: given, Problems: problems},
-		Paid:  p.order.State == registration.OrderPaid, Awaiting: p.order.State == registration.OrderAwaiting, Evidence: proofs, Unproved: unproved,
-		Consent: s.consentForm(p, problems),
+		Paid: p.order.State == registration.OrderPaid, Awaiting: p.order.State == registration.OrderAwaiting, Evidence: proofs, Unproved: unproved,
+		Consent: s.consentForm(p, problems), Unanswered: p.unanswered(),
+	}
+	if page.Asked, err = s.askedOf(c.Request().Context(), p, given, problems); err != nil {
+		return err
 	}
 	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, p.path)
 	return s.render(c, status, views.Own(page))
@@ -147,12 +163,12 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to stri
 	}
 	given := answered(p.event, f)
 	for id := range given {
-		if q := p.event.Question(id); q == nil || p.event.TakesPlaces(q) || q.Per != registration.PerPerson {
+		if q := p.event.Question(id); q == nil || p.fixed(q) || q.Per != registration.PerPerson {
 			delete(given, id)
 		}
 	}
 	for id, values := range p.reg.Answers { // what takes places stays as it was
-		if q := p.event.Question(id); q == nil || p.event.TakesPlaces(q) {
+		if q := p.event.Question(id); q == nil || p.fixed(q) {
 			given[id] = values
 		}
 	}
@@ -169,13 +185,22 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to stri
 		return again(c, http.StatusUnprocessableEntity, p, shown(who), withoutCards(given), problems)
 	}
 	for id, values := range given {
-		if q := p.event.Question(id); q == nil || p.event.TakesPlaces(q) {
+		if q := p.event.Question(id); q == nil || p.fixed(q) {
 			kept[id] = values
 		}
 	}
-	err = s.cfg.Store.ChangePerson(c.Request().Context(), p.order, store.PersonChange{
-		Registration: p.reg.ID, Version: p.reg.Version, Person: who, Answers: kept, Consents: consents, Actor: payments.ActorAttendee,
-	})
+	err = s.choose(c.Request().Context(), p, kept)
+	if isCode(err, registration.CodeFull) {
+		if problems, err = s.full(c.Request().Context(), p, kept); err != nil {
+			return err
+		}
+		return again(c, http.StatusConflict, p, shown(who), withoutCards(given), problems)
+	}
+	if err == nil {
+		err = s.cfg.Store.ChangePerson(c.Request().Context(), p.order, store.PersonChange{
+			Registration: p.reg.ID, Version: p.reg.Version, Person: who, Answers: kept, Consents: consents, Actor: payments.ActorAttendee,
+		})
+	}
 	if isCode(err, registration.CodeConflict) {
 		return s.detailsUnmade(c, p, who, kept, to, again, err)
 	}

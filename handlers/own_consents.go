@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,10 +93,10 @@ func (f *folder) owner() *seat {
 func (p *seat) instead() bool { return p.reg.Consents != nil }
 
 // deadlines are until when attendees may change what. Where the event lets nobody change their details, whoever came instead of another may
-// tell theirs all the same, as people of groups may.
+// tell theirs all the same, as people of groups may; and whoever has another category by now which asks for more, as long as that is open.
 func (f *folder) deadlines() registration.Changes {
 	c := f.event.Changes
-	if p := f.owner(); p != nil && p.instead() && c.Details.IsZero() {
+	if p := f.owner(); p != nil && ((p.instead() && c.Details.IsZero()) || p.unanswered()) {
 		c.Details = p.until()
 	}
 	return c
@@ -105,10 +106,12 @@ func (f *folder) deadlines() registration.Changes {
 func (s *Server) todos(c echo.Context, f *folder, page *views.OrderPage) (err error) {
 	p := f.owner()
 	if p == nil {
+		page.Unanswered = f.order.Changed > 0 && len(f.order.Registrations) > 1 && f.order.State == registration.OrderPaid &&
+			slices.ContainsFunc(f.order.Registrations, func(r registration.Registration) bool { return len(f.event.Unanswered(&r)) > 0 })
 		return nil
 	}
 	page.Consent = s.consentForm(p, nil)
-	page.Details = p.instead() && f.mayChange(f.deadlines().Details, s.cfg.Now()) && p.lacks()
+	page.Details = (p.instead() || p.changed()) && f.mayChange(f.deadlines().Details, s.cfg.Now()) && p.lacks()
 	page.Unproved, err = s.ownUnproved(c.Request().Context(), p)
 	return err
 }

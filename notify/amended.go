@@ -17,14 +17,16 @@ type Amended struct {
 	ReceiptNo   string              // of that payment
 	Refund      registration.Money  // what is going back; 0 when nothing is
 	Account     bool                // it goes to a bank account, which the payer names on the order's page
+	Asks        bool                // what is held now asks questions that have still to be answered
 	Attachments []Attachment
 }
 
 var amendedWords = struct {
-	Title, Done, Holds, Total, Paid, Refund registration.Text
+	Title, Done, Asks, Holds, Total, Paid, Refund registration.Text
 }{
 	Title:  registration.Text{Ko: "{event} 등록 내용이 변경되었습니다 ({code})", En: "Your registration has changed: {event} ({code})"},
 	Done:   registration.Text{Ko: "등록 내용이 아래와 같이 변경되었습니다.", En: "Your registration has been changed as follows."},
+	Asks:   registration.Text{Ko: "변경된 등록 구분에 필요한 정보가 아직 입력되지 않았습니다. 아래 주소에서 입력해 주십시오.", En: "Details that the new category needs are still missing. Please fill them in at the address below."},
 	Holds:  registration.Text{Ko: "등록 내용", En: "You are registered for"},
 	Total:  registration.Text{Ko: "등록비 합계", En: "Total fee"},
 	Paid:   registration.Text{Ko: "추가로 결제한 금액", En: "Paid for the change"},
@@ -39,6 +41,9 @@ func (m Amended) Mail() Mail {
 	l.list(m.facts(lang)...)
 	l.list(fact{w.Holds.In(lang), holdings(m.Holds, lang)}, fact{w.Total.In(lang), m.Total.Format(lang)}, fact{w.Paid.In(lang), some(m.Paid, lang)},
 		fact{commonWords.Receipt.In(lang), m.ReceiptNo})
+	if m.Asks {
+		l.say(w.Asks.In(lang))
+	}
 	switch {
 	case m.Refund.Minor > 0 && m.Account:
 		l.say(fill(commonWords.RefundAccount.In(lang), "amount", m.Refund.Format(lang)))

@@ -131,6 +131,7 @@ func samples(l registration.Lang) map[string]Mail {
 		"transferred":       Transferred{Addressing: a, About: live, Name: "김영희"}.Mail(),
 		"amended":           Amended{Addressing: a, About: live, Holds: sampleRegistered(l, registration.Live).Registrations[0].Lines, Total: won(250000), Paid: won(50000), ReceiptNo: "apsys-2027-R-000002"}.Mail(),
 		"amended_refund":    Amended{Addressing: a, About: test, Holds: sampleRegistered(l, registration.Live).Registrations[0].Lines, Total: won(250000), Refund: won(30000)}.Mail(),
+		"amended_asks":      Amended{Addressing: a, About: live, Holds: sampleRegistered(l, registration.Live).Registrations[0].Lines, Total: won(250000), Asks: true}.Mail(),
 		"amended_account":   Amended{Addressing: a, About: live, Holds: sampleRegistered(l, registration.Live).Registrations[0].Lines, Total: won(250000), Refund: won(30000), Account: true}.Mail(),
 		"amend_due":         AmendDue{Addressing: a, About: live, Holds: sampleRegistered(l, registration.Live).Registrations[0].Lines, Due: []registration.Money{won(50000), {Minor: 4000, Cur: registration.USD}}, Until: time.Date(2026, 12, 3, 14, 59, 0, 0, time.UTC), Reason: "학생증을 확인할 수 없음"}.Mail(),
 		"amend_over":        AmendOver{Addressing: a, About: live, Holds: sampleRegistered(l, registration.Live).Registrations[0].Lines}.Mail(),

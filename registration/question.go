@@ -87,6 +87,15 @@ func (e *Event) Asked(per Per, category string, given Answers) []Question {
 	return all
 }
 
+// Unanswered lists the questions of each person that somebody has to answer and has not, as after a change of category. None for somebody
+// who is cancelled.
+func (e *Event) Unanswered(r *Registration) []Question {
+	if r.Gone {
+		return nil
+	}
+	return slices.DeleteFunc(e.Asked(PerPerson, r.Category(), r.Answers), func(q Question) bool { return !q.Required || len(r.Answers[q.ID]) > 0 })
+}
+
 // asks reports whether a question is asked; depth ends conditions that go in a circle, which an event file cannot hold.
 func (e *Event) asks(q *Question, category string, given Answers, depth int) bool {
 	if len(q.Categories) > 0 && !slices.Contains(q.Categories, category) {

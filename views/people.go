@@ -23,6 +23,7 @@ type OwnPage struct {
 	Awaiting     bool // staff look at the order before it can be paid
 	Evidence     []OrderEvidence
 	Unproved     bool         // the telephone has to be proved by a code
+	Unanswered   bool         // a question of a category that was changed to has to be answered
 	Consent      *ConsentForm // what they have still to agree to; nil for nothing
 	Asked        QuestionList
 	Problems     []Problem
@@ -64,6 +65,9 @@ func (p PeoplePage) owes(r *registration.Registration) (list []tagged) {
 	}
 	if _, open := p.Order.Agreed(p.Event, r); open {
 		list = append(list, tagged{"warn", T(p.Page.Lang, "agree.open")})
+	}
+	if p.Order.Changed > 0 && len(p.Event.Unanswered(r)) > 0 {
+		list = append(list, tagged{"warn", T(p.Page.Lang, "people.unanswered")})
 	}
 	if p.Unproved[r.ID] && !r.Gone {
 		list = append(list, tagged{"warn", T(p.Page.Lang, "people.phone")})
