@@ -30,6 +30,11 @@ func moneyOf(f *orderFile) views.AdminMoney {
 		switch {
 		case p.State == payments.Confirmed:
 			m.Received, m.Refunded = plus(m.Received, p.Captured), plus(m.Refunded, gone)
+			for _, r := range p.Refunds {
+				if r.State.Open() {
+					m.Underway = plus(m.Underway, r.Amount)
+				}
+			}
 		case p.State == payments.Surplus && p.Captured.Minor > gone.Minor:
 			m.Surplus = addSum(m.Surplus, registration.Money{Minor: p.Captured.Minor - gone.Minor, Cur: p.Captured.Cur})
 		}

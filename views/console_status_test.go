@@ -99,6 +99,8 @@ func TestBalanceSaysWhatItMeans(t *testing.T) {
 		"refunded is no debt":      {paid, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Refunded: krw(30)}, "gap"},
 		"a change after a refund":  {paid, AdminMoney{Charged: []registration.Money{krw(130)}, Received: krw(100), Refunded: krw(50)}, "underpaid"},
 		"too much":                 {paid, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(150)}, "overpaid"},
+		"cancelled, going back":    {registration.OrderCancelled, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Underway: krw(100)}, "returning"},
+		"cancelled, part back":     {registration.OrderCancelled, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Underway: krw(60)}, "kept"},
 		"cancelled, part kept":     {registration.OrderCancelled, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Refunded: krw(30)}, "kept"},
 		"cancelled, all returned":  {registration.OrderCancelled, AdminMoney{Charged: []registration.Money{krw(100)}, Received: krw(100), Refunded: krw(100)}, "over"},
 		"expired":                  {registration.OrderExpired, AdminMoney{Charged: []registration.Money{krw(100)}}, "over"},
