@@ -70,8 +70,11 @@ func unsettled(u store.Unsettled) string {
 	if u.Payments > 0 {
 		lines = append(lines, "  "+count(int(u.Payments), "payment", "payments")+" whose gateway has not told what became of it: asked again; the attention list names what needs somebody")
 	}
-	if u.Refunds > 0 {
-		lines = append(lines, "  "+count(int(u.Refunds), "refund", "refunds")+" not done: tried again; the attention list names what needs somebody")
+	if u.ByHand > 0 {
+		lines = append(lines, "  "+count(int(u.ByHand), "refund waits", "refunds wait")+" for a person: the attention list says for what")
+	}
+	if again := u.Refunds - u.ByHand; again > 0 {
+		lines = append(lines, "  "+count(int(again), "refund", "refunds")+" not done: tried again; the attention list names what needs somebody")
 	}
 	return strings.Join(lines, "\n")
 }

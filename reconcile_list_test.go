@@ -18,6 +18,7 @@ import (
 	"foyer/payments/gatewaytest"
 	"foyer/payments/sandbox"
 	"foyer/registration"
+	"foyer/store"
 	"foyer/views"
 )
 
@@ -343,4 +344,16 @@ func (h *listedHouse) acts() int {
 		}
 	}
 	return n
+}
+
+func TestRefundsThatWaitForAPersonAreNotCalledTriedAgain(t *testing.T) {
+	said := unsettled(store.Unsettled{Refunds: 3, ByHand: 1})
+	for _, want := range []string{"1 refund waits for a person", "2 refunds not done: tried again"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q lacks %q", said, want)
+		}
+	}
+	if said := unsettled(store.Unsettled{Refunds: 1, ByHand: 1}); strings.Contains(said, "tried again") {
+		t.Errorf("what staff transfer is told as %q", said)
+	}
 }

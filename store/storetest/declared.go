@@ -7,6 +7,7 @@ import (
 
 	"foyer/payments"
 	"foyer/registration"
+	"foyer/store"
 )
 
 var declared = map[string]func(*testing.T, Opener){
@@ -93,6 +94,7 @@ func transferSeen(t *testing.T, open Opener) {
 	if err != nil || r.State != payments.RefundRequested || d.listed(payments.AttentionRefundByHand) != 1 {
 		t.Fatalf("refund is %s (%v), listed %d; want it to wait for staff", r.State, err, d.listed(payments.AttentionRefundByHand))
 	}
+	d.wantUnsettled(store.Unsettled{Refunds: 1, ByHand: 1})
 	d.reconcile()
 	for range 2 { // the second changes nothing
 		_, err = d.cashier.DeclareRefund(d.ctx, r.ID, true, "transferred", staff)
