@@ -26,6 +26,8 @@ func TestASetupPageSaysWhichFieldIsWrongAndHow(t *testing.T) {
 		"far too large": {"prices", "categories.0.prices.early.USD", "9007199254740991234", "Enter USD 10,000,000,000.00 or less."},
 		"half a won":    {"prices", "categories.0.prices.early.KRW", "12.50", "Enter an amount in KRW without decimals, such as 50000."},
 		"no share":      {"refunds", "refund_policy.categories.student", "2027-06-30 foo", "Write a date and a share from 0 to 100 on each line"},
+		"year 1":        {"basics", "event.starts", "0001-01-01", "0001-01-01 is before the year 2000. Check the year."},
+		"year 27":       {"dates", "registration.opens", "0027-05-03 09:00", "is before the year 2000. Check the year."},
 		"an item's own": {"prices", "categories.0.name.en", strings.Repeat("a", 300), " – Name (English): Write 200 characters or fewer. There are 300 now."},
 	} {
 		page := b.submit(b.get(setupPath(tc.topic)).want(200), "main", url.Values{tc.field: {tc.value}}).want(422)

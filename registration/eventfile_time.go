@@ -15,9 +15,17 @@ func (f field) date() Date {
 	d, err := ParseDate(w)
 	if err != nil {
 		f.fail("%q is not a date such as 2027-07-22", w)
+	} else if d.Year < firstYear {
+		f.fail(tooEarly, w, firstYear)
 	}
 	return d
 }
+
+// firstYear is the first year that a date of an event may have: an earlier one is a slip of the pen.
+const (
+	firstYear = 2000
+	tooEarly  = "%q is before the year %d"
+)
 
 // momentForms are the ways to write a moment without an offset, in the event's time zone.
 var momentForms = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"}
@@ -27,6 +35,8 @@ func (f field) moment(last bool) time.Time {
 	t, err := ParseMoment(f.word(), f.r.location, last)
 	if wrong, ok := errors.AsType[*momentError](err); ok {
 		f.fail(wrong.say, wrong.args...)
+	} else if !t.IsZero() && t.In(f.r.location).Year() < firstYear {
+		f.fail(tooEarly, f.word(), firstYear)
 	}
 	return t
 }

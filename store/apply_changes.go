@@ -121,11 +121,12 @@ func joined(path, name string) string {
 	return path + "." + name
 }
 
-// idOf is the id of an item of a list, "" when it has none.
+// idOf is the id of an item of a list, or a voucher's code; "" when it has neither.
 func idOf(item any) string {
 	o, _ := item.(map[string]any)
 	id, _ := o["id"].(string)
-	return id
+	code, _ := o["code"].(string)
+	return cmp.Or(id, code)
 }
 
 // written are the values of an event by path. One that says nothing is left out.
