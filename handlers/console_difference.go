@@ -35,6 +35,9 @@ func (o *office) askDifference(ctx context.Context, v *visit, f form, order *reg
 			return "", err
 		}
 		want.Category = f.line("category")
+		if to := v.event.Category(want.Category); to == nil || to.AsksMore() {
+			return "console.evidence.difference.category_wrong", nil
+		}
 		lines, err := v.event.Amend(r, want, voucher, now)
 		if isCode(err, registration.CodeInvalid) {
 			return "console.evidence.difference.category_wrong", nil
@@ -75,7 +78,7 @@ func dearer(order *registration.Order, parts []registration.Part) bool {
 	return ok
 }
 
-// dearerCategories are those that staff can ask the price of, and until when unless they say otherwise.
+// dearerCategories are those that staff can ask the price of, none that has to be proved itself, and until when unless they say otherwise.
 func (o *office) dearerCategories(l registration.Lang, e *registration.Event, own string) (list []views.ConsoleOption, until string) {
 	now := o.cfg.Now()
 	phase := e.Phase(now)
@@ -83,7 +86,7 @@ func (o *office) dearerCategories(l registration.Lang, e *registration.Event, ow
 		return nil, ""
 	}
 	for _, c := range e.Categories {
-		if c.ID != own && c.Prices[phase.ID] != nil && !c.Hidden {
+		if c.ID != own && c.Prices[phase.ID] != nil && !c.Hidden && !c.AsksMore() {
 			list = append(list, views.ConsoleOption{Value: c.ID, Name: c.Name.In(l)})
 		}
 	}

@@ -207,6 +207,9 @@ func TestARefusedProofAfterPaymentAsksForTheDifference(t *testing.T) {
 	s := newSite(t)
 	e := approvingEvent()
 	e.Categories[3].Approval = registration.ApprovalAfter
+	proved := e.Categories[3]
+	proved.ID, proved.Prices = "fellow", e.Categories[0].Prices
+	e.Categories = append(e.Categories, proved)
 	s.apply(e)
 	b := s.browser()
 	page := b.proofPage("pupil")
@@ -219,7 +222,12 @@ func TestARefusedProofAfterPaymentAsksForTheDifference(t *testing.T) {
 	ask := func(category, until, reason string) answer {
 		return desk.submit(list, "ask-"+x.RegistrationID, url.Values{"category": {category}, "until": {until}, "reason": {reason}, "difference": {"1"}, "refuse": {""}})
 	}
+	_, preset := list.form("ask-" + x.RegistrationID)
+	if list.doc().Find("option[value=fellow]").Length() != 0 || preset.Get("category") != "" {
+		t.Errorf("what has to be proved itself is offered, or %q is preset", preset.Get("category"))
+	}
 	for name, a := range map[string]answer{
+		"one to be proved": ask("fellow", "2027-04-01", "No."), "none chosen": ask("", "2027-04-01", "No."),
 		"a cheaper one": ask("guest", "2027-04-01", "No."), "no category": ask("nobody", "2027-04-01", "No."), "a day gone by": ask("student", "2026-01-01", "No."),
 		"no day": ask("student", "soon\x00", "No."), "no reason": ask("student", "2027-04-01", ""), "a card": ask("student", "2027-04-01", "4242 4242 4242 4242"),
 	} {
