@@ -74,7 +74,7 @@ func (l *letter) amendDue(ctx context.Context, s *store.Store) (notify.Mail, boo
 	if err != nil || a == nil {
 		return notify.Mail{}, false, err
 	}
-	m := notify.AmendDue{Addressing: l.Addressing, About: l.About, Holds: registration.LinesOf(a.After), Until: a.HoldUntil, Reason: a.Reason}
+	m := notify.AmendDue{Addressing: l.Addressing, About: l.About, Holds: registration.LinesOf(a.After), Moves: l.order.MovesOf(a.Before, a.After), Until: a.HoldUntil, Reason: a.Reason}
 	due := a.Due()
 	for _, cur := range due.Currencies() {
 		m.Due = append(m.Due, registration.Money{Minor: due[cur], Cur: cur})

@@ -317,7 +317,7 @@ func (o *office) withdrawChange(v *visit) error {
 func (f *orderFile) openedChange() *views.AdminOpenChange {
 	for _, a := range f.Amendments {
 		if a.State == registration.AmendmentPending {
-			return &views.AdminOpenChange{Lines: registration.LinesOf(a.After), Papers: namedPapers(a.After), Due: a.Due(), Until: a.HoldUntil, Reason: a.Reason}
+			return &views.AdminOpenChange{Lines: registration.LinesOf(a.After), Moves: f.Order.MovesOf(a.Before, a.After), Papers: namedPapers(a.After), Due: a.Due(), Until: a.HoldUntil, Reason: a.Reason}
 		}
 	}
 	return nil

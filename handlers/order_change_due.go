@@ -40,7 +40,7 @@ func (f *folder) change(attempt *views.OrderAttempt) *views.OrderChange {
 	if a == nil || f.order.State != registration.OrderPaid {
 		return nil
 	}
-	w := &views.OrderChange{Lines: registration.LinesOf(a.After), Papers: namedPapers(a.After), Due: a.Due(), Until: a.HoldUntil, ByStaff: strings.HasPrefix(a.Actor, "staff:"), Withdraw: true}
+	w := &views.OrderChange{Lines: registration.LinesOf(a.After), Moves: f.order.MovesOf(a.Before, a.After), Papers: namedPapers(a.After), Due: a.Due(), Until: a.HoldUntil, ByStaff: strings.HasPrefix(a.Actor, "staff:"), Withdraw: true}
 	if w.ByStaff {
 		w.Reason, w.Withdraw = a.Reason, false
 	}

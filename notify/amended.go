@@ -60,6 +60,7 @@ type AmendDue struct {
 	Addressing
 	About
 	Holds  []registration.Line // what the order is to hold
+	Moves  []registration.Move // whom of several people it is about; none of one
 	Due    []registration.Money
 	Until  time.Time // UTC
 	Reason string
@@ -83,10 +84,21 @@ func (m AmendDue) Mail() Mail {
 	l := startOrder(m.Addressing, m.About)
 	l.say(w.Asked.In(lang))
 	l.list(m.facts(lang)...)
-	l.list(fact{w.Holds.In(lang), holdings(m.Holds, lang)}, fact{w.Due.In(lang), each(m.Due, lang)},
-		fact{commonWords.PayUntil.In(lang), deadline(m.Until, m.Event.Location(), lang)}, fact{w.Reason.In(lang), oneLine(m.Reason)})
+	l.list(append(m.whose(w.Holds.In(lang)), fact{w.Due.In(lang), each(m.Due, lang)},
+		fact{commonWords.PayUntil.In(lang), deadline(m.Until, m.Event.Location(), lang)}, fact{w.Reason.In(lang), oneLine(m.Reason)})...)
 	l.say(w.Else.In(lang))
 	return finishTo(m.Addressing, m.About, l, w.Title, w.Pay)
+}
+
+// whose says what the order is to hold: of several people whose change it is, from what to what.
+func (m AmendDue) whose(label string) (facts []fact) {
+	for _, x := range m.Moves {
+		facts = append(facts, fact{x.Name, holdings(x.Before, m.Lang) + " → " + holdings(x.After, m.Lang)})
+	}
+	if len(facts) == 0 {
+		facts = append(facts, fact{label, holdings(m.Holds, m.Lang)})
+	}
+	return facts
 }
 
 // AmendOver says that a difference that the organizer has asked for is not to be paid any more.

@@ -69,6 +69,22 @@ func Replaced(parts, by []Part) (after []Part, ok bool) {
 	return after, true
 }
 
+// Move is what one person of an order has before and after a change.
+type Move struct {
+	Name          string
+	Before, After []Line
+}
+
+// MovesOf are the people of an order of several whom a change from before to after touches; none for an order of one.
+func (o *Order) MovesOf(before, after []Part) (all []Move) {
+	for i, p := range after {
+		if r := o.Registration(p.ID); len(after) > 1 && i < len(before) && r != nil && !SameParts(before[i:i+1], after[i:i+1]) {
+			all = append(all, Move{r.Person.Name, LinesOf(before[i : i+1]), LinesOf(after[i : i+1])})
+		}
+	}
+	return all
+}
+
 // LinesOf are the lines of the registrations that are not cancelled.
 func LinesOf(parts []Part) []Line {
 	var lines []Line
