@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -16,6 +17,7 @@ type declareForm struct {
 	Amount  string `form:"amount" validate:"max=40"`
 	Approve string `form:"approve" validate:"max=60,text,nocard"`
 	Reason  string `form:"reason" validate:"required,max=200,text,nocard"`
+	Came    string // day on which the money came; "" is today
 }
 
 // declareStep is one post of such a form.
@@ -26,6 +28,7 @@ type declareStep struct {
 	payment  string // id; "" when it is about a refund
 	refund   string
 	amount   registration.Money
+	came     time.Time // zero: now
 	problems []views.Problem
 }
 
@@ -40,7 +43,7 @@ func (o *office) readDeclare(v *visit) (*declareStep, error) {
 		return nil, err
 	}
 	s := &declareStep{visit: v, file: file, form: declareForm{
-		Outcome: posted.line("outcome"), Amount: posted.line("amount"), Approve: posted.line("approve"), Reason: posted.line("reason"),
+		Outcome: posted.line("outcome"), Amount: posted.line("amount"), Approve: posted.line("approve"), Reason: posted.line("reason"), Came: posted.line("came"),
 	}}
 	if s.problems, err = staffProblems("admin.declare", s.form); err != nil {
 		return nil, err
@@ -65,6 +68,10 @@ func (o *office) readDeclare(v *visit) (*declareStep, error) {
 		s.amount, err = registration.ParseMoney(s.form.Amount, p.Amount.Cur)
 		if err != nil || s.amount.Minor == 0 {
 			s.problems = append(s.problems, views.Problem{Field: "amount", Key: "admin.refund.amount_wrong", Args: []any{"example", p.Amount.Decimal()}})
+		}
+		var ok bool
+		if s.came, ok = o.cameOn(v.event, s.form.Came); !ok {
+			s.problems = append(s.problems, views.Problem{Field: "came", Key: "handmade.came_wrong"})
 		}
 	}
 	return s, nil
@@ -94,11 +101,17 @@ func (o *office) checkDeclare(v *visit) error {
 	return o.renderDeclare(s, http.StatusOK, "")
 }
 
+// typed is the form as it was filled in.
+func (s *declareStep) typed() views.AdminDeclareForm {
+	return views.AdminDeclareForm{Outcome: s.form.Outcome, Amount: s.form.Amount, Approve: s.form.Approve, Reason: s.form.Reason, Came: s.form.Came}
+}
+
 // refuseDeclare shows the order's page again with the form as it was filled in.
 func (o *office) refuseDeclare(s *declareStep) error {
-	s.file.declared[s.payment+s.refund] = views.AdminDeclareForm{
-		Outcome: s.form.Outcome, Amount: s.form.Amount, Approve: s.form.Approve, Reason: s.form.Reason, Problems: s.problems,
-	}
+	typed := s.typed()
+	typed.Problems = s.problems
+	hideCards(&typed.Came)
+	s.file.declared[s.payment+s.refund] = typed
 	return o.renderFile(s.visit, http.StatusUnprocessableEntity, s.file)
 }
 
@@ -116,7 +129,7 @@ func (o *office) confirmDeclare(v *visit) error {
 		_, err = o.cfg.Cashier.DeclareRefund(ctx, s.refund, s.form.Outcome == "done", s.form.Reason, v.staff.Actor())
 	} else {
 		_, err = o.cfg.Cashier.Declare(ctx, s.payment, payments.Declaration{
-			Captured: s.form.Outcome == "came", Amount: s.amount, Approve: s.form.Approve, Reason: s.form.Reason, Actor: v.staff.Actor(),
+			Captured: s.form.Outcome == "came", Amount: s.amount, At: s.came, Approve: s.form.Approve, Reason: s.form.Reason, Actor: v.staff.Actor(),
 		})
 	}
 	if isCode(err, registration.CodeConflict) {
@@ -136,7 +149,7 @@ func (o *office) renderDeclare(s *declareStep, status int, problem string) error
 	}
 	page := views.AdminDeclarePage{
 		Page: s.page(s.file.path(s.visit)), Nav: nav, Code: s.file.Order.Code, Name: s.file.Order.Payer.Name, PaymentID: s.payment, RefundID: s.refund,
-		Form: views.AdminDeclareForm{Outcome: s.form.Outcome, Amount: s.form.Amount, Approve: s.form.Approve, Reason: s.form.Reason}, Amount: s.amount,
+		Form: s.typed(), Amount: s.amount, Came: s.came, Zone: s.event.Location(),
 	}
 	if problem != "" {
 		page.Problem = views.T(s.lang(), problem)

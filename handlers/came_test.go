@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -83,5 +84,34 @@ func TestADayOnWhichNoMoneyCanHaveComeIsRefusedAndKept(t *testing.T) {
 		t.Errorf("today: %v", s.states())
 	}
 	admin.submit(admin.get(path).want(200), "main", with(ok, url.Values{"how": {"invited"}, "came": {"nonsense"}})).to()
+	s.healthy()
+}
+
+func TestStaffSayOnWhichDayADepositCame(t *testing.T) {
+	s := deskSite(t)
+	b := s.browser()
+	b.start(b.register("student"), "desk")
+	p, zone := s.newest(), s.event(slug).Location()
+	path, form := s.admin(p.OrderID), "declare-"+p.ID
+	s.clock.Pass(72 * time.Hour)
+	admin := s.staff(store.RoleAdmin, slug)
+	day := s.clock.Now().In(zone).AddDate(0, 0, -2)
+	said := url.Values{"outcome": {"came"}, "reason": {"statement"}, "came": {day.Format(time.DateOnly)}}
+	for _, wrong := range []string{s.clock.Now().In(zone).AddDate(0, 0, 1).Format(time.DateOnly), "yesterday", "1999-01-01"} {
+		page := admin.submit(admin.get(path).want(200), form, with(said, url.Values{"came": {wrong}})).want(http.StatusUnprocessableEntity)
+		if got, _ := page.doc().Find("#declare-came-" + p.ID).Attr("value"); got != wrong || page.doc().Find(".problems a[href='#declare-came-"+p.ID+"']").Length() != 1 {
+			t.Errorf("%s: the field comes back with %q", wrong, got)
+		}
+	}
+	second := admin.submit(admin.get(path).want(200), form, said).want(200)
+	if text := second.doc().Find("main").Text(); !strings.Contains(text, day.Format("Mon 2 Jan 2006")) {
+		t.Errorf("the second step says: %s", text)
+	}
+	admin.submit(second, "main", nil).to()
+	after := s.newest()
+	receipts, err := s.store.Receipts(t.Context(), p.OrderID)
+	if err != nil || len(receipts) != 1 || receipts[0].Body.Paid.String() != day.Format(time.DateOnly) || after.PaidAt.In(zone).Format(time.DateOnly) != day.Format(time.DateOnly) {
+		t.Errorf("paid at %s with receipts %+v, %v", after.PaidAt, receipts, err)
+	}
 	s.healthy()
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"foyer/payments"
+	"foyer/registration"
 	"foyer/store"
 )
 
@@ -57,7 +58,7 @@ func TestTheOwnerTellsWhereADepositGoesBackTo(t *testing.T) {
 		if got.status != http.StatusUnprocessableEntity || got.doc().Find("form#refund-account .error").Length() == 0 {
 			t.Errorf("%s: %d, and says nothing at a field", name, got.status)
 		}
-		if want := wrong.Get("holder"); name != "no text" && got.doc().Find("#holder").AttrOr("value", "") != want {
+		if want := registration.WithoutCardNumbers(wrong.Get("holder")); name != "no text" && got.doc().Find("#holder").AttrOr("value", "") != want {
 			t.Errorf("%s: the holder has not come back", name)
 		}
 	}
