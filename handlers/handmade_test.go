@@ -125,7 +125,7 @@ func TestAnOrderByHandIsRefusedWithEverythingKept(t *testing.T) {
 		"a day too late":   {url.Values{"how": {"link"}, "until": {"2027-07-24"}}, "day"},
 		"unknown way":      {url.Values{"how": {"paid"}, "way": {"korea.card"}}, "money came"},
 		"a price":          {url.Values{"price.KRW": {"-5"}}, "amount"},
-		"a huge price":     {url.Values{"price.KRW": {"9000000000000000"}}, "amount"},
+		"a huge price":     {url.Values{"price.KRW": {"9000000000000000"}}, "1,000,000,000,000 or less"},
 		"too many extras":  {url.Values{"extra.banquet": {"11"}}, "10"},
 		"emoji quantity":   {url.Values{"extra.banquet": {"😀"}}, "10"},
 	}
