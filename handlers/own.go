@@ -81,7 +81,7 @@ func (p *seat) open(now time.Time) bool {
 // fixed reports whether the answer to a question stays as it is: it takes places, and was agreed to with the order. What has to be answered
 // and was not asked then, since it is another category's, can still be.
 func (p *seat) fixed(q *registration.Question) bool {
-	return p.event.TakesPlaces(q) && !(q.Required && len(p.reg.Answers[q.ID]) == 0 && p.changed())
+	return p.event.TakesPlaces(q) && (!q.Required || len(p.reg.Answers[q.ID]) > 0 || !p.changed())
 }
 
 // changed reports whether what the order holds was changed since it was made.
