@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"foyer/registration"
 	"foyer/store"
 	"foyer/views"
 
@@ -36,7 +37,7 @@ func (s *Server) submitFind(c echo.Context) error {
 	page := frame(c, nil, views.FindPath, "find.title")
 	if len(problems) > 0 {
 		page.Error, page.Refused = true, refusedForm(c, views.FindPath)
-		return s.render(c, http.StatusUnprocessableEntity, views.Find(views.FindPage{Page: page, Email: filled.Email, Problems: problems}))
+		return s.render(c, http.StatusUnprocessableEntity, views.Find(views.FindPage{Page: page, Email: registration.WithoutCardNumbers(filled.Email), Problems: problems}))
 	}
 	if s.cfg.Rate && !s.finds.allow(store.Hash(strings.ToLower(filled.Email)), time.Now()) {
 		return echo.NewHTTPError(http.StatusTooManyRequests)

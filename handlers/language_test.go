@@ -63,7 +63,7 @@ func TestTheLanguageSwitchOfARefusedFormTakesNothing(t *testing.T) {
 	}
 	refused := b.post("/find", url.Values{"email": {"4242 4242 4242 4242"}}).want(422)
 	if refused.doc().Find(".masthead form").Length() != 1 || strings.Contains(refused.body, "4242") {
-		t.Error("the switch sends a card number back, or is not there")
+		t.Error("the page sends a card number back, or has no switch")
 	}
 }
 
