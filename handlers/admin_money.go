@@ -70,7 +70,7 @@ func adminPayment(l registration.Lang, p *store.PaymentView, attendee string) vi
 		Captured: p.Captured, Card: p.Card, Approval: p.Approve, StartedAt: p.StartedAt, Confirmed: p.ConfirmedAt, ReceiptNo: p.ReceiptNo,
 		Slip: p.Proof, Unsettled: true, UnderWay: underWay(p.Refunds),
 	}
-	if p.PaidAt.Before(p.ConfirmedAt) && p.Gateway == "transfer" {
+	if p.PaidAt.Before(p.VerifiedAt) && p.Gateway == "transfer" {
 		out.Came = p.PaidAt
 	}
 	if p.State == payments.AwaitingDeposit {

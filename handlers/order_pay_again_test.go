@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"foyer/store"
 )
@@ -22,7 +23,11 @@ func TestWhoTransferredAWrongAmountCanPayAgainAndLaterCancel(t *testing.T) {
 	order := b.register("student")
 	b.start(order, "desk")
 	p := s.newest()
-	admin.declared(s.admin(p.OrderID), p.ID, url.Values{"outcome": {"came"}, "amount": {"140000"}, "reason": {"seen"}})
+	day := s.clock.Now().In(s.event(slug).Location()).AddDate(0, 0, -1)
+	admin.declared(s.admin(p.OrderID), p.ID, url.Values{"outcome": {"came"}, "amount": {"140000"}, "reason": {"seen"}, "came": {day.Format(time.DateOnly)}})
+	if text := admin.get(s.admin(p.OrderID)).want(200).doc().Find("#payment-" + p.ID).Text(); !strings.Contains(text, "Received on"+day.Format("Mon 2 Jan 2006")) {
+		t.Errorf("staff read of the money: %s", text)
+	}
 	if _, err := s.cashier.Reconcile(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
@@ -32,6 +37,9 @@ func TestWhoTransferredAWrongAmountCanPayAgainAndLaterCancel(t *testing.T) {
 	}
 	if page.Find("form#pay").Length() != 1 || page.Find("form#cancel").Length() != 0 {
 		t.Error("while the money goes back the page should let pay, and not cancel")
+	}
+	if n := page.Find("main button.button:not(.secondary)").Length(); n != 1 {
+		t.Errorf("%d buttons are the first to press", n)
 	}
 	admin.declared(s.admin(p.OrderID), s.refunds(p)[0].ID, url.Values{"outcome": {"done"}, "reason": {"sent"}})
 	page = b.get(order).want(200).doc()
