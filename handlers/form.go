@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -18,6 +19,9 @@ import (
 
 // maxForm is the longest form that is read: long enough for what is pasted by mistake to come back with its error.
 const maxForm = 256 << 10
+
+// drained is how much of a longer form is taken and thrown away.
+const drained = 16 << 20
 
 // maxReturn is the longest body that is read of what a browser brings from a gateway.
 const maxReturn = 64 << 10
@@ -39,6 +43,7 @@ func readForm(c echo.Context) (form, error) {
 	}
 	body, err := readAll(c, maxForm)
 	if err != nil {
+		_, _ = io.CopyN(io.Discard, c.Request().Body, drained) // a browser reads the answer only once it has sent all
 		return nil, err
 	}
 	values, err := url.ParseQuery(string(body))

@@ -84,8 +84,8 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 	return p, nil
 }
 
-// uncharged reports whether payments of an order were begun and it is certain that none has taken money: what a gateway has ended without
-// any, and what nobody can take before we ask for it.
+// uncharged reports whether payments of an order were begun and it is certain that none has taken money: those that were refused, and those
+// that a gateway takes only when it is asked to, and was not. One that only ran out may have brought money that nobody has told of yet.
 func (s *Server) uncharged(ctx context.Context, f *folder) bool {
 	for i := range f.payments {
 		p := &f.payments[i]
@@ -93,8 +93,8 @@ func (s *Server) uncharged(ctx context.Context, f *folder) bool {
 		if err != nil || gateway.Capabilities().Manual {
 			return false
 		}
-		waiting := p.State == payments.Started && p.Sent == "" && gateway.Capabilities().TwoStep
-		if !waiting && p.State != payments.Failed && p.State != payments.Abandoned && p.State != payments.Expired {
+		unasked := gateway.Capabilities().TwoStep && p.Sent == "" && (p.State == payments.Started || p.State == payments.Abandoned)
+		if !unasked && p.State != payments.Failed {
 			return false
 		}
 	}

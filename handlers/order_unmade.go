@@ -106,7 +106,7 @@ func (s *Server) changeUnmade(c echo.Context, cart registration.Cart, cause erro
 	return s.renderChange(c, http.StatusConflict, a, cart, nil, []views.Problem{unmadeProblem("category", cause)})
 }
 
-// cancelUnmade asks again about cancelling a person after the order did not take it.
+// cancelUnmade answers for a person who was not cancelled, unless somebody else has cancelled them meanwhile.
 func (s *Server) cancelUnmade(c echo.Context, cause error) error {
 	a, _, err := s.leaver(c)
 	if a == nil {

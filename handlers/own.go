@@ -149,8 +149,7 @@ func (s *Server) submitOwn(c echo.Context) error {
 type detailsAgain func(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error
 
 // saveOwn keeps what somebody has told about themselves and leads on, or shows the form again.
-func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to string,
-	again detailsAgain) error {
+func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to string, again detailsAgain) error {
 	who := personOf(p.event, f.value)
 	who.Email = p.reg.Person.Email
 	problems, err := personProblems(p.event, who)

@@ -198,3 +198,29 @@ func TestALateReturnWithoutPlacesSaysThatNothingWasCharged(t *testing.T) {
 	}
 	s.healthy()
 }
+
+func TestNothingChargedIsSaidOnlyOfWhatCannotHaveTakenMoney(t *testing.T) {
+	s := deskSite(t)
+	e := s.event(slug)
+	pay := func(channel string, state payments.State, sent string) payments.Payment {
+		return payments.Payment{ChannelID: e.ID + "/" + channel, State: state, Sent: sent}
+	}
+	refused, unasked := pay("korea", payments.Failed, "x"), pay("korea", payments.Started, "")
+	for name, tc := range map[string]struct {
+		tried []payments.Payment
+		want  bool
+	}{
+		"nothing tried":                   {nil, false},
+		"refused":                         {[]payments.Payment{refused}, true},
+		"not asked to confirm":            {[]payments.Payment{refused, unasked}, true},
+		"run out, not asked to confirm":   {[]payments.Payment{pay("korea", payments.Abandoned, "")}, true},
+		"run out after it was asked":      {[]payments.Payment{refused, pay("korea", payments.Abandoned, "x")}, false},
+		"an account's time is over":       {[]payments.Payment{pay("korea", payments.Expired, "x")}, false},
+		"no answer":                       {[]payments.Payment{unasked, pay("korea", payments.Unknown, "x")}, false},
+		"a transfer that nobody has seen": {[]payments.Payment{pay("desk", payments.Expired, "")}, false},
+	} {
+		if got := s.server.uncharged(t.Context(), &folder{event: e, payments: tc.tried}); got != tc.want {
+			t.Errorf("%s: %v, want %v", name, got, tc.want)
+		}
+	}
+}

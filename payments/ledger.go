@@ -94,9 +94,8 @@ type Book interface {
 	Move(to State, actor, reason string) error
 	// MoveOrder changes the order's state and writes its audit row. It does not touch places.
 	MoveOrder(to registration.OrderState, actor, reason string) error
-	// Hold takes the order's places again if it has none; false when some are gone (then nothing was taken), and when the event does not take
-	// place. For a payment of a later
-	// charge the places are those that the charge's amendment adds; so with Release and KeepHold.
+	// Hold takes the order's places again if it has none; false when some are gone (then nothing was taken), and when the event does not
+	// take place. For a payment of a later charge the places are those that the charge's amendment adds; so with Release and KeepHold.
 	Hold() (bool, error)
 	// PayOrder makes the order paid and its held places sold, with its audit row, and fixes its currency if none is fixed.
 	PayOrder(c registration.Currency, actor, reason string) error

@@ -24,8 +24,7 @@ type Applied struct {
 //
 // It fails with CodeConflict, naming what is in the way, when the event would lose a category, extra or quota that has
 // orders, get a quota below what is held and sold, change its mode after the first order, or take place after all once its orders were
-// ended; and when somebody else has changed it
-// since the given version.
+// ended; and when somebody else has changed it since the given version.
 func (s *Store) Apply(ctx context.Context, a Applied) error {
 	old, err := s.existing(ctx, a.Event.Slug)
 	if err != nil {
