@@ -37,21 +37,24 @@ func mailsOf(v *store.OrderView, e *registration.Event) []views.AdminMail {
 			to = m.To
 		}
 		what := store.Mail{Kind: m.Kind, RefundID: m.RefundID}
-		again := !seen[what] && m.State != "open" && stillTrue(v.Order.State, m.Kind)
+		again := !seen[what] && m.State != "open" && stillTrue(v, m.Kind)
 		list = append(list, views.AdminMail{Kind: m.Kind, Refund: m.RefundID, To: to, At: at, State: mailStates[m.State], Again: again})
 		seen[what] = true
 	}
-	if confirmation := (store.Mail{Kind: payments.MailRegistered}); !seen[confirmation] && stillTrue(v.Order.State, confirmation.Kind) {
+	if confirmation := (store.Mail{Kind: payments.MailRegistered}); !seen[confirmation] && stillTrue(v, confirmation.Kind) {
 		list = append(list, views.AdminMail{Kind: confirmation.Kind, To: v.Order.Payer.Email, Again: true})
 	}
 	return list
 }
 
-// stillTrue reports whether a mail of that kind may be sent again to the payer of an order in that state.
-func stillTrue(state registration.OrderState, kind string) bool {
+// stillTrue reports whether a mail of that kind has still something to say to the payer of an order, and may be sent again.
+func stillTrue(v *store.OrderView, kind string) bool {
+	state := v.Order.State
 	switch kind {
-	case payments.MailRegistered:
+	case payments.MailRegistered, payments.MailAmended:
 		return state == registration.OrderPaid
+	case payments.MailAmendDue:
+		return slices.ContainsFunc(v.Amendments, func(a store.Amendment) bool { return a.State == registration.AmendmentPending })
 	case payments.MailDeposit, store.MailApproved, store.MailPayLink:
 		return state == registration.OrderPending
 	case store.MailEvidence:
@@ -60,7 +63,7 @@ func stillTrue(state registration.OrderState, kind string) bool {
 		return state == registration.OrderAwaiting
 	case store.MailNotApproved:
 		return state == registration.OrderCancelled
-	case payments.MailRefunded, payments.MailSurplus, payments.MailCancelled, payments.MailNewLink, payments.MailAmended, payments.MailAmendDue:
+	case payments.MailRefunded, payments.MailSurplus, payments.MailCancelled, payments.MailNewLink:
 		return true
 	}
 	return false
@@ -79,7 +82,7 @@ func (o *office) sendMailAgain(v *visit) error {
 	}
 	what := store.Mail{Kind: posted.line("kind"), RefundID: posted.line("refund")}
 	listed := slices.ContainsFunc(mailsOf(file.OrderView, v.event), func(m views.AdminMail) bool { return m.Kind == what.Kind && m.Refund == what.RefundID })
-	if !listed || !stillTrue(file.Order.State, what.Kind) {
+	if !listed || !stillTrue(file.OrderView, what.Kind) {
 		return echo.NewHTTPError(http.StatusNotFound)
 	}
 	if err := o.cfg.Store.MailAgain(v.Request().Context(), file.Order, what, v.staff.Actor()); err != nil {

@@ -1,11 +1,15 @@
 package handlers
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
+	"foyer/registration"
 	"foyer/store"
 	"foyer/views"
 )
@@ -33,6 +37,11 @@ func (o *office) showAudit(v *visit) error {
 		page.Next = path + "?" + url.Values{"before": {rows[auditPerPage-1].ID}}.Encode()
 	}
 	page.Entries = auditEntries(rows)
+	for i := range page.Entries {
+		if e := &page.Entries[i]; e.What == "event" && e.To == "import" {
+			e.Reason = importAudited(v.lang(), e.Reason)
+		}
+	}
 	return o.render(v, http.StatusOK, views.ConsoleAudit(page))
 }
 
@@ -41,6 +50,9 @@ func auditEntries(rows []store.AuditRow) []views.AuditEntry {
 	var list []views.AuditEntry
 	for _, a := range rows {
 		e := views.AuditEntry{At: a.At, Actor: a.Actor, What: a.What, Order: a.OrderCode, From: a.From, To: a.To, Reason: a.Reason}
+		if a.What == "receipt" && a.RefundID != "" {
+			e.What = "correction"
+		}
 		if a.Amount != nil {
 			e.Amount = *a.Amount
 		}
@@ -54,4 +66,19 @@ func timelineOf(v *store.OrderView) []views.AuditEntry {
 	list := auditEntries(v.Audit)
 	slices.Reverse(list)
 	return list
+}
+
+// importAudited says how the people of a list were registered, and why. store.StartImport keeps it as the number of rows and the options.
+func importAudited(l registration.Lang, kept string) string {
+	count, options, _ := strings.Cut(kept, ": ")
+	rows, err := strconv.ParseInt(count, 10, 64)
+	var how handMade
+	if err != nil || json.Unmarshal([]byte(options), &how) != nil || !slices.Contains([]string{madeInvited, madeLink, madePaid}, how.How) {
+		return kept
+	}
+	said := []string{views.T(l, "import.rows", "n", rows), views.T(l, "handmade.how."+how.How)}
+	if how.Reason != "" {
+		said = append(said, how.Reason)
+	}
+	return strings.Join(said, " · ")
 }

@@ -34,7 +34,7 @@ func (f *folder) papers() []views.OrderPaper {
 }
 
 // timeline tells what has happened, the first thing first, as far as it concerns an attendee: every attempt to pay with how it ended.
-// Attempts that follow each other with nothing to tell of the one before are one line.
+// Attempts to pay the same that follow each other with nothing to tell of the one before are one line.
 func (f *folder) timeline() []views.OrderStep {
 	var steps []views.OrderStep
 	newest := ""
@@ -54,7 +54,7 @@ func (f *folder) timeline() []views.OrderStep {
 		if a.What == "payment" && payments.State(a.To) == payments.Failed {
 			step.Reason = f.reasonOf(a.PaymentID)
 		}
-		if last := len(steps) - 1; begun && last >= 0 && steps[last].Key == key {
+		if last := len(steps) - 1; begun && last >= 0 && steps[last].Key == key && steps[last].Amount == step.Amount {
 			step.Times = max(steps[last].Times, 1) + 1
 			steps[last] = step
 			continue

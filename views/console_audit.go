@@ -11,7 +11,7 @@ import (
 type AuditEntry struct {
 	At     time.Time
 	Actor  string // attendee, system, gateway:{channel} or staff:{email}
-	What   string // order, payment, refund, receipt, staff or event
+	What   string // order, payment, refund, receipt, correction, staff or event
 	Order  string // the order's code, "" when it is about none
 	From   string // state before, "" for the first
 	To     string // state after
@@ -35,7 +35,7 @@ func ActorText(l registration.Lang, actor string) string {
 
 // auditKinds are the things whose states have words of their own.
 var auditKinds = map[string]string{
-	"order": "console.state.", "payment": "console.payment.", "refund": "console.refund.", "receipt": "console.receipt.", "staff": "console.role.", "event": "console.event.", "registration": "console.registration.", "amendment": "console.amendment.", "evidence": "console.evidence.state.",
+	"order": "console.state.", "payment": "console.payment.", "refund": "console.refund.", "receipt": "console.receipt.", "correction": "console.receipt.", "staff": "console.role.", "event": "console.event.", "registration": "console.registration.", "amendment": "console.amendment.", "evidence": "console.evidence.state.",
 }
 
 // auditState gives the word for a state of one kind of thing, or for a kind of entry on the attention list, and the
