@@ -182,7 +182,8 @@ func (w *batchWriter) drain(batch []*request) []*request {
 	return batch
 }
 
-// answer tells every caller how it went; err, if there is one, replaces their own answers.
+// answer tells every caller how it went; err, if there is one, replaces their own answers. It rings first: a caller who has the
+// answer can rely on the runners having heard of its jobs.
 func (w *batchWriter) answer(batch []*request, err error) {
 	var due []string
 	for _, r := range batch {
@@ -192,9 +193,11 @@ func (w *batchWriter) answer(batch []*request, err error) {
 		if r.err == nil {
 			due = append(due, r.due...)
 		}
-		close(r.done)
 	}
 	w.s.due.ring(due)
+	for _, r := range batch {
+		close(r.done)
+	}
 }
 
 // waryBatches is how long savepoints stay after a function has failed with changes to undo.
