@@ -40,7 +40,7 @@ func (l *letter) amended(ctx context.Context, s *store.Store) (notify.Mail, bool
 		}
 	}
 	m.Total.Minor = l.order.Prices[m.Total.Cur]
-	m.Asks = slices.ContainsFunc(l.order.Registrations, func(r registration.Registration) bool { return len(l.Event.Unanswered(&r)) > 0 })
+	m.Asks = slices.ContainsFunc(l.order.Registrations, func(r registration.Registration) bool { return len(l.Event.Unanswered(l.order, &r)) > 0 })
 	for _, r := range l.refunds {
 		if r.Nonce == "amend-"+a.ID && r.State != payments.RefundRefused {
 			m.Refund = registration.Money{Minor: m.Refund.Minor + r.Amount.Minor, Cur: r.Amount.Cur}

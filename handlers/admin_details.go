@@ -139,28 +139,10 @@ func (o *office) correct(m *mending, who registration.Person, answers registrati
 // with others. m is then what stands there now.
 func (o *office) mendFiles(m *mending, posted form, files uploads) (problems []views.Problem, err error) {
 	person, had := m.had()
-	changed := map[string]*store.NewFile{}
 	_, given := m.typed(posted)
-	for _, q := range m.asked(given) {
-		field := "answer." + q.ID
-		switch u := files[field]; {
-		case q.Kind != registration.AskFile:
-		case u != nil:
-			file, wrong := u.file(field)
-			if wrong != "" {
-				problems = append(problems, views.Problem{Field: views.FieldID(field), Key: wrong})
-				continue
-			}
-			if err := o.mayUpload(m); err != nil {
-				return nil, err
-			}
-			changed[q.ID] = &file
-		case posted.raw("remove."+field) != "" && len(had[q.ID]) > 0:
-			changed[q.ID] = nil
-		}
-	}
-	if len(changed) == 0 {
-		return problems, nil
+	changed, problems, err := o.changedFiles(m, m.asked(given), had, posted, files)
+	if err != nil || len(changed) == 0 {
+		return problems, err
 	}
 	if err := o.correct(m, person, had, changed); err != nil {
 		return problems, err

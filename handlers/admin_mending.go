@@ -3,7 +3,6 @@ package handlers
 import (
 	"fmt"
 	"maps"
-	"slices"
 
 	"foyer/registration"
 	"foyer/store"
@@ -72,21 +71,17 @@ func (m *mending) shown() string {
 	return store.Hash(fmt.Sprintf("%q %q", fmt.Sprint(person), fmt.Sprint(answers))) // maps are printed in the order of their keys
 }
 
-// asked are the questions of the form. Staff may leave open what attendees may not. Of somebody alone, conditions look at all answers.
-func (m *mending) asked(given registration.Answers) []registration.Question {
-	per, category, o := registration.PerOrder, "", m.file.Order
-	if m.reg != nil {
-		per, category = registration.PerPerson, m.reg.Category()
+// asked are the questions of the form. Staff may leave open what attendees may not. Conditions of somebody alone look at all answers.
+func (m *mending) asked(given registration.Answers) (list []registration.Question) {
+	one := m.file.Order.Registrations[0]
+	switch {
+	case m.reg != nil:
+		list = m.event.AskedOf(m.file.Order, m.reg, given)
+	case len(m.file.Order.Registrations) == 1:
+		list = m.event.Asked(registration.PerOrder, one.Category(), one.Answers.With(given))
+	default:
+		list = m.event.Asked(registration.PerOrder, "", given)
 	}
-	if one := o.Registrations[0]; len(o.Registrations) == 1 {
-		category = one.Category()
-		if m.reg != nil {
-			given = together(o.Answers, given)
-		} else {
-			given = together(one.Answers, given)
-		}
-	}
-	list := slices.Clone(m.event.Asked(per, category, given))
 	for i := range list {
 		list[i].Required = false
 	}

@@ -18,7 +18,7 @@ func TestAFormThatIsTooLongIsAnsweredOnceItIsSent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if err := conn.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
@@ -31,6 +31,7 @@ func TestAFormThatIsTooLongIsAnsweredOnceItIsSent(t *testing.T) {
 	if err != nil || answer.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Fatalf("the answer is %v, %v", answer, err)
 	}
+	defer func() { _ = answer.Body.Close() }()
 	if page, err := io.ReadAll(answer.Body); err != nil || !strings.Contains(string(page), "</html>") {
 		t.Errorf("the page ends after %d bytes: %v", len(page), err)
 	}

@@ -136,7 +136,7 @@ func (g *groupDraft) read(e *registration.Event, l registration.Lang, f form, fi
 	if again := tableText(rows); len(file) > 0 || registration.HoldsCardNumber(typed) || strings.Count(again, "\n") != strings.Count(strings.TrimRight(typed, "\n"), "\n") {
 		g.Table = again // rows as they are counted
 	}
-	people, problems := readList(e, l, rows)
+	people, problems := readList(e, l, rows, answered(e, f))
 	if len(problems) == 0 {
 		g.People = people
 	}

@@ -23,6 +23,7 @@ type groupPerson struct {
 // listReader reads a list of people row by row and collects what is wrong with it.
 type listReader struct {
 	event    *registration.Event
+	once     registration.Answers // that were given for all of them together
 	lang     registration.Lang
 	columns  []listColumn
 	people   []groupPerson
@@ -30,9 +31,10 @@ type listReader struct {
 	seen     map[string]int // row of each e-mail address
 }
 
-// readList reads the people of a list whose first row names its columns. Problems are told by row and column.
-func readList(e *registration.Event, l registration.Lang, rows [][]string) ([]groupPerson, []views.ListProblem) {
-	r := &listReader{event: e, lang: l, seen: map[string]int{}}
+// readList reads the people of a list whose first row names its columns; once are the answers that were given for all of them together.
+// Problems are told by row and column.
+func readList(e *registration.Event, l registration.Lang, rows [][]string, once registration.Answers) ([]groupPerson, []views.ListProblem) {
+	r := &listReader{event: e, once: once, lang: l, seen: map[string]int{}}
 	first := slices.IndexFunc(rows, filledRow)
 	if first < 0 {
 		return nil, []views.ListProblem{{Key: "group.empty"}}
@@ -213,7 +215,7 @@ func (r *listReader) answers(p *groupPerson, given registration.Answers) {
 	if len(given) == 0 || p.Cart.Category == "" {
 		return
 	}
-	questions := r.event.Asked(registration.PerPerson, p.Cart.Category, given)
+	questions := r.event.Asked(registration.PerPerson, p.Cart.Category, r.once.With(given))
 	for i := range questions {
 		questions[i].Required = false
 	}

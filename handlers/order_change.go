@@ -27,6 +27,8 @@ func (s *Server) changeRoutes() {
 	s.page(order+"/change", s.showChange)
 	s.page(order+"/details", s.showDetails)
 	s.form(order+"/details", s.submitDetails)
+	s.page(order+"/answers", s.showAnswers)
+	s.form(order+"/answers", s.submitAnswers)
 	s.page(order+"/transfer", s.showTransfer)
 	s.form(order+"/transfer", s.submitTransfer)
 	for path, post := range map[string]echo.HandlerFunc{

@@ -41,7 +41,8 @@ func (s *Server) showDetails(c echo.Context) error {
 	if a == nil {
 		return err
 	}
-	return s.renderDetails(c, http.StatusOK, a.seatOf("/details"), a.person.Person, a.person.Answers, nil)
+	p := a.seatOf("/details")
+	return s.renderDetails(c, http.StatusOK, p, p.reg.Person, p.answers(), nil)
 }
 
 func (s *Server) renderDetails(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error {

@@ -49,7 +49,7 @@ func (s *Server) orderPage(c echo.Context, f *folder) (views.OrderPage, error) {
 		Timeline: f.timeline(), Notice: notice(c, f),
 	}
 	p.Back, p.Cancel = f.mayCancel(now)
-	p.Change, p.Changes = f.change(p.Attempt), f.changeLinks(now)
+	p.Change, p.Changes, p.Answers = f.change(p.Attempt), f.changeLinks(now), f.changesAnswers(now)
 	var err error
 	if p.Account, err = s.askAccount(c.Request().Context(), f); err != nil {
 		return p, err

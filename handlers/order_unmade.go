@@ -134,11 +134,12 @@ func (s *Server) detailsUnmade(c echo.Context, p *seat, who registration.Person,
 	if err != nil {
 		return fmt.Errorf("read order again: %w", err)
 	}
-	r := o.Registration(p.reg.ID)
+	r, now := o.Registration(p.reg.ID), *p
+	now.order, now.reg = o, r
 	switch {
 	case r == nil || r.Gone || r.Version != p.reg.Version:
 		return cause
-	case r.Person == who && r.Answers.Equal(kept):
+	case r.Person == who && now.answers().Equal(kept):
 		return goTo(c, to)
 	}
 	return again(c, http.StatusConflict, p, shown(who), withoutCards(kept), []views.Problem{unmadeProblem("main", cause)})

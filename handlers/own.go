@@ -70,8 +70,21 @@ func (p *seat) until() time.Time {
 	return d
 }
 
-// unanswered reports whether a category that the person was changed to asks something that they have still to answer.
-func (p *seat) unanswered() bool { return p.changed() && len(p.event.Unanswered(p.reg)) > 0 }
+// unanswered reports whether a category that the person was changed to asks something that has still to be answered here.
+func (p *seat) unanswered() bool {
+	return p.changed() && slices.ContainsFunc(p.event.Unanswered(p.order, p.reg), func(q registration.Question) bool { return q.Per == registration.PerPerson || p.whole() })
+}
+
+// whole reports whether what is asked once for the order is asked with what is asked of the person: on the page of an order of one.
+func (p *seat) whole() bool { return !p.own && len(p.order.Registrations) == 1 }
+
+// answers are what was answered so far of that which is asked here.
+func (p *seat) answers() registration.Answers {
+	if p.whole() {
+		return p.order.Answers.With(p.reg.Answers)
+	}
+	return p.reg.Answers
+}
 
 // open reports whether the person may change their details now.
 func (p *seat) open(now time.Time) bool {
@@ -81,7 +94,7 @@ func (p *seat) open(now time.Time) bool {
 // fixed reports whether the answer to a question stays as it is: it takes places, and was agreed to with the order. What has to be answered
 // and was not asked then, since it is another category's, can still be.
 func (p *seat) fixed(q *registration.Question) bool {
-	return p.event.TakesPlaces(q) && (!q.Required || len(p.reg.Answers[q.ID]) > 0 || !p.changed())
+	return p.event.TakesPlaces(q) && (!q.Required || len(p.answers()[q.ID]) > 0 || !p.changed())
 }
 
 // changed reports whether what the order holds was changed since it was made.
@@ -89,13 +102,11 @@ func (p *seat) changed() bool { return p.order.Changed > 0 }
 
 // asked are the questions that the person may answer here.
 func (p *seat) asked(given registration.Answers) []registration.Question {
-	var list []registration.Question
-	for _, q := range p.event.Asked(registration.PerPerson, p.reg.Category(), given) {
-		if !p.fixed(&q) {
-			list = append(list, q)
-		}
+	questions := p.event.AskedOf(p.order, p.reg, given)
+	if p.whole() {
+		questions = p.event.Asked(registration.PerAny, p.reg.Category(), given)
 	}
-	return list
+	return slices.DeleteFunc(questions, func(q registration.Question) bool { return p.fixed(&q) })
 }
 
 // showOwn handles GET /p/{code}/{secret}: one person's own registration.
@@ -162,11 +173,11 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to stri
 	}
 	given := answered(p.event, f)
 	for id := range given {
-		if q := p.event.Question(id); q == nil || p.fixed(q) || q.Per != registration.PerPerson {
+		if q := p.event.Question(id); q == nil || p.fixed(q) || (q.Per == registration.PerOrder && !p.whole()) {
 			delete(given, id)
 		}
 	}
-	for id, values := range p.reg.Answers { // what takes places stays as it was
+	for id, values := range p.answers() { // what takes places stays as it was
 		if q := p.event.Question(id); q == nil || p.fixed(q) {
 			given[id] = values
 		}
@@ -188,7 +199,10 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to stri
 			kept[id] = values
 		}
 	}
-	err = s.choose(c.Request().Context(), p, kept)
+	own, once := p.parted(kept)
+	if err = s.choose(c.Request().Context(), p, own); err == nil {
+		err = s.keepOnce(c.Request().Context(), p, once, nil)
+	}
 	if isCode(err, registration.CodeFull) {
 		if problems, err = s.full(c.Request().Context(), p, kept); err != nil {
 			return err
@@ -197,7 +211,7 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to stri
 	}
 	if err == nil {
 		err = s.cfg.Store.ChangePerson(c.Request().Context(), p.order, store.PersonChange{
-			Registration: p.reg.ID, Version: p.reg.Version, Person: who, Answers: kept, Consents: consents, Actor: payments.ActorAttendee,
+			Registration: p.reg.ID, Version: p.reg.Version, Person: who, Answers: own, Consents: consents, Actor: payments.ActorAttendee,
 		})
 	}
 	if isCode(err, registration.CodeConflict) {

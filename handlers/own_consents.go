@@ -107,7 +107,7 @@ func (s *Server) todos(c echo.Context, f *folder, page *views.OrderPage) (err er
 	p := f.owner()
 	if p == nil {
 		page.Unanswered = f.order.Changed > 0 && len(f.order.Registrations) > 1 && f.order.State == registration.OrderPaid &&
-			slices.ContainsFunc(f.order.Registrations, func(r registration.Registration) bool { return len(f.event.Unanswered(&r)) > 0 })
+			slices.ContainsFunc(f.order.Registrations, func(r registration.Registration) bool { return len(f.event.Unanswered(f.order, &r)) > 0 })
 		return nil
 	}
 	page.Consent = s.consentForm(p, nil)
@@ -118,7 +118,7 @@ func (s *Server) todos(c echo.Context, f *folder, page *views.OrderPage) (err er
 
 // lacks reports whether something that the event needs to know of the person is missing.
 func (p *seat) lacks() bool {
-	given := p.filed(p.reg.Answers)
+	given := p.answers()
 	_, open := answerProblems(p.asked(given), given)
 	return len(open) > 0 || len(p.event.Person.Lacks(p.reg.Person)) > 0
 }

@@ -85,7 +85,7 @@ func (s *Server) showOwnInstead(c echo.Context) error {
 func (s *Server) ownFiles(c echo.Context, p *seat, f form, files uploads) (problems []views.Problem, err error) {
 	for _, q := range p.event.Questions {
 		field := "answer." + q.ID
-		if q.Kind != registration.AskFile || q.Per != registration.PerPerson || (len(q.Categories) > 0 && !slices.Contains(q.Categories, p.reg.Category())) {
+		if q.Kind != registration.AskFile || (q.Per == registration.PerOrder && !p.whole()) || (len(q.Categories) > 0 && !slices.Contains(q.Categories, p.reg.Category())) {
 			continue
 		}
 		var file *store.NewFile
@@ -100,20 +100,31 @@ func (s *Server) ownFiles(c echo.Context, p *seat, f form, files uploads) (probl
 				return nil, err
 			}
 			file = &one
-		case f.raw("remove."+field) == "" || len(p.reg.Answers[q.ID]) == 0:
+		case f.raw("remove."+field) == "" || len(p.answers()[q.ID]) == 0:
 			continue
 		}
-		if p.reg.Answers, err = s.cfg.Store.AnswerFile(c.Request().Context(), p.order, p.reg, q.ID, file); err != nil {
-			return nil, fmt.Errorf("keep file: %w", err)
+		if err := s.keepFile(c.Request().Context(), p, &q, file); err != nil {
+			return nil, err
 		}
 	}
 	return problems, nil
 }
 
+// keepFile puts a file in the place of the answer to a question; nil takes out what is there.
+func (s *Server) keepFile(ctx context.Context, p *seat, q *registration.Question, file *store.NewFile) (err error) {
+	if q.Per == registration.PerOrder {
+		return s.keepOnce(ctx, p, p.order.Answers, map[string]*store.NewFile{q.ID: file})
+	}
+	if p.reg.Answers, err = s.cfg.Store.AnswerFile(ctx, p.order, p.reg, q.ID, file); err != nil {
+		return fmt.Errorf("keep file: %w", err)
+	}
+	return nil
+}
+
 // filed are the answers with the files that the person has handed in.
 func (p *seat) filed(given registration.Answers) registration.Answers {
 	for _, q := range p.event.Questions {
-		if v := p.reg.Answers[q.ID]; q.Kind == registration.AskFile && len(v) > 0 {
+		if v := p.answers()[q.ID]; q.Kind == registration.AskFile && len(v) > 0 {
 			given[q.ID] = v
 		}
 	}

@@ -61,7 +61,7 @@ func (s *Server) check(c echo.Context, e *registration.Event, d *draft) (*checke
 		}
 		return nil, registration.Fail(registration.CodeInvalid, "register.incomplete")
 	}
-	if _, open := answerProblems(asked(e, d.Cart.Category, together(d.Answers, d.ForOrder)), together(d.Answers, d.ForOrder)); len(open) > 0 || !d.proves(e) {
+	if _, open := answerProblems(e.Asked(registration.PerAny, d.Cart.Category, d.Answers.With(d.ForOrder)), d.Answers.With(d.ForOrder)); len(open) > 0 || !d.proves(e) {
 		return nil, registration.Fail(registration.CodeInvalid, "register.questions") // the category, or the event, has changed since
 	}
 	if len(e.Person.Lacks(d.Person)) > 0 {
@@ -115,7 +115,7 @@ func (s *Server) renderCheck(c echo.Context, status int, k *checked, f form, cha
 		Offer: offerEnd(offer), Codes: s.cfg.Messenger,
 		Proof: k.draft.Proof, Wants: k.event.Category(k.draft.Cart.Category).Wants(), Waits: waits,
 		Page:  registerFrame(c, k.event, views.RegisterCheckPath(k.event.Slug), "check.title", problems),
-		Event: k.event, Quote: k.quote, Person: k.draft.Person, Asked: asked(k.event, k.draft.Cart.Category, k.answers()), Answers: k.answers(), Hold: s.cfg.Hold, Now: s.cfg.Now(), Revision: k.revision,
+		Event: k.event, Quote: k.quote, Person: k.draft.Person, Asked: k.event.Asked(registration.PerAny, k.draft.Cart.Category, k.answers()), Answers: k.answers(), Hold: s.cfg.Hold, Now: s.cfg.Now(), Revision: k.revision,
 		Order: ticked(f, views.ConsentOrder), Terms: ticked(f, views.ConsentTerms), Agreed: agreed(k.event, f), Changed: changed, Problems: problems, Papers: k.papers.rows(),
 		Group: k.roster(), Lacking: s.unprintable(c, k),
 	}))
@@ -182,7 +182,7 @@ func (s *Server) submitCheck(c echo.Context) error {
 }
 
 // answers are all that was answered.
-func (k *checked) answers() registration.Answers { return together(k.draft.Answers, k.draft.ForOrder) }
+func (k *checked) answers() registration.Answers { return k.draft.Answers.With(k.draft.ForOrder) }
 
 // order is what was agreed to.
 func (k *checked) order(s *Server, f form) store.NewOrder {
@@ -217,7 +217,7 @@ func (s *Server) lateForPlaces(c echo.Context, k *checked, full error) error {
 	if err != nil {
 		return err
 	}
-	options := fullOptions(asked(e, d.Cart.Category, k.answers()), k.answers(), left)
+	options := fullOptions(e.Asked(registration.PerAny, d.Cart.Category, k.answers()), k.answers(), left)
 	switch {
 	case slices.ContainsFunc(gone, func(p views.Problem) bool { return p.Field == "category" }):
 	case len(gone) > 0:

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"foyer/registration"
+	"foyer/store"
 	"foyer/views"
 
 	"github.com/labstack/echo/v4"
@@ -170,4 +171,29 @@ func (s *Server) refuseProof(c echo.Context, k *checked, err error) error {
 	}
 	k.draft.changing = true
 	return s.renderPerson(c, http.StatusConflict, k.event, k.draft, []views.Problem{{Field: "member_number", Key: "evidence.number.wrong"}})
+}
+
+// changedFiles are the files of a form that are to take the place of what was answered to questions, nil for one that is taken out, and
+// what is wrong with others.
+func (s *Server) changedFiles(c echo.Context, questions []registration.Question, had registration.Answers, f form, files uploads) (changed map[string]*store.NewFile, problems []views.Problem, err error) {
+	changed = map[string]*store.NewFile{}
+	for _, q := range questions {
+		field := "answer." + q.ID
+		switch u := files[field]; {
+		case q.Kind != registration.AskFile:
+		case u != nil:
+			file, wrong := u.file(field)
+			if wrong != "" {
+				problems = append(problems, views.Problem{Field: views.FieldID(field), Key: wrong})
+				continue
+			}
+			if err := s.mayUpload(c); err != nil {
+				return nil, nil, err
+			}
+			changed[q.ID] = &file
+		case f.raw("remove."+field) != "" && len(had[q.ID]) > 0:
+			changed[q.ID] = nil
+		}
+	}
+	return changed, problems, nil
 }

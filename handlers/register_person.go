@@ -39,12 +39,12 @@ func (s *Server) renderPerson(c echo.Context, status int, e *registration.Event,
 	if err != nil {
 		return err
 	}
-	given := d.withFiles(e, together(d.Answers, d.ForOrder))
+	given := d.withFiles(e, d.Answers.With(d.ForOrder))
 	return s.render(c, status, views.RegisterPerson(views.RegisterPersonPage{
 		Wants: e.Category(d.Cart.Category).Wants(), Proof: d.Proof, Kept: d.keptEvidence(), HasFiles: len(fileFields(e, d.Cart.Category)) > 0,
 		Page:  registerFrame(c, e, views.RegisterPersonPath(e.Slug), "register.person.title", problems),
 		Event: e, Person: d.Person, Changing: d.changing, Problems: problems, Papers: s.paperField(e, d.Cart, d.papersShown()),
-		Asked: views.QuestionList{Questions: asked(e, d.Cart.Category, given), Answers: given, Left: left, Problems: problems},
+		Asked: views.QuestionList{Questions: e.Asked(registration.PerAny, d.Cart.Category, given), Answers: given, Left: left, Problems: problems},
 	}))
 }
 
@@ -81,7 +81,7 @@ func (s *Server) submitPerson(c echo.Context) error {
 	}
 	given := d.withFiles(e, answered(e, f))
 	problems = append(problems, phoneProblems(e, filled)...)
-	questions := asked(e, d.Cart.Category, given)
+	questions := e.Asked(registration.PerAny, d.Cart.Category, given)
 	kept, wrong := answerProblems(questions, given)
 	left, err := s.optionsLeft(c.Request().Context(), e)
 	if err != nil {

@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,11 +10,6 @@ import (
 	"foyer/registration"
 	"foyer/views"
 )
-
-// asked lists the questions of the form's second page: those about the person, then those about the order.
-func asked(e *registration.Event, category string, given registration.Answers) []registration.Question {
-	return append(e.Asked(registration.PerPerson, category, given), e.Asked(registration.PerOrder, category, given)...)
-}
 
 // answered reads the answers to the event's questions out of a form. Values are clean; empty ones are left out.
 func answered(e *registration.Event, f form) registration.Answers {
@@ -180,14 +174,4 @@ func withoutCards(given registration.Answers) registration.Answers {
 		}
 	}
 	return kept
-}
-
-// together are the answers of a draft in one.
-func together(person, order registration.Answers) registration.Answers {
-	all := maps.Clone(person)
-	if all == nil {
-		all = registration.Answers{}
-	}
-	maps.Copy(all, order)
-	return all
 }

@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -43,6 +44,7 @@ type Per string
 const (
 	PerPerson Per = "person"
 	PerOrder  Per = "order"
+	PerAny    Per = "" // whichever, where questions are looked for
 )
 
 // Option is one answer to choose.
@@ -61,6 +63,14 @@ type Condition struct {
 // Answers holds what was answered, by question id. Only many has more than one value; an empty answer has none.
 type Answers map[string][]string
 
+// With are these answers and others in one, the others where both have one.
+func (a Answers) With(others Answers) Answers {
+	all := make(Answers, len(a)+len(others))
+	maps.Copy(all, a)
+	maps.Copy(all, others)
+	return all
+}
+
 // Limits of answers.
 const (
 	maxAnswerText   = 500
@@ -75,25 +85,37 @@ func (e *Event) Question(id string) *Question {
 	return nil
 }
 
-// Asked lists the questions that are asked of somebody of a category who has answered so: those of the category whose condition is met.
+// Asked lists the questions that are asked of somebody of a category who has answered so, in the order of the event, so that each stands
+// behind what its condition names: those of the category whose condition is met.
 // A condition on a question that is itself not asked is not met.
 func (e *Event) Asked(per Per, category string, given Answers) []Question {
 	var all []Question
 	for _, q := range e.Questions {
-		if q.Per == per && e.asks(&q, category, given, len(e.Questions)) {
+		if (q.Per == per || per == PerAny) && e.asks(&q, category, given, len(e.Questions)) {
 			all = append(all, q)
 		}
 	}
 	return all
 }
 
-// Unanswered lists the questions of each person that somebody has to answer and has not, as after a change of category. None for somebody
-// who is cancelled.
-func (e *Event) Unanswered(r *Registration) []Question {
+// AskedOf lists the questions that one person of an order is asked who has answered so. What was answered once for the order counts for
+// conditions.
+func (e *Event) AskedOf(o *Order, r *Registration, given Answers) []Question {
+	return e.Asked(PerPerson, r.Category(), o.Answers.With(given))
+}
+
+// Unanswered lists the questions that one person of an order has to answer and has not, as after a change of category; of somebody alone
+// also those that are asked once for the order. None for somebody who is cancelled.
+func (e *Event) Unanswered(o *Order, r *Registration) []Question {
 	if r.Gone {
 		return nil
 	}
-	return slices.DeleteFunc(e.Asked(PerPerson, r.Category(), r.Answers), func(q Question) bool { return !q.Required || len(r.Answers[q.ID]) > 0 })
+	given := o.Answers.With(r.Answers)
+	per := PerPerson
+	if len(o.Registrations) == 1 {
+		per = PerAny
+	}
+	return slices.DeleteFunc(e.Asked(per, r.Category(), given), func(q Question) bool { return !q.Required || len(given[q.ID]) > 0 })
 }
 
 // asks reports whether a question is asked; depth ends conditions that go in a circle, which an event file cannot hold.

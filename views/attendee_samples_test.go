@@ -213,6 +213,7 @@ func orderPages(l registration.Lang) map[string]templ.Component {
 		"order-lapsed":     Order(same),
 		"order-nothing":    Order(full),
 		"order-surplus":    Order(surplus),
+		"order-answers":    OrderAnswers(OrderAnswersPage{Page: ready.Page, Path: ready.Path, Asked: QuestionList{Questions: ready.Event.Questions}}),
 		"cancel-paid":      OrderCancel(OrderCancelPage{Page: ready.Page, Event: ready.Event, Order: ready.Order, Path: ready.Path, Refund: krw(310000), Nonce: "n"}),
 		"cancel-unpaid":    OrderCancel(OrderCancelPage{Page: ready.Page, Event: ready.Event, Order: ready.Order, Path: ready.Path, Nonce: "n"}),
 	}

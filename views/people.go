@@ -66,7 +66,7 @@ func (p PeoplePage) owes(r *registration.Registration) (list []tagged) {
 	if _, open := p.Order.Agreed(p.Event, r); open {
 		list = append(list, tagged{"warn", T(p.Page.Lang, "agree.open")})
 	}
-	if p.Order.Changed > 0 && len(p.Event.Unanswered(r)) > 0 {
+	if p.Order.Changed > 0 && len(p.Event.Unanswered(p.Order, r)) > 0 {
 		list = append(list, tagged{"warn", T(p.Page.Lang, "people.unanswered")})
 	}
 	if p.Unproved[r.ID] && !r.Gone {

@@ -112,7 +112,7 @@ func TestWhatIsKnownOfAnUnansweredCall(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			g, err := allat.New(channel(tc.api), payments.NewTransport(300*time.Millisecond))
+			g, err := allat.New(channel(tc.api), payments.NewTransport(time.Second))
 			if err != nil {
 				t.Fatalf("connect: %v", err)
 			}

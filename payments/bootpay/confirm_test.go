@@ -228,7 +228,7 @@ func TestSettleThatHasToWait(t *testing.T) {
 	held := make(chan struct{})
 	f = newFake(t, map[string]reply{lookLine: ok(at("2")), confirmLine: {Raw: func(http.ResponseWriter) { <-held }}})
 	defer close(held)
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	if _, err := connect(t, channel(f.URL)).Settle(ctx, attempt()); !errors.Is(err, payments.ErrNoAnswer) {
 		t.Errorf("an answer that never comes: %v", err)
