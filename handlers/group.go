@@ -269,13 +269,7 @@ func (s *Server) renderGroup(c echo.Context, status int, e *registration.Event, 
 		Asked: views.QuestionList{Questions: e.Asked(registration.PerOrder, "", d.ForOrder), Answers: d.ForOrder, Problems: problems},
 	}
 	page.Page.Private, page.Page.Error = true, len(problems)+len(listed) > 0
-	needed, possible := listColumns(e)
-	for _, col := range needed {
-		page.Needed = append(page.Needed, columnName(l, e, col))
-	}
-	for _, col := range possible {
-		page.Possible = append(page.Possible, columnName(l, e, col))
-	}
+	page.Needed, page.Possible = columnTitles(l, e)
 	return s.render(c, status, views.RegisterGroup(page))
 }
 
@@ -285,12 +279,8 @@ func (s *Server) showGroupSample(c echo.Context) error {
 	if err != nil {
 		return s.closedOr(c, e, err)
 	}
-	var titles []string
-	needed, possible := listColumns(e)
-	for _, col := range append(needed, possible...) {
-		titles = append(titles, columnName(langOf(c), e, col))
-	}
-	return sendEmptyList(c, e, titles)
+	needed, possible := columnTitles(langOf(c), e)
+	return sendEmptyList(c, e, append(needed, possible...))
 }
 
 // sendEmptyList answers with a CSV file that has nothing but the titles of its columns.

@@ -47,14 +47,28 @@ func plainHeader(text string) string {
 	}, text)
 }
 
-// knownColumns are the columns that a list for the event may have, by their headers.
-func knownColumns(e *registration.Event) map[string]listColumn {
-	known := map[string]listColumn{}
+// listWords are the columns that a list for an event may have, by the headers that name them.
+type listWords map[string]listColumn
+
+// knownColumns are the columns that a list for the event may have. The names that our page gives them come first, then whatever the event
+// calls something, and last what people write besides.
+func knownColumns(e *registration.Event) listWords {
+	known := listWords{}
 	add := func(c listColumn, headers ...string) {
 		for _, h := range headers {
 			if h = plainHeader(h); h != "" && known[h].kind == "" {
 				known[h] = c
 			}
+		}
+	}
+	needed, possible := listColumns(e)
+	for _, c := range append(needed, possible...) {
+		add(c, columnName(registration.Korean, e, c), columnName(registration.English, e, c))
+	}
+	for _, c := range possible {
+		if c.kind == columnExtra || c.kind == columnAnswer {
+			add(c, c.id)
+			known[c.sure()] = c
 		}
 	}
 	for field, headers := range columnWords {
@@ -67,15 +81,29 @@ func knownColumns(e *registration.Event) map[string]listColumn {
 	add(listColumn{kind: columnIgnored}, "no", "no.", "번호", "순번", "연번", "비고", "메모", "note", "remark", "memo")
 	add(listColumn{kind: columnPapers}, "논문 번호", "논문", "paper", "papers", "paper number", "paper numbers", "paper no.", "paper ID")
 	add(listColumn{kind: columnMember}, "회원 번호", "member number", "membership number", "member no.", "member ID")
-	for _, x := range e.Extras {
-		add(listColumn{columnExtra, x.ID}, x.ID, x.Name.Ko, x.Name.En)
+	return known
+}
+
+// sure is a header of an extra or a question that cannot name anything else.
+func (c listColumn) sure() string { return c.kind + "." + c.id }
+
+// of is the column that a header names.
+func (w listWords) of(header string) listColumn {
+	if c, is := w[strings.ToLower(header)]; is {
+		return c
 	}
-	for _, q := range e.Questions {
-		if q.Per == registration.PerPerson && q.Kind != registration.AskFile { // files come from each person's own page
-			add(listColumn{columnAnswer, q.ID}, q.ID, q.Label.Ko, q.Label.En)
+	return w[plainHeader(header)]
+}
+
+// title is the header of a column in an empty list, and in sentences: its name, or the id of an extra or a question whose name is that of
+// another column.
+func (w listWords) title(l registration.Lang, e *registration.Event, c listColumn) string {
+	for _, header := range []string{columnName(l, e, c), c.id} {
+		if w.of(header) == c {
+			return header
 		}
 	}
-	return known
+	return c.sure()
 }
 
 // takesColumn reports whether a list for the event may have a column that the event asks for.
@@ -134,4 +162,17 @@ func listColumns(e *registration.Event) (needed, possible []listColumn) {
 		}
 	}
 	return needed, possible
+}
+
+// columnTitles are the headers of listColumns in language l; a list with them is read as what they say.
+func columnTitles(l registration.Lang, e *registration.Event) (needed, possible []string) {
+	known := knownColumns(e)
+	titles := func(columns []listColumn) (all []string) {
+		for _, c := range columns {
+			all = append(all, known.title(l, e, c))
+		}
+		return all
+	}
+	must, may := listColumns(e)
+	return titles(must), titles(may)
 }

@@ -13,11 +13,11 @@ func (r *listReader) papers(p *groupPerson, c listColumn, text string) {
 	numbers, bad := registration.PaperNumbers(text)
 	switch {
 	case strings.Contains(text, badText):
-		r.wrong(p.Row, columnName(r.lang, r.event, c), "form.text")
+		r.wrong(p.Row, r.title(c), "form.text")
 	case registration.HoldsCardNumber(text):
-		r.wrong(p.Row, columnName(r.lang, r.event, c), "form.nocard")
+		r.wrong(p.Row, r.title(c), "form.nocard")
 	case bad != "":
-		r.wrong(p.Row, columnName(r.lang, r.event, c), "papers.bad", "text", clipped(bad, 40))
+		r.wrong(p.Row, r.title(c), "papers.bad", "text", clipped(bad, 40))
 	}
 	p.Papers = numbers
 }
@@ -26,7 +26,7 @@ func (r *listReader) papers(p *groupPerson, c listColumn, text string) {
 func (r *listReader) member(p *groupPerson, c listColumn, text string) {
 	number, wrong := memberNumber(form{"member_number": {text}})
 	if wrong != "" {
-		r.wrong(p.Row, columnName(r.lang, r.event, c), wrong)
+		r.wrong(p.Row, r.title(c), wrong)
 	}
 	p.Proof.Number = number
 }

@@ -25,6 +25,7 @@ type listReader struct {
 	event    *registration.Event
 	once     registration.Answers // that were given for all of them together
 	lang     registration.Lang
+	known    listWords
 	columns  []listColumn
 	people   []groupPerson
 	problems []views.ListProblem
@@ -34,7 +35,7 @@ type listReader struct {
 // readList reads the people of a list whose first row names its columns; once are the answers that were given for all of them together.
 // Problems are told by row and column.
 func readList(e *registration.Event, l registration.Lang, rows [][]string, once registration.Answers) ([]groupPerson, []views.ListProblem) {
-	r := &listReader{event: e, once: once, lang: l, seen: map[string]int{}}
+	r := &listReader{event: e, once: once, lang: l, known: knownColumns(e), seen: map[string]int{}}
 	first := slices.IndexFunc(rows, filledRow)
 	if first < 0 {
 		return nil, []views.ListProblem{{Key: "group.empty"}}
@@ -73,12 +74,15 @@ func (r *listReader) wrong(row int, column, key string, args ...any) {
 	r.problems = append(r.problems, views.ListProblem{Row: row, Column: column, Key: key, Args: args})
 }
 
+// title is how a column is called in the list.
+func (r *listReader) title(c listColumn) string { return r.known.title(r.lang, r.event, c) }
+
 // header reads the names of the columns; false when rows cannot be read without one.
 func (r *listReader) header(row []string, line int) bool {
-	known, had := knownColumns(r.event), map[listColumn]bool{}
+	had := map[listColumn]bool{}
 	for _, cell := range row {
 		text := cleaned(cell, registration.CleanLine)
-		c := known[plainHeader(text)]
+		c := r.known.of(text)
 		switch {
 		case plainHeader(text) == "":
 			c.kind = columnIgnored
@@ -97,7 +101,7 @@ func (r *listReader) header(row []string, line int) bool {
 	}
 	for _, c := range needed {
 		if !had[c] && (c.kind != columnCategory || len(r.event.Categories) != 1) {
-			r.wrong(line, columnName(r.lang, r.event, c), "group.column.missing")
+			r.wrong(line, r.title(c), "group.column.missing")
 		}
 	}
 	return len(r.problems) == 0
@@ -128,7 +132,7 @@ func (r *listReader) row(cells []string, line int) {
 		case r.columns[i].kind == columnCategory:
 			p.Cart.Category = categoryNamed(r.event, text)
 			if p.Cart.Category == "" {
-				r.wrong(line, columnName(r.lang, r.event, r.columns[i]), "group.category", "typed", clipped(text, 40))
+				r.wrong(line, r.title(r.columns[i]), "group.category", "typed", clipped(text, 40))
 			}
 		case r.columns[i].kind == columnExtra:
 			r.quantity(&p, r.columns[i], text)
@@ -142,7 +146,7 @@ func (r *listReader) row(cells []string, line int) {
 	}
 	r.person(&p, fields)
 	if p.Cart.Category == "" && !slices.ContainsFunc(r.problems[before:], func(x views.ListProblem) bool { return x.Key == "group.category" }) {
-		r.wrong(line, columnName(r.lang, r.event, listColumn{kind: columnCategory}), "register.category.choose")
+		r.wrong(line, r.title(listColumn{kind: columnCategory}), "register.category.choose")
 	}
 	r.notForThem(&p)
 	r.answers(&p, given)
@@ -168,7 +172,7 @@ func (r *listReader) person(p *groupPerson, fields map[string]string) {
 		return
 	}
 	for _, x := range firstOfEach(problems) {
-		r.wrong(p.Row, columnName(r.lang, r.event, listColumn{columnField, x.Field}), x.Key, x.Args...)
+		r.wrong(p.Row, r.title(listColumn{columnField, x.Field}), x.Key, x.Args...)
 	}
 	email := strings.ToLower(p.Person.Email)
 	if at := r.seen[email]; at > 0 {
@@ -195,7 +199,7 @@ func (r *listReader) quantity(p *groupPerson, c listColumn, text string) {
 		n, err = 0, nil
 	}
 	if err != nil || n < 0 || n > int64(x.Max) {
-		r.wrong(p.Row, x.Name.In(r.lang), "register.extra.quantity", "max", x.Max)
+		r.wrong(p.Row, r.title(c), "register.extra.quantity", "max", x.Max)
 	} else if n > 0 {
 		p.Cart.Extras[c.id] = n
 	}
@@ -205,7 +209,7 @@ func (r *listReader) quantity(p *groupPerson, c listColumn, text string) {
 func (r *listReader) notForThem(p *groupPerson) {
 	for i := range r.event.Extras {
 		if x := &r.event.Extras[i]; p.Cart.Extras[x.ID] > 0 && p.Cart.Category != "" && !x.For(p.Cart.Category) {
-			r.wrong(p.Row, x.Name.In(r.lang), "register.extra.category")
+			r.wrong(p.Row, r.title(listColumn{columnExtra, x.ID}), "register.extra.category")
 		}
 	}
 }
@@ -221,8 +225,7 @@ func (r *listReader) answers(p *groupPerson, given registration.Answers) {
 	}
 	kept, problems := answerProblems(questions, given)
 	for _, x := range problems {
-		q := r.event.Question(strings.TrimPrefix(x.Field, "answer-"))
-		r.wrong(p.Row, q.Label.In(r.lang), x.Key, x.Args...)
+		r.wrong(p.Row, r.title(listColumn{columnAnswer, strings.TrimPrefix(x.Field, "answer-")}), x.Key, x.Args...)
 	}
 	if len(kept) > 0 {
 		p.Answers = kept

@@ -83,7 +83,7 @@ func TestEachMistakeOfAListIsToldByRowAndNothingIsLost(t *testing.T) {
 		"no headers":            {[]string{good}, "column names in the first row"},
 		"a column missing":      {[]string{"Name,Category", "홍길동,student"}, "Email: Add this column"},
 		"a column of no event":  {[]string{"Name,Email,Category,Shoe size", "a,a@example.org,student,42"}, "Shoe size: This event"},
-		"a column not asked":    {[]string{"Name,Email,Category,Country", "a,a@example.org,student,KR"}, "Country: This event"},
+		"a column not asked":    {[]string{"Name,Email,Category,Badge name", "a,a@example.org,student,A"}, "Badge name: This event"},
 		"a column twice":        {[]string{"Name,Email,Category,이메일", "a,a@example.org,student,b@example.org"}, "there twice"},
 		"no name":               {[]string{head, ",a@example.org,student"}, "Row 2, Name: Enter the name"},
 		"no address":            {[]string{head, good, "a,nobody,student"}, "Row 3, Email: Enter an email"},
