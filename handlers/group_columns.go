@@ -3,7 +3,6 @@ package handlers
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"foyer/registration"
 	"foyer/views"
@@ -37,16 +36,6 @@ var columnWords = map[string][]string{
 	registration.FieldBadgeName:     {"명찰", "명찰이름", "badge", "badgename", "nameonbadge"},
 }
 
-// plainHeader is a header as headers are compared: letters and digits only, in lower case.
-func plainHeader(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, text)
-}
-
 // listWords are the columns that a list for an event may have, by the headers that name them.
 type listWords map[string]listColumn
 
@@ -56,7 +45,7 @@ func knownColumns(e *registration.Event) listWords {
 	known := listWords{}
 	add := func(c listColumn, headers ...string) {
 		for _, h := range headers {
-			if h = plainHeader(h); h != "" && known[h].kind == "" {
+			if h = registration.PlainWord(h); h != "" && known[h].kind == "" {
 				known[h] = c
 			}
 		}
@@ -92,7 +81,7 @@ func (w listWords) of(header string) listColumn {
 	if c, is := w[strings.ToLower(header)]; is {
 		return c
 	}
-	return w[plainHeader(header)]
+	return w[registration.PlainWord(header)]
 }
 
 // title is the header of a column in an empty list, and in sentences: its name, or the id of an extra or a question whose name is that of

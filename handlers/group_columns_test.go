@@ -88,3 +88,15 @@ func TestAQuestionThatIsCalledLikeAnotherColumnIsOfferedByItsID(t *testing.T) {
 		t.Errorf("the page says %q", said)
 	}
 }
+
+func TestOptionsWithCommasAreReadInTheListOfAGroup(t *testing.T) {
+	e := groupEvent()
+	text := func(s string) registration.Text { return registration.Text{Ko: s, En: s} }
+	e.Questions = []registration.Question{{ID: "drinks", Label: text("Drinks"), Kind: registration.AskMany, Per: registration.PerPerson, Options: []registration.Option{
+		{ID: "hot", Label: text("Tea / coffee")}, {ID: "wine", Label: text("Wine, beer")}}}}
+	rows := [][]string{{"Name", "Email", "Category", "Drinks"}, {"A", "a@example.org", "student", "Tea / coffee; Wine, beer"}}
+	people, problems := readList(&e, registration.English, rows, nil)
+	if len(problems) > 0 || len(people) != 1 || !slices.Equal(people[0].Answers["drinks"], []string{"hot", "wine"}) {
+		t.Errorf("read %+v with %v", people, problems)
+	}
+}

@@ -84,7 +84,7 @@ func (r *listReader) header(row []string, line int) bool {
 		text := cleaned(cell, registration.CleanLine)
 		c := r.known.of(text)
 		switch {
-		case plainHeader(text) == "":
+		case registration.PlainWord(text) == "":
 			c.kind = columnIgnored
 		case c.kind == "" || !takesColumn(r.event, c):
 			r.wrong(line, clipped(text, 40), "group.column.unknown")
@@ -236,7 +236,7 @@ func (r *listReader) answers(p *groupPerson, given registration.Answers) {
 func categoryNamed(e *registration.Event, text string) string {
 	for _, c := range e.Categories {
 		for _, name := range []string{c.ID, c.Name.Ko, c.Name.En} {
-			if !c.Hidden && plainHeader(name) == plainHeader(text) {
+			if !c.Hidden && registration.PlainWord(name) == registration.PlainWord(text) {
 				return c.ID
 			}
 		}
@@ -256,29 +256,15 @@ func countryNamed(text string) string {
 	return text
 }
 
-// answerNamed turns what stands in a cell into an answer: names of options into their ids, several of them apart.
+// answerNamed turns what stands in a cell into an answer: names of options and countries into their ids.
 func answerNamed(q *registration.Question, text string) []string {
-	parts := []string{text}
-	if q.Kind == registration.AskMany {
-		parts = strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || r == '/' })
+	switch {
+	case len(q.Options) > 0:
+		return q.OptionsIn(text)
+	case q.Kind == registration.AskCountry:
+		text = countryNamed(text)
 	}
-	var values []string
-	for _, part := range parts {
-		part = strings.TrimSpace(part)
-		for _, o := range q.Options {
-			if slices.Contains([]string{plainHeader(o.ID), plainHeader(o.Label.Ko), plainHeader(o.Label.En)}, plainHeader(part)) {
-				part = o.ID
-				break
-			}
-		}
-		if q.Kind == registration.AskCountry {
-			part = countryNamed(part)
-		}
-		if v := plainAnswer(q.Kind, part); v != "" && !slices.Contains(values, v) {
-			values = append(values, v)
-		}
-	}
-	return values
+	return []string{plainAnswer(q.Kind, text)}
 }
 
 // clipped is the beginning of a text, for quoting it.

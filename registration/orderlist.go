@@ -306,22 +306,9 @@ func answersNamed(q *Question, word string) (values []string, ok bool) {
 	case AskCountry:
 		values[0] = strings.ToUpper(word)
 		return values, isCountryCode(values[0])
-	case AskMany:
-		values = strings.FieldsFunc(word, func(c rune) bool { return c == ',' || c == ';' })
-	case AskChoice, AskNumber, AskDate, AskText, AskFile:
-	}
-	for n, v := range values {
-		values[n] = optionNamed(q, strings.TrimSpace(v))
+	case AskChoice, AskMany:
+		values = q.OptionsIn(word)
+	case AskNumber, AskDate, AskText, AskFile:
 	}
 	return values, true
-}
-
-// optionNamed is the id of the option that is called so; the word itself when none is.
-func optionNamed(q *Question, word string) string {
-	for _, o := range q.Options {
-		if word == o.Label.Ko || strings.EqualFold(word, o.Label.En) || word == o.ID {
-			return o.ID
-		}
-	}
-	return word
 }

@@ -201,3 +201,12 @@ func TestTheColumnsOfATemplateAreAllRead(t *testing.T) {
 		t.Error("a title that is kept from being run is not read")
 	}
 }
+
+func TestOptionsWithCommasAreReadInListsOfStaff(t *testing.T) {
+	e := listEvent()
+	e.Questions = append(e.Questions, *drinks())
+	list, _ := NewOrderReader(e).Read([][]string{{"name", "email", "category", "drinks"}, {"A", "a@example.org", "member", "Tea / coffee; Wine, beer"}})
+	if len(list.Entries) != 1 || !slices.Equal(list.Entries[0].Answers["drinks"], []string{"hot", "wine"}) {
+		t.Errorf("read %+v with %v", list.Entries, list.Problems)
+	}
+}
