@@ -100,3 +100,30 @@ func TestOptionsWithCommasAreReadInTheListOfAGroup(t *testing.T) {
 		t.Errorf("read %+v with %v", people, problems)
 	}
 }
+
+func TestCellsForQuestionsThatAreNotAskedAreToldByRow(t *testing.T) {
+	s := newSite(t)
+	e := groupEvent()
+	text := func(s string) registration.Text { return registration.Text{Ko: s, En: s} }
+	e.Questions = append(e.Questions,
+		registration.Question{ID: "thesis", Label: text("Thesis"), Kind: registration.AskText, Per: registration.PerPerson, Categories: []string{"student"}},
+		registration.Question{ID: "seat", Label: text("Seat"), Kind: registration.AskText, Per: registration.PerPerson, If: &registration.Condition{Question: "bus", Is: []string{"yes"}}},
+	)
+	s.apply(e)
+	b := s.browser()
+	head, not := "Name,Email,Category,Shuttle bus,Stop,Thesis", "This is not asked of this participant. Leave it empty."
+	for row, want := range map[string]string{
+		"a,a@example.org,student,no,Central,":   "Row 2, Stop: " + not,
+		"a,a@example.org,student,,Central,":     "Row 2, Stop: " + not,
+		"a,a@example.org,guest,no,,Graphs":      "Row 2, Thesis: " + not,
+		"a,a@example.org,student,yes,X,Y":       "",
+		"a,a@example.org,student,no,,":          "",
+		"a,a@example.org,student,maybe,South,Y": "Row 2, Shuttle bus: Choose one",
+	} {
+		a := b.submit(b.get(groupPath).want(200), "main", list(head, row))
+		said := strings.TrimSpace(a.doc().Find("#problems").Text())
+		if !strings.Contains(said, want) || (want == "") != (a.status == 303) || strings.Count(said, "Row 2") > 1 {
+			t.Errorf("%s: %d, the page says %q", row, a.status, said)
+		}
+	}
+}

@@ -214,24 +214,6 @@ func (r *listReader) notForThem(p *groupPerson) {
 	}
 }
 
-// answers checks what was answered for the person. Questions that are needed may be left open: people answer them themselves.
-func (r *listReader) answers(p *groupPerson, given registration.Answers) {
-	if len(given) == 0 || p.Cart.Category == "" {
-		return
-	}
-	questions := r.event.Asked(registration.PerPerson, p.Cart.Category, r.once.With(given))
-	for i := range questions {
-		questions[i].Required = false
-	}
-	kept, problems := answerProblems(questions, given)
-	for _, x := range problems {
-		r.wrong(p.Row, r.title(listColumn{columnAnswer, strings.TrimPrefix(x.Field, "answer-")}), x.Key, x.Args...)
-	}
-	if len(kept) > 0 {
-		p.Answers = kept
-	}
-}
-
 // categoryNamed finds a category by its id or its name in either language; "" when there is none.
 func categoryNamed(e *registration.Event, text string) string {
 	for _, c := range e.Categories {
@@ -254,17 +236,6 @@ func countryNamed(text string) string {
 		}
 	}
 	return text
-}
-
-// answerNamed turns what stands in a cell into an answer: names of options and countries into their ids.
-func answerNamed(q *registration.Question, text string) []string {
-	switch {
-	case len(q.Options) > 0:
-		return q.OptionsIn(text)
-	case q.Kind == registration.AskCountry:
-		text = countryNamed(text)
-	}
-	return []string{plainAnswer(q.Kind, text)}
 }
 
 // clipped is the beginning of a text, for quoting it.
