@@ -5,27 +5,44 @@ import (
 	"strings"
 
 	"foyer/registration"
+	"foyer/views"
 )
 
-// answers checks what was answered for the person. Questions that are needed may be left open: people answer them themselves.
+// answeredInList reports whether a question has to be answered in the list: places are taken with the order, not later.
+func answeredInList(e *registration.Event, q *registration.Question) bool {
+	return q.Required && e.TakesPlaces(q)
+}
+
+// answers checks what was answered for the person. Other questions that are needed may be left open: people answer them themselves.
 func (r *listReader) answers(p *groupPerson, given registration.Answers) {
-	if len(given) == 0 || p.Cart.Category == "" {
+	if p.Cart.Category == "" {
 		return
 	}
 	questions := r.event.Asked(registration.PerPerson, p.Cart.Category, r.once.With(given))
 	for i := range questions {
-		questions[i].Required = false
+		questions[i].Required = answeredInList(r.event, &questions[i])
 	}
 	kept, problems := answerProblems(questions, given)
 	unsure := r.unsure(p)
 	for _, x := range problems {
-		id := strings.TrimPrefix(x.Field, "answer-")
-		r.wrong(p.Row, r.title(listColumn{columnAnswer, id}), x.Key, x.Args...)
-		unsure[id] = true
+		c := listColumn{columnAnswer, strings.TrimPrefix(x.Field, "answer-")}
+		if unsure[c.id] = true; slices.Contains(r.columns, c) {
+			r.wrong(p.Row, r.title(c), x.Key, x.Args...)
+		} else {
+			r.lacks(c)
+		}
 	}
 	r.notAsked(p, questions, given, unsure)
 	if len(kept) > 0 {
 		p.Answers = kept
+	}
+}
+
+// lacks tells once that somebody of the list has to answer a question that has no column.
+func (r *listReader) lacks(c listColumn) {
+	x := views.ListProblem{Row: r.line, Column: r.title(c), Key: "group.column.missing"}
+	if !slices.ContainsFunc(r.problems, func(was views.ListProblem) bool { return was.Row == x.Row && was.Column == x.Column }) {
+		r.problems = slices.Insert(r.problems, 0, x)
 	}
 }
 

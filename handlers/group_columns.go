@@ -51,11 +51,16 @@ func knownColumns(e *registration.Event) listWords {
 		}
 	}
 	needed, possible := listColumns(e)
-	for _, c := range append(needed, possible...) {
-		add(c, columnName(registration.Korean, e, c), columnName(registration.English, e, c))
+	all := append(needed, possible...)
+	for _, asked := range []bool{false, true} {
+		for _, c := range all {
+			if c.asked() == asked {
+				add(c, columnName(registration.Korean, e, c), columnName(registration.English, e, c))
+			}
+		}
 	}
-	for _, c := range possible {
-		if c.kind == columnExtra || c.kind == columnAnswer {
+	for _, c := range all {
+		if c.asked() {
 			add(c, c.id)
 			known[c.sure()] = c
 		}
@@ -72,6 +77,9 @@ func knownColumns(e *registration.Event) listWords {
 	add(listColumn{kind: columnMember}, "회원 번호", "member number", "membership number", "member no.", "member ID")
 	return known
 }
+
+// asked reports whether the event names the column itself.
+func (c listColumn) asked() bool { return c.kind == columnExtra || c.kind == columnAnswer }
 
 // sure is a header of an extra or a question that cannot name anything else.
 func (c listColumn) sure() string { return c.kind + "." + c.id }
@@ -146,8 +154,12 @@ func listColumns(e *registration.Event) (needed, possible []listColumn) {
 		possible = append(possible, listColumn{columnExtra, x.ID})
 	}
 	for _, q := range e.Questions {
-		if q.Per == registration.PerPerson && q.Kind != registration.AskFile { // files come from each person's own page
-			possible = append(possible, listColumn{columnAnswer, q.ID})
+		switch c := (listColumn{columnAnswer, q.ID}); {
+		case q.Per != registration.PerPerson || q.Kind == registration.AskFile: // files come from each person's own page
+		case q.If == nil && len(q.Categories) == 0 && answeredInList(e, &q):
+			needed = append(needed, c)
+		default:
+			possible = append(possible, c)
 		}
 	}
 	return needed, possible

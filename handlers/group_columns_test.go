@@ -44,7 +44,9 @@ func TestWhateverAnEventCallsItsQuestionsTheEmptyListIsReadAsWhatItSays(t *testi
 				{ID: "one", Label: text(word), Kind: registration.AskText, Per: registration.PerPerson},
 				{ID: "country", Label: registration.Text{Ko: "국적", En: word}, Kind: registration.AskText, Per: registration.PerPerson},
 				{ID: "name", Label: text("성명"), Kind: registration.AskText, Per: registration.PerPerson},
+				{ID: "meal", Label: text(word), Kind: registration.AskChoice, Per: registration.PerPerson, Required: true, Options: []registration.Option{{ID: "fish"}}},
 			}
+			e.Quotas = append(e.Quotas, registration.Quota{ID: "fish", Places: 5, Of: []string{"meal.fish"}})
 			for _, l := range []registration.Lang{registration.Korean, registration.English} {
 				needed, possible := columnTitles(l, &e)
 				r := &listReader{event: &e, lang: l, known: knownColumns(&e)}
@@ -124,6 +126,50 @@ func TestCellsForQuestionsThatAreNotAskedAreToldByRow(t *testing.T) {
 		said := strings.TrimSpace(a.doc().Find("#problems").Text())
 		if !strings.Contains(said, want) || (want == "") != (a.status == 303) || strings.Count(said, "Row 2") > 1 {
 			t.Errorf("%s: %d, the page says %q", row, a.status, said)
+		}
+	}
+}
+
+func TestWhatTakesPlacesAndIsNeededIsAnsweredInTheList(t *testing.T) {
+	s := newSite(t)
+	e := groupEvent()
+	text := func(s string) registration.Text { return registration.Text{Ko: s, En: s} }
+	bus := &e.Questions[0]
+	bus.Required = true
+	meal := registration.Question{ID: "meal", Label: text("Meal"), Kind: registration.AskChoice, Per: registration.PerPerson, Required: true, Categories: []string{"guest"},
+		Options: []registration.Option{{ID: "fish", Label: text("Fish"), Places: 5}, {ID: "none", Label: text("None")}}}
+	day := meal
+	day.ID, day.Label, day.Categories, day.If = "day", text("Day"), nil, &registration.Condition{Question: "bus", Is: []string{"no"}}
+	e.Questions = append(e.Questions, meal, day)
+	e.Quotas = append(e.Quotas, registration.Quota{ID: "fish", Places: 5, Of: []string{"meal.fish"}}, registration.Quota{ID: "day", Places: 5, Of: []string{"day.fish"}})
+	s.apply(e)
+	b := s.browser()
+	head, answer := "Name,Email,Category,Shuttle bus,Meal,Day", "Answer this question."
+	for _, c := range []struct {
+		rows []string
+		want []string
+	}{
+		{[]string{head, "a,a@example.org,student,,,"}, []string{"Row 2, Shuttle bus: " + answer}},
+		{[]string{head, "a,a@example.org,student,yes,,"}, nil},
+		{[]string{head, "a,a@example.org,student,no,,", "b,b@example.org,guest,yes,,"}, []string{"Row 2, Day: " + answer, "Row 3, Meal: " + answer}},
+		{[]string{head, "a,a@example.org,student,maybe,,"}, []string{"Row 2, Shuttle bus: Choose one"}},
+		{[]string{"Name,Email,Category", "a,a@example.org,student"}, []string{"Row 1, Shuttle bus: Add this column."}},
+		{[]string{"Name,Email,Category,Shuttle bus", "a,a@example.org,guest,yes", "b,b@example.org,guest,yes"}, []string{"Row 1, Meal: Add this column."}},
+		{[]string{"Name,Email,Category,Shuttle bus", "a,a@example.org,student,yes"}, nil},
+	} {
+		page := b.get(groupPath).want(200)
+		if got := page.doc().Find("dl.summary dd").First().Text(); strings.TrimSpace(got) != "Name, Email, Category, Shuttle bus" {
+			t.Fatalf("needed are %q", got)
+		}
+		a := b.submit(page, "main", list(c.rows...))
+		said := a.doc().Find("#problems li")
+		if said.Length() != len(c.want) || (len(c.want) == 0) != (a.status == 303) {
+			t.Errorf("%q: %d, the page says %q", c.rows, a.status, said.Text())
+		}
+		for i, want := range c.want {
+			if got := said.Eq(i).Text(); !strings.Contains(got, want) {
+				t.Errorf("%q: the page says %q, want %q", c.rows, got, want)
+			}
 		}
 	}
 }

@@ -26,6 +26,7 @@ type listReader struct {
 	once     registration.Answers // that were given for all of them together
 	lang     registration.Lang
 	known    listWords
+	line     int // of the header
 	columns  []listColumn
 	people   []groupPerson
 	problems []views.ListProblem
@@ -80,6 +81,7 @@ func (r *listReader) title(c listColumn) string { return r.known.title(r.lang, r
 // header reads the names of the columns; false when rows cannot be read without one.
 func (r *listReader) header(row []string, line int) bool {
 	had := map[listColumn]bool{}
+	r.line = line
 	for _, cell := range row {
 		text := cleaned(cell, registration.CleanLine)
 		c := r.known.of(text)
