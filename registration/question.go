@@ -89,9 +89,20 @@ func (e *Event) Question(id string) *Question {
 // behind what its condition names: those of the category whose condition is met.
 // A condition on a question that is itself not asked is not met.
 func (e *Event) Asked(per Per, category string, given Answers) []Question {
+	return e.asked(per, []string{category}, given)
+}
+
+// AskedOnce lists the questions that are asked once for an order with people of these categories, as Asked does: one that is limited to
+// categories when somebody is of one of them. given are the answers that were given once for the order, so that a condition on a question
+// per person is not met.
+func (e *Event) AskedOnce(categories []string, given Answers) []Question {
+	return e.asked(PerOrder, categories, given)
+}
+
+func (e *Event) asked(per Per, categories []string, given Answers) []Question {
 	var all []Question
 	for _, q := range e.Questions {
-		if (q.Per == per || per == PerAny) && e.asks(&q, category, given, len(e.Questions)) {
+		if (q.Per == per || per == PerAny) && e.asks(&q, categories, given, len(e.Questions)) {
 			all = append(all, q)
 		}
 	}
@@ -118,16 +129,16 @@ func (e *Event) Unanswered(o *Order, r *Registration) []Question {
 	return slices.DeleteFunc(e.Asked(per, r.Category(), given), func(q Question) bool { return !q.Required || len(given[q.ID]) > 0 })
 }
 
-// asks reports whether a question is asked; depth ends conditions that go in a circle, which an event file cannot hold.
-func (e *Event) asks(q *Question, category string, given Answers, depth int) bool {
-	if len(q.Categories) > 0 && !slices.Contains(q.Categories, category) {
+// asks reports whether a question is asked of people of any of these categories; depth ends conditions that go in a circle, which an event file cannot hold.
+func (e *Event) asks(q *Question, categories []string, given Answers, depth int) bool {
+	if len(q.Categories) > 0 && !slices.ContainsFunc(categories, func(c string) bool { return slices.Contains(q.Categories, c) }) {
 		return false
 	}
 	if q.If == nil {
 		return true
 	}
 	on := e.Question(q.If.Question)
-	if on == nil || depth == 0 || !e.asks(on, category, given, depth-1) {
+	if on == nil || depth == 0 || !e.asks(on, categories, given, depth-1) {
 		return false
 	}
 	return slices.ContainsFunc(given[on.ID], func(v string) bool { return slices.Contains(q.If.Is, v) })

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -70,6 +71,37 @@ func TestAConditionOnAQuestionThatIsNotAskedIsNotMet(t *testing.T) {
 				t.Errorf("asks %v, want %v", got, tc.want)
 			}
 		})
+	}
+}
+
+func TestWhatIsAskedOnceGoesByTheCategoriesOfEverybody(t *testing.T) {
+	e := &Event{Questions: []Question{
+		{ID: "room", Kind: AskChoice, Per: PerPerson, Options: []Option{{ID: "yes"}, {ID: "no"}}},
+		{ID: "bill", Kind: AskChoice, Per: PerOrder, Options: []Option{{ID: "yes"}, {ID: "no"}}, Categories: []string{"member"}},
+		{ID: "advisor", Kind: AskText, Per: PerOrder, Categories: []string{"student", "pupil"}},
+		{ID: "where", Kind: AskText, Per: PerOrder, Categories: []string{"student"}, If: &Condition{"bill", []string{"yes"}}},
+		{ID: "keys", Kind: AskText, Per: PerOrder, If: &Condition{"room", []string{"yes"}}},
+		{ID: "note", Kind: AskText, Per: PerOrder},
+	}}
+	for name, tc := range map[string]struct {
+		categories []string
+		given      Answers
+		want       string
+	}{
+		"nobody":                           {nil, nil, "note"},
+		"one category":                     {[]string{"student"}, Answers{"bill": {"yes"}}, "advisor note"},
+		"both, a condition over the two":   {[]string{"student", "member"}, Answers{"bill": {"yes"}}, "bill advisor where note"},
+		"both, answered otherwise":         {[]string{"member", "pupil"}, Answers{"bill": {"no"}}, "bill advisor note"},
+		"a condition on a single person":   {[]string{"guest"}, Answers{"room": nil}, "note"},
+		"the category of a condition only": {[]string{"member", "member"}, Answers{"bill": {"yes"}}, "bill note"},
+	} {
+		var ids []string
+		for _, q := range e.AskedOnce(tc.categories, tc.given) {
+			ids = append(ids, q.ID)
+		}
+		if got := strings.Join(ids, " "); got != tc.want {
+			t.Errorf("%s: asks %q, want %q", name, got, tc.want)
+		}
 	}
 }
 
