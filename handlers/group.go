@@ -81,16 +81,18 @@ func (s *Server) submitGroup(c echo.Context) error {
 	var wrong []views.Problem
 	g.Voucher, wrong = typedVoucher(f)
 	problems = append(problems, wrong...)
-	questions := e.Asked(registration.PerOrder, "", answered(e, f))
-	d.ForOrder, wrong = answerProblems(questions, answered(e, f))
-	problems = append(problems, wrong...)
-	listed := g.read(e, langOf(c), f, file)
+	given := answered(e, f)
+	categories, listed := g.read(e, langOf(c), f, file)
+	questions := onceOfGroup(e, categories, given)
+	d.ForOrder, wrong = answerProblems(questions, given)
+	problems = append(problems, firstOfEach(slices.Concat(opened(questions, given, f), wrong))...)
 	if len(problems) == 0 && len(listed) == 0 {
 		if problems, listed, err = s.groupFits(c, e, d); err != nil {
 			return err
 		}
 	}
 	if len(problems) > 0 || len(listed) > 0 {
+		_, d.ForOrder = split(e, given) // also what turned out not to be asked
 		return s.refuseGroup(c, e, d, problems, listed)
 	}
 	if err := s.saveDraft(c, e, d); err != nil {
@@ -110,8 +112,8 @@ func (s *Server) refuseGroup(c echo.Context, e *registration.Event, d *draft, pr
 	return s.renderGroup(c, http.StatusUnprocessableEntity, e, d, problems, listed)
 }
 
-// read takes the list out of the form, of the file when there is one.
-func (g *groupDraft) read(e *registration.Event, l registration.Lang, f form, file []byte) []views.ListProblem {
+// read takes the list out of the form, of the file when there is one, and tells the categories of its people, as far as they can be read.
+func (g *groupDraft) read(e *registration.Event, l registration.Lang, f form, file []byte) (categories []string, problems []views.ListProblem) {
 	typed := ""
 	if v := f["people"]; len(v) > 0 {
 		typed = pasted(v[0])
@@ -131,16 +133,19 @@ func (g *groupDraft) read(e *registration.Event, l registration.Lang, f form, fi
 		case errors.Is(err, documents.ErrTableKind):
 			key = "group.table"
 		}
-		return []views.ListProblem{{Key: key}}
+		return nil, []views.ListProblem{{Key: key}}
 	}
 	if again := tableText(rows); len(file) > 0 || registration.HoldsCardNumber(typed) || strings.Count(again, "\n") != strings.Count(strings.TrimRight(typed, "\n"), "\n") {
 		g.Table = again // rows as they are counted
 	}
 	people, problems := readList(e, l, rows, answered(e, f))
+	for i := range people {
+		categories = append(categories, people[i].Cart.Category)
+	}
 	if len(problems) == 0 {
 		g.People = people
 	}
-	return problems
+	return categories, problems
 }
 
 // pasted is a pasted text without what is no text; line ends and tabs stay.
@@ -266,7 +271,7 @@ func (s *Server) renderGroup(c echo.Context, status int, e *registration.Event, 
 	page := views.RegisterGroupPage{
 		Page: frame(c, e, views.RegisterGroupPath(e.Slug), "group.title"), Event: e, Now: s.cfg.Now(), Payer: d.Group.Payer, Table: d.Group.Table, AskVoucher: has,
 		Voucher: d.Group.Voucher, Problems: problems, Listed: listed,
-		Asked: views.QuestionList{Questions: e.Asked(registration.PerOrder, "", d.ForOrder), Answers: d.ForOrder, Problems: problems},
+		Asked: groupQuestions(e, d.ForOrder, problems),
 	}
 	page.Page.Private, page.Page.Error = true, len(problems)+len(listed) > 0
 	page.Needed, page.Possible = columnTitles(l, e)

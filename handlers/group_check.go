@@ -17,7 +17,7 @@ func (s *Server) checkGroup(c echo.Context, e *registration.Event, d *draft) (*c
 	if len(d.Group.People) == 0 || e.Groups.Max == 0 {
 		return nil, registration.Fail(registration.CodeInvalid, "register.incomplete")
 	}
-	if _, open := answerProblems(e.Asked(registration.PerOrder, "", d.ForOrder), d.ForOrder); len(open) > 0 {
+	if _, open := answerProblems(onceOfGroup(e, d.categories(), d.ForOrder), d.ForOrder); len(open) > 0 {
 		return nil, registration.Fail(registration.CodeInvalid, "register.questions")
 	}
 	quotes, _, err := s.groupQuotes(c.Request().Context(), e, d.Group)
@@ -46,7 +46,7 @@ func (k *checked) roster() *views.GroupRoster {
 	if k.quotes == nil {
 		return nil
 	}
-	r := &views.GroupRoster{Payer: k.draft.Group.Payer, Asked: k.event.Asked(registration.PerOrder, "", k.draft.ForOrder)}
+	r := &views.GroupRoster{Payer: k.draft.Group.Payer, Asked: onceOfGroup(k.event, k.draft.categories(), k.draft.ForOrder)}
 	for i, p := range k.draft.Group.People {
 		r.Rows = append(r.Rows, views.RosterRow{Person: p.Person, Lines: k.quotes[i].Lines, Sum: k.quotes[i].Prices, Papers: p.papersText()})
 	}

@@ -19,7 +19,7 @@ type QuestionList struct {
 	Answers   registration.Answers // as they were typed
 	Left      Left                 // places of options, by question.option
 	Problems  []Problem            // about answer-{id}
-	Loose     []string             // ids of those that only staff may leave open: nothing calls them optional
+	Loose     []string             // ids of those that not everybody may leave open: nothing calls them optional
 }
 
 // formType is the encoding of a form with these questions.
