@@ -23,8 +23,8 @@ func listCategories(e *registration.Event) (ids []string) {
 	return ids
 }
 
-// groupQuestions are those of the form, which are asked before the list is known: a question for some categories says whom it is for, and
-// none of these is called optional or needed.
+// groupQuestions are those of the form, which are asked before the list is known: a question for some categories says whom it is for,
+// and is not marked as needed: that is for the list to tell.
 func groupQuestions(e *registration.Event, given registration.Answers, problems []views.Problem) views.QuestionList {
 	all := listCategories(e)
 	list := views.QuestionList{Questions: onceOfGroup(e, all, given), Answers: given, Problems: problems}
@@ -34,7 +34,9 @@ func groupQuestions(e *registration.Event, given registration.Answers, problems 
 		if len(q.Categories) == 0 || len(some) == len(all) {
 			continue
 		}
-		q.Required, list.Loose = false, append(list.Loose, q.ID)
+		if q.Required {
+			q.Required, list.Loose = false, append(list.Loose, q.ID)
+		}
 		q.Hint = registration.Text{Ko: onlyFor(registration.Korean, e, some, q.Hint), En: onlyFor(registration.English, e, some, q.Hint)}
 	}
 	return list
@@ -46,5 +48,9 @@ func onlyFor(l registration.Lang, e *registration.Event, categories []string, hi
 	for _, id := range categories {
 		names = append(names, e.Category(id).Name.In(l))
 	}
-	return strings.TrimSpace(hint.In(l) + " " + views.T(l, "group.once", "categories", strings.Join(names, ", ")))
+	only := views.T(l, "group.once", "categories", strings.Join(names, ", "))
+	if hint.Empty() {
+		return only
+	}
+	return hint.In(l) + " · " + only
 }

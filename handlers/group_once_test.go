@@ -16,7 +16,7 @@ func groupOnceEvent() registration.Event {
 	yes := []registration.Option{{ID: "yes", Label: text("Yes")}, {ID: "no", Label: text("No")}}
 	e.Questions = []registration.Question{
 		{ID: "meal", Label: text("Meal"), Kind: registration.AskChoice, Per: registration.PerPerson, Options: yes},
-		{ID: "advisor", Label: text("Advisor"), Kind: registration.AskText, Per: registration.PerOrder, Required: true, Max: 20, Categories: []string{"student"}},
+		{ID: "advisor", Label: text("Advisor"), Hint: text("Where they work"), Kind: registration.AskText, Per: registration.PerOrder, Required: true, Max: 20, Categories: []string{"student"}},
 		{ID: "hotel", Label: text("Hotel"), Kind: registration.AskChoice, Per: registration.PerOrder, Options: yes, Categories: []string{"guest"}},
 		{ID: "nights", Label: text("Nights"), Kind: registration.AskNumber, Per: registration.PerOrder, If: &registration.Condition{Question: "hotel", Is: []string{"yes"}}},
 		{ID: "allergy", Label: text("Allergies"), Kind: registration.AskText, Per: registration.PerOrder, Required: true, If: &registration.Condition{Question: "meal", Is: []string{"yes"}}},
@@ -85,7 +85,10 @@ func TestTheFormOfAGroupSaysWhomItsQuestionsAreFor(t *testing.T) {
 	s.apply(e)
 	b := s.browser()
 	page := b.get(groupPath).want(200).doc()
-	if got := page.Find(`#answer-advisor-hint`).Text(); got != "Only if your list has: Student" {
+	if got := page.Find("main").Text(); !strings.Contains(got, "Hotel (optional)") || strings.Contains(got, "Advisor (optional)") {
+		t.Error("what may be left open is not called optional, or what may not is")
+	}
+	if got := page.Find(`#answer-advisor-hint`).Text(); got != "Where they work · Only if your list has: Student" {
 		t.Errorf("the hint is %q", got)
 	}
 	for field, want := range map[string]int{"answer.advisor": 1, "answer.hotel": 2, "answer.note": 1, "answer.nights": 0, "answer.allergy": 0, "answer.letter": 0, "answer.secret": 0, "answer.meal": 0} {
