@@ -56,7 +56,7 @@ func (o *office) submitDetailsForm(v *visit) error {
 		if person, had := m.had(); who == person && given.Equal(had) && len(files) == 0 {
 			return saved(v, m.file.path(v), "person") // as it is already, perhaps by the same form
 		}
-		return o.renderMending(m, http.StatusConflict, who, given, views.Problem{Field: "main", Key: "admin.details.changed"})
+		return o.renderMending(m, http.StatusConflict, who, m.filed(given), views.Problem{Field: "main", Key: "admin.details.changed"})
 	}
 	wrong, err := o.mendFiles(m, posted, files)
 	if isCode(err, registration.CodeConflict) {
@@ -82,10 +82,11 @@ func (o *office) mend(m *mending, posted form, problems []views.Problem) error {
 		problems = append(list, problems...)
 	}
 	if problems = firstOfEach(problems); len(problems) > 0 {
-		return o.renderMending(m, http.StatusUnprocessableEntity, who, given, problems...)
+		return o.renderMending(m, http.StatusUnprocessableEntity, who, m.filed(given), problems...)
 	}
-	for id, values := range given { // to questions that are gone
-		if m.event.Question(id) == nil {
+	_, had := m.had()
+	for id, values := range had {
+		if m.hides(id, questions) {
 			kept[id] = values
 		}
 	}
@@ -120,7 +121,7 @@ func (o *office) againMoved(m *mending, posted form, cause error) error {
 			problems = []views.Problem{{Field: "main", Key: "order.moved"}}
 		}
 	}
-	return o.renderMending(m, http.StatusConflict, who, given, problems...)
+	return o.renderMending(m, http.StatusConflict, who, m.filed(given), problems...)
 }
 
 // correct stores a correction.
@@ -140,7 +141,11 @@ func (o *office) correct(m *mending, who registration.Person, answers registrati
 func (o *office) mendFiles(m *mending, posted form, files uploads) (problems []views.Problem, err error) {
 	person, had := m.had()
 	_, given := m.typed(posted)
-	changed, problems, err := o.changedFiles(m, m.asked(given), had, posted, files)
+	changed := map[string]*store.NewFile{}
+	problems, err = o.keepFiles(m, m.asked(given), posted, files, func(q *registration.Question, file store.NewFile) error {
+		changed[q.ID] = &file
+		return nil
+	})
 	if err != nil || len(changed) == 0 {
 		return problems, err
 	}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"foyer/registration"
 	"foyer/store"
@@ -80,7 +81,7 @@ func (m *mending) asked(given registration.Answers) (list []registration.Questio
 	case len(m.file.Order.Registrations) == 1:
 		list = m.event.Asked(registration.PerOrder, one.Category(), one.Answers.With(given))
 	default:
-		list = m.event.Asked(registration.PerOrder, "", given)
+		list = m.event.AskedOnce(m.file.Order.Categories(), given)
 	}
 	for i := range list {
 		list[i].Required = false
@@ -133,9 +134,29 @@ func (m *mending) typed(posted form) (who registration.Person, given registratio
 	maps.DeleteFunc(given, func(id string, _ []string) bool { return m.event.Question(id).Per != per })
 	_, had := m.had()
 	for id, values := range had {
-		if q := m.event.Question(id); q == nil || q.Kind == registration.AskFile {
+		if q := m.event.Question(id); q == nil || (q.Kind == registration.AskFile && !posted.removes(q)) {
 			given[id] = values
 		}
 	}
 	return who, given
+}
+
+// filed are answers as they are shown again: files that were taken out in the form are still there.
+func (m *mending) filed(given registration.Answers) registration.Answers {
+	_, had := m.had()
+	return filed(m.event, given, had)
+}
+
+// hides reports whether the form does not ask what was answered, and has to leave it: to a question that is gone, or of the other kind, or,
+// with places, one that another answer hides.
+func (m *mending) hides(id string, asked []registration.Question) bool {
+	q, per := m.event.Question(id), registration.PerOrder
+	if m.reg != nil {
+		per = registration.PerPerson
+	}
+	if q == nil || q.Per != per {
+		return true
+	}
+	limited := m.reg != nil && len(q.Categories) > 0 && !slices.Contains(q.Categories, m.reg.Category())
+	return m.event.TakesPlaces(q) && !limited && !slices.ContainsFunc(asked, func(x registration.Question) bool { return x.ID == id })
 }

@@ -110,9 +110,9 @@ func (o *office) orderPage(v *visit, f *orderFile) (views.AdminOrderPage, error)
 	p.Open = f.openedChange()
 	for _, r := range order.Registrations {
 		p.Registrations = append(p.Registrations, views.AdminRegistration{Mend: f.correctable(&r), Details: f.detailsPath(v, &r), Change: f.changePath(v, &r), Name: r.Person.Name, State: r.State, Lines: r.Lines, Currency: currenciesOf(order),
-			Answers: slices.Concat(personShown(l, order, r.Person), evidenceShown(l, v.event, f.Evidence, r.ID), unprovedShown(l, unproved[r.ID]), answersShown(l, v.event, r.Answers), unansweredShown(l, v.event, order, &r, registration.PerPerson))})
+			Answers: slices.Concat(personShown(l, order, r.Person), evidenceShown(l, v.event, f.Evidence, r.ID), unprovedShown(l, unproved[r.ID]), answersShown(l, v.event, r.Answers), unansweredShown(l, v.event.Unanswered(order, &r), registration.PerPerson))})
 	}
-	p.Answers, p.AnswersPath = slices.Concat(answersShown(l, v.event, order.Answers), unansweredShown(l, v.event, order, &order.Registrations[0], registration.PerOrder)), f.detailsPath(v, nil)
+	p.Answers, p.AnswersPath = slices.Concat(answersShown(l, v.event, order.Answers), unansweredShown(l, v.event.UnansweredOnce(order), registration.PerOrder)), f.detailsPath(v, nil)
 	for i := range f.Payments {
 		pay := adminPayment(l, &f.Payments[i], attendee)
 		pay.Form, pay.Way = f.refund[pay.ID], wayOf(l, v.event, &f.Payments[i])
@@ -192,9 +192,9 @@ func answersShown(l registration.Lang, e *registration.Event, given registration
 	return list
 }
 
-// unansweredShown are the questions of one kind that one person has to answer and has not.
-func unansweredShown(l registration.Lang, e *registration.Event, o *registration.Order, r *registration.Registration, per registration.Per) (list []views.AdminAnswer) {
-	for _, q := range e.Unanswered(o, r) {
+// unansweredShown are the questions of one kind that somebody has to answer and has not.
+func unansweredShown(l registration.Lang, open []registration.Question, per registration.Per) (list []views.AdminAnswer) {
+	for _, q := range open {
 		if q.Per == per {
 			list = append(list, views.AdminAnswer{Question: q.Label.In(l), Answer: views.T(l, "admin.order.unanswered")})
 		}

@@ -198,6 +198,7 @@ func TestPeopleOfAGroupSendFilesAndProveTheirTelephones(t *testing.T) {
 		t.Errorf("the page says %s", kept.doc().Find("main").Text())
 	}
 	code := jane + "/phone"
+	_, fields = kept.form("main")
 	if to := b.multi(action, with(fields, url.Values{"phone": {"010-1234-5678"}})).to(); to != code {
 		t.Fatalf("the details lead to %s", to)
 	}
@@ -233,7 +234,9 @@ func TestPeopleOfAGroupSendFilesAndProveTheirTelephones(t *testing.T) {
 	if len(r.Answers["poster"]) != 1 || r.Person.Phone != "+821012345678" || r.CompletedAt.IsZero() {
 		t.Errorf("kept %+v", r)
 	}
-	b.multi(action, with(fields, url.Values{"phone": {"010-1234-5678"}, "remove.answer.poster": {"1"}})).want(422)
+	b.multi(action, with(fields, url.Values{"phone": {"010-1234-5678"}, "remove.answer.poster": {"1"}})).want(409) // opened before
+	action, fields = b.get(jane).want(200).form("main")
+	b.multi(action, with(fields, url.Values{"remove.answer.poster": {"1"}})).want(422)
 	s.healthy()
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"foyer/payments"
@@ -19,9 +20,14 @@ func (f *folder) changesAnswers(now time.Time) bool {
 	return len(f.order.Registrations) > 1 && f.mayChange(f.deadlines().Details, now) && len(f.askedOnce(f.order.Answers)) > 0
 }
 
+// owesAnswers reports whether the payer of a group has to answer what somebody's new category asks once for the order.
+func (f *folder) owesAnswers() bool {
+	return len(f.order.Registrations) > 1 && f.order.Changed > 0 && slices.ContainsFunc(f.event.UnansweredOnce(f.order), func(q registration.Question) bool { return !f.event.TakesPlaces(&q) })
+}
+
 // askedOnce are the questions that are asked once for a group. What takes places stays as it was agreed to.
 func (f *folder) askedOnce(given registration.Answers) []registration.Question {
-	return slices.DeleteFunc(f.event.Asked(registration.PerOrder, "", given), func(q registration.Question) bool { return f.event.TakesPlaces(&q) })
+	return slices.DeleteFunc(f.event.AskedOnce(f.order.Categories(), given), func(q registration.Question) bool { return f.event.TakesPlaces(&q) })
 }
 
 // answering opens the order of a group whose answers can be changed; nil after leading elsewhere.
@@ -37,9 +43,6 @@ func (s *Server) answering(c echo.Context) (*folder, error) {
 	case f.mayChange(until, now):
 		return f, nil
 	case c.Request().Method == http.MethodPost && f.waits() != nil:
-		if _, err := readForm(c); err != nil { // for the language switch
-			return nil, err
-		}
 		return nil, s.unmade(c, views.Problem{Field: "change", Key: "unmade.pending"})
 	}
 	return nil, f.tooLate(c, until, now)
@@ -55,63 +58,79 @@ func (s *Server) showAnswers(c echo.Context) error {
 }
 
 func (s *Server) renderAnswers(c echo.Context, status int, f *folder, given registration.Answers, problems []views.Problem) error {
+	given = filed(f.event, given, f.order.Answers)
 	page := views.OrderAnswersPage{
-		Page: frame(c, f.event, f.path()+"/answers", "changes.answers"), Path: f.path(),
+		Page: frame(c, f.event, f.path()+"/answers", "changes.answers"), Path: f.path(), Shown: f.shownAnswers(),
 		Asked: views.QuestionList{Questions: f.askedOnce(given), Answers: withoutCards(given), Problems: problems},
 	}
 	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, page.Page.Path)
 	return s.render(c, status, views.OrderAnswers(page))
 }
 
-// submitAnswers handles POST of the same address.
+// shownAnswers names what the form is filled with.
+func (f *folder) shownAnswers() string {
+	return store.Hash(fmt.Sprintf("%q", fmt.Sprint(f.order.Answers)))
+}
+
+// submitAnswers handles POST of the same address. A form that was filled with something else than what stands there by now is shown again.
 func (s *Server) submitAnswers(c echo.Context) error {
-	f, err := s.answering(c)
-	if f == nil {
-		return err
-	}
 	posted, files, err := readFilesForm(c)
 	if err != nil {
 		return err
 	}
-	given := f.answersTyped(posted)
-	changed, problems, err := s.changedFiles(c, f.askedOnce(given), f.order.Answers, posted, files)
+	f, err := s.answering(c)
+	if f == nil {
+		return err
+	}
+	moved := posted.raw("shown") != "" && posted.raw("shown") != f.shownAnswers()
+	problems, err := s.keepFiles(c, f.askedOnce(f.answersTyped(posted)), posted, files, func(q *registration.Question, file store.NewFile) (err error) {
+		f.order.Answers, err = s.cfg.Store.AnswerFile(c.Request().Context(), f.order, nil, q.ID, file)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	if len(changed) > 0 { // kept at once: a form that is refused for another reason does not lose them
-		if err := s.keepAnswers(c, f, f.order.Answers, changed); err != nil {
-			return err
-		}
-		given = f.answersTyped(posted)
-	}
+	given := f.answersTyped(posted)
 	questions := f.askedOnce(given)
 	kept, wrong := answerProblems(questions, given)
-	if problems = firstOfEach(slices.Concat(problems, opened(questions, given, posted), wrong)); len(problems) > 0 || posted.onlyShow() {
-		return s.renderAnswers(c, http.StatusUnprocessableEntity, f, given, problems)
-	}
-	for id, values := range given {
-		if q := f.event.Question(id); q == nil || f.event.TakesPlaces(q) {
+	for id, values := range f.order.Answers {
+		if !slices.Contains(strings.Fields(posted.raw("asked")), id) { // the form has not shown it
 			kept[id] = values
 		}
 	}
-	err = s.keepAnswers(c, f, kept, nil)
-	if isCode(err, registration.CodeConflict) {
-		o, readErr := s.cfg.Store.Order(c.Request().Context(), f.order.ID)
-		if readErr != nil {
-			return fmt.Errorf("read order again: %w", readErr)
+	problems = firstOfEach(slices.Concat(problems, opened(questions, given, posted), wrong))
+	switch {
+	case moved && !posted.onlyShow() && len(problems) == 0 && f.order.Answers.Equal(filed(f.event, kept, f.order.Answers)): // as it is, perhaps by the same form
+	case moved:
+		return s.renderAnswers(c, http.StatusConflict, f, given, []views.Problem{{Field: "main", Key: "own.moved"}})
+	case len(problems) > 0 || posted.onlyShow():
+		return s.renderAnswers(c, http.StatusUnprocessableEntity, f, given, problems)
+	default:
+		if done, err := s.keepAnswers(c, f, given, kept); !done {
+			return err
 		}
-		if !o.Answers.Equal(kept) { // else the same form has kept them
-			return s.renderAnswers(c, http.StatusConflict, f, given, []views.Problem{unmadeProblem("main", err)})
-		}
-		err = nil
-	}
-	if err != nil {
-		return err
 	}
 	return goTo(c, f.path()+"?notice="+noticeChanged)
 }
 
-// answersTyped are the answers of a form, with what it does not ask: files, what takes places, and answers to questions that are gone.
+// keepAnswers writes the answers of the order; done, or the form was shown again.
+func (s *Server) keepAnswers(c echo.Context, f *folder, given, kept registration.Answers) (done bool, err error) {
+	err = s.cfg.Store.Correct(c.Request().Context(), f.event, f.order, store.Correction{Answers: kept, Actor: payments.ActorAttendee})
+	if !isCode(err, registration.CodeConflict) {
+		return err == nil, err
+	}
+	again, readErr := s.cfg.Store.Order(c.Request().Context(), f.order.ID)
+	if readErr != nil {
+		return false, fmt.Errorf("read order again: %w", readErr)
+	}
+	f.order = again
+	if again.Answers.Equal(filed(f.event, kept, again.Answers)) {
+		return true, nil // by the same form
+	}
+	return false, s.renderAnswers(c, http.StatusConflict, f, given, []views.Problem{unmadeProblem("main", err)})
+}
+
+// answersTyped are the answers of a form, with what it does not ask: files that stay, and what takes places.
 func (f *folder) answersTyped(posted form) registration.Answers {
 	given := answered(f.event, posted)
 	for id := range given {
@@ -120,21 +139,9 @@ func (f *folder) answersTyped(posted form) registration.Answers {
 		}
 	}
 	for id, values := range f.order.Answers {
-		if q := f.event.Question(id); q == nil || q.Kind == registration.AskFile || f.event.TakesPlaces(q) {
+		if q := f.event.Question(id); q != nil && ((q.Kind == registration.AskFile && !posted.removes(q)) || f.event.TakesPlaces(q)) {
 			given[id] = values
 		}
 	}
 	return given
-}
-
-// keepAnswers writes the answers of the order, and reads it again. It fails like store.Correct.
-func (s *Server) keepAnswers(c echo.Context, f *folder, answers registration.Answers, files map[string]*store.NewFile) error {
-	err := s.cfg.Store.Correct(c.Request().Context(), f.event, f.order, store.Correction{Answers: answers, Files: files, Actor: payments.ActorAttendee})
-	if err != nil {
-		return fmt.Errorf("keep answers: %w", err)
-	}
-	if f.order, err = s.cfg.Store.Order(c.Request().Context(), f.order.ID); err != nil {
-		return fmt.Errorf("read order again: %w", err)
-	}
-	return nil
 }

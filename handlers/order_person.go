@@ -52,7 +52,7 @@ func (s *Server) renderDetails(c echo.Context, status int, p *seat, who registra
 	}
 	page := views.OrderDetailsPage{
 		Page: frame(c, p.event, p.path, "details.title"), Event: p.event, Person: who, Path: p.path, Order: strings.TrimSuffix(p.path, "/details"), Problems: problems,
-		Asked: asked,
+		Asked: asked, Shown: p.shown(),
 	}
 	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, p.path)
 	return s.render(c, status, views.OrderDetails(page))
@@ -78,14 +78,15 @@ func (s *Server) showTransfer(c echo.Context) error {
 
 func (s *Server) renderTransfer(c echo.Context, status int, a *altering, typed registration.Person, problems []views.Problem) error {
 	page := views.OrderTransferPage{
-		Page: frame(c, a.event, a.path()+"/transfer", "transfer.title"), Event: a.event, Order: a.path(), Person: a.person, Typed: typed, Problems: problems,
+		Page: frame(c, a.event, a.path()+"/transfer", "transfer.title"), Event: a.event, Order: a.path(), Person: a.person, Typed: typed, Problems: problems, Keeps: a.owner() == nil,
 	}
 	page.Page.Private, page.Page.Error, page.Page.Refused = true, len(problems) > 0, refusedForm(c, a.path()+"/transfer")
 	return s.render(c, status, views.OrderTransfer(page))
 }
 
-// submitTransfer handles POST /o/{code}/{secret}/transfer: somebody else comes and has the order from now on. Its address ends with that;
-// the answer says so, since the page that it came from is gone.
+// submitTransfer handles POST /o/{code}/{secret}/transfer: somebody else comes and has the order from now on, without what was answered once
+// for it. Its address ends with that; the answer says so, since the page that it came from is gone. Who pays for somebody else keeps the
+// order.
 func (s *Server) submitTransfer(c echo.Context) error {
 	a, err := s.single(c, changesTransfer)
 	if a == nil {
@@ -102,21 +103,28 @@ func (s *Server) submitTransfer(c echo.Context) error {
 	if len(problems) > 0 || a.posted.onlyShow() {
 		return s.renderTransfer(c, http.StatusUnprocessableEntity, a, shown(who), problems)
 	}
-	m := member{folder: a.folder, reg: a.person}
-	err = s.cfg.Store.ChangePerson(c.Request().Context(), a.order, store.PersonChange{
-		Registration: a.person.ID, Version: a.person.Version, Person: who, Answers: m.keptAnswers(), Another: true, Payer: true, Actor: payments.ActorAttendee,
-	})
+	change := store.PersonChange{
+		Registration: a.person.ID, Version: a.person.Version, Person: who, Answers: keptAnswers(a.event, a.person.Answers), Another: true, Actor: payments.ActorAttendee,
+	}
+	if a.owner() != nil {
+		once := keptAnswers(a.event, a.order.Answers)
+		change.Payer, change.Once = true, &once
+	}
+	err = s.cfg.Store.ChangePerson(c.Request().Context(), a.order, change)
 	if isCode(err, registration.CodeConflict) {
 		return s.transferUnmade(c, a, who, err)
 	}
 	if err != nil {
 		return fmt.Errorf("transfer order: %w", err)
 	}
-	return s.renderTransferred(c, a, who)
+	return s.transferred(c, a, who)
 }
 
-// renderTransferred says that an order has gone to somebody else.
-func (s *Server) renderTransferred(c echo.Context, a *altering, who registration.Person) error {
+// transferred says that an order has gone to somebody else, or leads who keeps it to it.
+func (s *Server) transferred(c echo.Context, a *altering, who registration.Person) error {
+	if a.owner() == nil {
+		return goTo(c, a.path()+"?notice="+noticeChanged)
+	}
 	page := frame(c, a.event, "/e/"+a.event.Slug, "transfer.done")
 	page.Private, page.NoSwitch = true, true
 	return s.render(c, http.StatusOK, views.OrderTransferred(views.OrderTransferPage{Page: page, Event: a.event, Typed: who}))
@@ -132,7 +140,7 @@ func (s *Server) transferUnmade(c echo.Context, a *altering, who registration.Pe
 	now := o.Registrations[0]
 	switch {
 	case now.Version != a.person.Version && now.Person.Name == who.Name && strings.EqualFold(now.Person.Email, who.Email):
-		return s.renderTransferred(c, a, who)
+		return s.transferred(c, a, who)
 	case now.Version != a.person.Version:
 		return cause
 	}

@@ -129,18 +129,19 @@ func (s *Server) orderKept(c echo.Context) error {
 
 // detailsUnmade shows a form of somebody's own details again after they were found to be other ones. When they are what was typed, the same
 // form has kept them. Whoever has the place no more reads nothing about who has it.
-func (s *Server) detailsUnmade(c echo.Context, p *seat, who registration.Person, kept registration.Answers, to string, again detailsAgain, cause error) error {
+func (s *Server) detailsUnmade(c echo.Context, p *seat, f form, to string, again detailsAgain, cause error) error {
 	o, err := s.cfg.Store.Order(c.Request().Context(), p.order.ID)
 	if err != nil {
 		return fmt.Errorf("read order again: %w", err)
 	}
 	r, now := o.Registration(p.reg.ID), *p
 	now.order, now.reg = o, r
-	switch {
-	case r == nil || r.Gone || r.Version != p.reg.Version:
+	if r == nil || r.Gone || r.Version != p.reg.Version {
 		return cause
-	case r.Person == who && now.answers().Equal(kept):
+	}
+	t, _, _ := now.tells(f)
+	if now.stands(t) {
 		return goTo(c, to)
 	}
-	return again(c, http.StatusConflict, p, shown(who), withoutCards(kept), []views.Problem{unmadeProblem("main", cause)})
+	return now.refuse(c, again, http.StatusConflict, t, []views.Problem{unmadeProblem("main", cause)})
 }

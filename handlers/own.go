@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"foyer/documents"
-	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
 	"foyer/views"
@@ -63,27 +62,38 @@ func (s *Server) seat(c echo.Context) (*seat, error) {
 // until is the last moment at which people may change their own details: what the event says, else the eve of its first day. Whoever has
 // another category by now which asks for more has until then at least.
 func (p *seat) until() time.Time {
-	d, eve := p.event.Changes.Details, p.event.Starts.In(p.event.Location()).Add(-time.Second)
+	d, eve := p.event.Changes.Details, eveOf(p.event)
 	if d.IsZero() || (d.Before(eve) && p.unanswered()) {
 		return eve
 	}
 	return d
 }
 
-// unanswered reports whether a category that the person was changed to asks something that has still to be answered here.
+// eveOf is the last moment before an event begins.
+func eveOf(e *registration.Event) time.Time { return e.Starts.In(e.Location()).Add(-time.Second) }
+
+// unanswered reports whether something has still to be answered here that was not asked before.
 func (p *seat) unanswered() bool {
-	return p.changed() && slices.ContainsFunc(p.event.Unanswered(p.order, p.reg), func(q registration.Question) bool { return q.Per == registration.PerPerson || p.whole() })
+	return slices.ContainsFunc(p.event.Late(p.order, p.reg), func(q registration.Question) bool { return q.Per == registration.PerPerson || p.whole() })
 }
 
 // whole reports whether what is asked once for the order is asked with what is asked of the person: on the page of an order of one.
 func (p *seat) whole() bool { return !p.own && len(p.order.Registrations) == 1 }
 
-// answers are what was answered so far of that which is asked here.
+// answers are what was answered so far of that which can be asked here.
 func (p *seat) answers() registration.Answers {
-	if p.whole() {
-		return p.order.Answers.With(p.reg.Answers)
+	all := registration.Answers{}
+	for id, values := range p.reg.Answers {
+		if q := p.event.Question(id); q != nil && q.Per == registration.PerPerson {
+			all[id] = values
+		}
 	}
-	return p.reg.Answers
+	for id, values := range p.order.Answers {
+		if q := p.event.Question(id); q != nil && q.Per == registration.PerOrder && p.whole() {
+			all[id] = values
+		}
+	}
+	return all
 }
 
 // open reports whether the person may change their details now.
@@ -115,7 +125,7 @@ func (s *Server) showOwn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.renderOwn(c, http.StatusOK, p, p.reg.Person, p.reg.Answers, nil)
+	return s.renderOwn(c, http.StatusOK, p, p.reg.Person, p.answers(), nil)
 }
 
 func (s *Server) renderOwn(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error {
@@ -131,7 +141,7 @@ func (s *Server) renderOwn(c echo.Context, status int, p *seat, who registration
 		Page: frame(c, p.event, p.path, "own.title"), Event: p.event, Code: p.order.Code, Registration: p.reg, Payer: p.order.Payer.Name, Person: who,
 		Path: p.path, Open: p.open(s.cfg.Now()), Until: p.until(), Problems: problems, Saved: c.QueryParam("saved") != "",
 		Paid: p.order.State == registration.OrderPaid, Awaiting: p.order.State == registration.OrderAwaiting, Evidence: proofs, Unproved: unproved,
-		Consent: s.consentForm(p, problems), Unanswered: p.unanswered(),
+		Consent: s.consentForm(p, problems), Unanswered: p.unanswered(), Shown: p.shown(),
 	}
 	if page.Asked, err = s.askedOf(c.Request().Context(), p, given, problems); err != nil {
 		return err
@@ -154,73 +164,6 @@ func (s *Server) submitOwn(c echo.Context) error {
 		return goTo(c, p.path)
 	}
 	return s.saveOwn(c, p, f, files, p.path+"?saved=1", s.renderOwn)
-}
-
-// detailsAgain shows a form of somebody's own details again.
-type detailsAgain func(c echo.Context, status int, p *seat, who registration.Person, given registration.Answers, problems []views.Problem) error
-
-// saveOwn keeps what somebody has told about themselves and leads on, or shows the form again.
-func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to string, again detailsAgain) error {
-	who := personOf(p.event, f.value)
-	who.Email = p.reg.Person.Email
-	problems, err := personProblems(p.event, who)
-	if err != nil {
-		return err
-	}
-	badFiles, err := s.ownFiles(c, p, f, files)
-	if err != nil {
-		return err
-	}
-	given := answered(p.event, f)
-	for id := range given {
-		if q := p.event.Question(id); q == nil || p.fixed(q) || (q.Per == registration.PerOrder && !p.whole()) {
-			delete(given, id)
-		}
-	}
-	for id, values := range p.answers() { // what takes places stays as it was
-		if q := p.event.Question(id); q == nil || p.fixed(q) {
-			given[id] = values
-		}
-	}
-	given = p.filed(given)
-	questions := p.asked(given)
-	kept, wrong := answerProblems(questions, given)
-	problems = firstOfEach(slices.Concat(problems, phoneProblems(p.event, who), badFiles, opened(questions, given, f), wrong))
-	var consents []registration.Consent
-	if p.own && p.agrees() {
-		problems = append(problems, consentProblems(p.event, f, views.ConsentTerms)...)
-		p.ticked, consents = f, s.consented(p.event, f)
-	}
-	if len(problems) > 0 || f.onlyShow() {
-		return again(c, http.StatusUnprocessableEntity, p, shown(who), withoutCards(given), problems)
-	}
-	for id, values := range given {
-		if q := p.event.Question(id); q == nil || p.fixed(q) {
-			kept[id] = values
-		}
-	}
-	own, once := p.parted(kept)
-	if err = s.choose(c.Request().Context(), p, own); err == nil {
-		err = s.keepOnce(c.Request().Context(), p, once, nil)
-	}
-	if isCode(err, registration.CodeFull) {
-		if problems, err = s.full(c.Request().Context(), p, kept); err != nil {
-			return err
-		}
-		return again(c, http.StatusConflict, p, shown(who), withoutCards(given), problems)
-	}
-	if err == nil {
-		err = s.cfg.Store.ChangePerson(c.Request().Context(), p.order, store.PersonChange{
-			Registration: p.reg.ID, Version: p.reg.Version, Person: who, Answers: own, Consents: consents, Actor: payments.ActorAttendee,
-		})
-	}
-	if isCode(err, registration.CodeConflict) {
-		return s.detailsUnmade(c, p, who, kept, to, again, err)
-	}
-	if err != nil {
-		return fmt.Errorf("keep details: %w", err)
-	}
-	return s.leaveOwn(c, p, who, to)
 }
 
 // showOwnQR handles GET /p/{code}/{secret}/qr.svg: the person's check-in code, once the order is paid.

@@ -79,7 +79,7 @@ func TestAPersonOfAGroupIsAskedWhatTheNewCategoryNeeds(t *testing.T) {
 	order, o := s.paidGroup(b, 2)
 	change := b.get(order + "/change?person=" + o.Registrations[1].ID).want(200)
 	b.submit(b.submit(change, "main", url.Values{"category": {"guest"}}).want(200), "main", nil).to()
-	if said := b.get(order).want(200).doc().Find("section[aria-labelledby=todo]").Text(); !strings.Contains(said, "Participants have still") {
+	if said := b.get(order).want(200).doc().Find("section[aria-labelledby=todo]").Text(); !strings.Contains(said, "Some participants have still") {
 		t.Errorf("the payer is not told: %q", said)
 	}
 	if said := b.get(order + "/people").want(200).doc().Text(); !strings.Contains(said, "Details missing") {

@@ -60,7 +60,7 @@ func (s *Server) submitOwnConsents(c echo.Context) error {
 		return err
 	}
 	return s.takeConsents(c, p, p.path+"?saved=1", func(problems []views.Problem) error {
-		return s.renderOwn(c, http.StatusUnprocessableEntity, p, p.reg.Person, p.reg.Answers, problems)
+		return s.renderOwn(c, http.StatusUnprocessableEntity, p, p.reg.Person, p.answers(), problems)
 	})
 }
 
@@ -83,10 +83,18 @@ func (s *Server) submitOrderConsents(c echo.Context) error {
 // owner is who has an order of their own, as one of its people; nil for the order of a group, and for one that somebody else pays.
 func (f *folder) owner() *seat {
 	o := f.order
-	if len(o.Registrations) != 1 || !strings.EqualFold(o.Registrations[0].Person.Email, o.Payer.Email) {
+	if p := f.sole(); p != nil && strings.EqualFold(p.reg.Person.Email, o.Payer.Email) {
+		return p
+	}
+	return nil
+}
+
+// sole is the person of an order of one, whoever pays it; nil for a group.
+func (f *folder) sole() *seat {
+	if len(f.order.Registrations) != 1 {
 		return nil
 	}
-	return &seat{event: f.event, order: o, reg: &o.Registrations[0], path: f.path(), ticked: f.ticked}
+	return &seat{event: f.event, order: f.order, reg: &f.order.Registrations[0], path: f.path(), ticked: f.ticked}
 }
 
 // instead reports whether the person has come instead of another.
@@ -96,8 +104,14 @@ func (p *seat) instead() bool { return p.reg.Consents != nil }
 // tell theirs all the same, as people of groups may; and whoever has another category by now which asks for more, as long as that is open.
 func (f *folder) deadlines() registration.Changes {
 	c := f.event.Changes
-	if p := f.owner(); p != nil && ((p.instead() && c.Details.IsZero()) || p.unanswered()) {
+	if p := f.owner(); p != nil && p.instead() && c.Details.IsZero() {
 		c.Details = p.until()
+	}
+	if p := f.sole(); p != nil && p.unanswered() {
+		c.Details = p.until()
+	}
+	if eve := eveOf(f.event); f.owesAnswers() && c.Details.Before(eve) {
+		c.Details = eve
 	}
 	return c
 }
@@ -106,8 +120,11 @@ func (f *folder) deadlines() registration.Changes {
 func (s *Server) todos(c echo.Context, f *folder, page *views.OrderPage) (err error) {
 	p := f.owner()
 	if p == nil {
-		page.Unanswered = f.order.Changed > 0 && len(f.order.Registrations) > 1 && f.order.State == registration.OrderPaid &&
-			slices.ContainsFunc(f.order.Registrations, func(r registration.Registration) bool { return len(f.event.Unanswered(f.order, &r)) > 0 })
+		page.Unanswered = len(f.order.Registrations) > 1 && f.order.State == registration.OrderPaid &&
+			slices.ContainsFunc(f.order.Registrations, func(r registration.Registration) bool { return len(f.event.Late(f.order, &r)) > 0 })
+		page.Owes = page.Answers && f.owesAnswers()
+		p = f.sole()
+		page.Details = p != nil && p.unanswered() && f.mayChange(f.deadlines().Details, s.cfg.Now())
 		return nil
 	}
 	page.Consent = s.consentForm(p, nil)

@@ -69,7 +69,7 @@ func (s *Server) submitOwnEvidence(c echo.Context) error {
 		return goTo(c, p.path)
 	}
 	p.typed = given
-	return s.renderOwn(c, http.StatusUnprocessableEntity, p, p.reg.Person, p.reg.Answers, []views.Problem{{Field: list[0].Field(), Key: wrong}})
+	return s.renderOwn(c, http.StatusUnprocessableEntity, p, p.reg.Person, p.answers(), []views.Problem{{Field: list[0].Field(), Key: wrong}})
 }
 
 // showOwnInstead answers who reloads the address of a form: the person's page.
@@ -81,52 +81,14 @@ func (s *Server) showOwnInstead(c echo.Context) error {
 	return goTo(c, p.path)
 }
 
-// ownFiles keeps the files of a form as the person's answers, at once: a form that is refused for another reason does not lose them.
-func (s *Server) ownFiles(c echo.Context, p *seat, f form, files uploads) (problems []views.Problem, err error) {
-	for _, q := range p.event.Questions {
-		field := "answer." + q.ID
-		if q.Kind != registration.AskFile || (q.Per == registration.PerOrder && !p.whole()) || (len(q.Categories) > 0 && !slices.Contains(q.Categories, p.reg.Category())) {
-			continue
+// ownFiles keeps the files of a form as the answers that they are, at once: a form that is refused for another reason does not lose them.
+func (s *Server) ownFiles(c echo.Context, p *seat, f form, files uploads) ([]views.Problem, error) {
+	return s.keepFiles(c, p.asked(p.filled(f)), f, files, func(q *registration.Question, file store.NewFile) (err error) {
+		if q.Per == registration.PerOrder {
+			p.order.Answers, err = s.cfg.Store.AnswerFile(c.Request().Context(), p.order, nil, q.ID, file)
+		} else {
+			p.reg.Answers, err = s.cfg.Store.AnswerFile(c.Request().Context(), p.order, p.reg, q.ID, file)
 		}
-		var file *store.NewFile
-		switch u := files[field]; {
-		case u != nil:
-			one, wrong := u.file(field)
-			if wrong != "" {
-				problems = append(problems, views.Problem{Field: views.FieldID(field), Key: wrong})
-				continue
-			}
-			if err := s.mayUpload(c); err != nil {
-				return nil, err
-			}
-			file = &one
-		case f.raw("remove."+field) == "" || len(p.answers()[q.ID]) == 0:
-			continue
-		}
-		if err := s.keepFile(c.Request().Context(), p, &q, file); err != nil {
-			return nil, err
-		}
-	}
-	return problems, nil
-}
-
-// keepFile puts a file in the place of the answer to a question; nil takes out what is there.
-func (s *Server) keepFile(ctx context.Context, p *seat, q *registration.Question, file *store.NewFile) (err error) {
-	if q.Per == registration.PerOrder {
-		return s.keepOnce(ctx, p, p.order.Answers, map[string]*store.NewFile{q.ID: file})
-	}
-	if p.reg.Answers, err = s.cfg.Store.AnswerFile(ctx, p.order, p.reg, q.ID, file); err != nil {
-		return fmt.Errorf("keep file: %w", err)
-	}
-	return nil
-}
-
-// filed are the answers with the files that the person has handed in.
-func (p *seat) filed(given registration.Answers) registration.Answers {
-	for _, q := range p.event.Questions {
-		if v := p.answers()[q.ID]; q.Kind == registration.AskFile && len(v) > 0 {
-			given[q.ID] = v
-		}
-	}
-	return given
+		return err
+	})
 }

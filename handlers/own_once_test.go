@@ -187,3 +187,27 @@ func TestAListMayAnswerWhatThePayersAnswerAsksFor(t *testing.T) {
 		t.Errorf("the answer of the list is %q (%v)", text, err)
 	}
 }
+
+func TestThePayerIsAskedOnceWhatSomebodysNewCategoryNeeds(t *testing.T) {
+	s := newSite(t)
+	e := onceEvent()
+	e.Questions = e.Questions[4:5] // the room, of guests
+	e.Changes.Details = time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)
+	s.apply(e)
+	b, admin := s.browser(), s.staff(store.RoleAdmin, slug)
+	order, o := s.paidGroup(b, 2)
+	change := b.get(order + "/change?person=" + o.Registrations[1].ID).want(200)
+	b.submit(b.submit(change, "main", url.Values{"category": {"guest"}}).want(200), "main", nil).to()
+	if n := b.get(order).want(200).doc().Find(`section[aria-labelledby=todo] a[href$="/answers"]`).Length(); n != 1 {
+		t.Fatal("the payer is not told")
+	}
+	if said := admin.get(s.admin(o.ID)).want(200).doc().Text(); !strings.Contains(said, "Not answered") {
+		t.Error("staff do not read it")
+	}
+	form := b.get(order + "/answers").want(200)
+	b.submit(form, "main", nil).want(http.StatusUnprocessableEntity)
+	b.submit(form, "main", url.Values{"answer.room": {"yes"}}).to()
+	if b.get(order).want(200).doc().Find("section[aria-labelledby=todo]").Length() != 0 {
+		t.Error("it is still to do")
+	}
+}

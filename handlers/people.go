@@ -149,7 +149,7 @@ func (s *Server) submitMember(c echo.Context) error {
 		return s.renderMember(c, http.StatusUnprocessableEntity, m, shown(who), problems)
 	}
 	err = s.cfg.Store.ChangePerson(c.Request().Context(), m.order, store.PersonChange{
-		Registration: m.reg.ID, Version: m.reg.Version, Person: who, Answers: m.keptAnswers(), Another: true, Actor: payments.ActorAttendee,
+		Registration: m.reg.ID, Version: m.reg.Version, Person: who, Answers: keptAnswers(m.event, m.reg.Answers), Another: true, Actor: payments.ActorAttendee,
 	})
 	if isCode(err, registration.CodeConflict) {
 		if m, err = s.member(c); err != nil {
@@ -173,10 +173,10 @@ func (s *Server) memberUnmade(c echo.Context, m *member, who registration.Person
 }
 
 // keptAnswers are the answers that go over to another person: those that take places.
-func (m *member) keptAnswers() registration.Answers {
+func keptAnswers(e *registration.Event, had registration.Answers) registration.Answers {
 	kept := registration.Answers{}
-	for id, values := range m.reg.Answers {
-		if q := m.event.Question(id); q != nil && m.event.TakesPlaces(q) {
+	for id, values := range had {
+		if q := e.Question(id); q != nil && e.TakesPlaces(q) {
 			kept[id] = values
 		}
 	}

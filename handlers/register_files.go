@@ -173,27 +173,26 @@ func (s *Server) refuseProof(c echo.Context, k *checked, err error) error {
 	return s.renderPerson(c, http.StatusConflict, k.event, k.draft, []views.Problem{{Field: "member_number", Key: "evidence.number.wrong"}})
 }
 
-// changedFiles are the files of a form that are to take the place of what was answered to questions, nil for one that is taken out, and
-// what is wrong with others.
-func (s *Server) changedFiles(c echo.Context, questions []registration.Question, had registration.Answers, f form, files uploads) (changed map[string]*store.NewFile, problems []views.Problem, err error) {
-	changed = map[string]*store.NewFile{}
-	for _, q := range questions {
-		field := "answer." + q.ID
-		switch u := files[field]; {
-		case q.Kind != registration.AskFile:
-		case u != nil:
-			file, wrong := u.file(field)
-			if wrong != "" {
-				problems = append(problems, views.Problem{Field: views.FieldID(field), Key: wrong})
-				continue
-			}
-			if err := s.mayUpload(c); err != nil {
-				return nil, nil, err
-			}
-			changed[q.ID] = &file
-		case f.raw("remove."+field) != "" && len(had[q.ID]) > 0:
-			changed[q.ID] = nil
+// keepFiles gives keep the files of a form for those questions that it asks, and says what is wrong with others. A form that comes again
+// only to be shown has none.
+func (s *Server) keepFiles(c echo.Context, questions []registration.Question, f form, files uploads, keep func(*registration.Question, store.NewFile) error) (problems []views.Problem, err error) {
+	for i := range questions {
+		q := &questions[i]
+		u := files["answer."+q.ID]
+		if u == nil || q.Kind != registration.AskFile || f.onlyShow() {
+			continue
+		}
+		file, wrong := u.file("answer." + q.ID)
+		if wrong != "" {
+			problems = append(problems, views.Problem{Field: views.FieldID("answer." + q.ID), Key: wrong})
+			continue
+		}
+		if err := s.mayUpload(c); err != nil {
+			return nil, err
+		}
+		if err := keep(q, file); err != nil {
+			return nil, fmt.Errorf("keep file: %w", err)
 		}
 	}
-	return changed, problems, nil
+	return problems, nil
 }

@@ -148,7 +148,11 @@ func opened(questions []registration.Question, given registration.Answers, f for
 	for i := range questions {
 		q := &questions[i]
 		if !slices.Contains(shown, q.ID) && len(given[q.ID]) == 0 {
-			problems = append(problems, answerProblem(q, "answer.also"))
+			key := "answer.also"
+			if !q.Required {
+				key = "answer.also.optional"
+			}
+			problems = append(problems, answerProblem(q, key))
 		}
 	}
 	return problems

@@ -129,7 +129,39 @@ func (e *Event) Unanswered(o *Order, r *Registration) []Question {
 	return slices.DeleteFunc(e.Asked(per, r.Category(), given), func(q Question) bool { return !q.Required || len(given[q.ID]) > 0 })
 }
 
-// asks reports whether a question is asked of people of any of these categories; depth ends conditions that go in a circle, which an event file cannot hold.
+// UnansweredOnce lists the questions that are asked once for an order that somebody has to answer and has not.
+func (e *Event) UnansweredOnce(o *Order) []Question {
+	given := o.Answers
+	if len(o.Registrations) == 1 {
+		given = given.With(o.Registrations[0].Answers)
+	}
+	return slices.DeleteFunc(e.AskedOnce(o.Categories(), given), func(q Question) bool { return !q.Required || len(given[q.ID]) > 0 })
+}
+
+// Categories are those of the order's people who are not cancelled.
+func (o *Order) Categories() []string {
+	var all []string
+	for _, r := range o.Registrations {
+		if !r.Gone && !slices.Contains(all, r.Category()) {
+			all = append(all, r.Category())
+		}
+	}
+	return all
+}
+
+// Late lists the unanswered questions that were not asked when somebody last told about themselves: since they were changed to another
+// category, or, of a group whose people have looked through their details, for what the payer has answered. What takes places is asked late
+// only after a change.
+func (e *Event) Late(o *Order, r *Registration) []Question {
+	changed := o.Changed > 0
+	if looked := len(o.Registrations) > 1 && !r.CompletedAt.IsZero(); !changed && !looked {
+		return nil
+	}
+	return slices.DeleteFunc(e.Unanswered(o, r), func(q Question) bool { return !changed && e.TakesPlaces(&q) })
+}
+
+// asks reports whether a question is asked of people of any of these categories; depth ends conditions that go in a circle, which an event
+// file cannot hold.
 func (e *Event) asks(q *Question, categories []string, given Answers, depth int) bool {
 	if len(q.Categories) > 0 && !slices.ContainsFunc(categories, func(c string) bool { return slices.Contains(q.Categories, c) }) {
 		return false
@@ -147,6 +179,8 @@ func (e *Event) asks(q *Question, categories []string, given Answers, depth int)
 // Check says what is wrong with an answer, as a message key of the form, or "" when it is fine. values are clean lines without empty ones.
 func (q *Question) Check(values []string) (key string) {
 	switch {
+	case len(values) == 0 && q.Required && q.Kind == AskFile:
+		return "answer.file"
 	case len(values) == 0 && q.Required:
 		return "answer.required"
 	case len(values) == 0:
@@ -265,9 +299,18 @@ func (a Answers) Equal(b Answers) bool {
 
 // MovedPlaces is what it takes of each quota of the event, and what it gives back, when these answers become others.
 func (a Answers) MovedPlaces(e *Event, to Answers) (takes, gives map[string]int64) {
+	return MovedPlaces(e, []Answers{a}, []Answers{to})
+}
+
+// MovedPlaces is Answers.MovedPlaces of several in one.
+func MovedPlaces(e *Event, from, to []Answers) (takes, gives map[string]int64) {
 	diff, was := map[string]int64{}, map[string]int64{}
-	to.takePlaces(e, diff)
-	a.takePlaces(e, was)
+	for _, a := range to {
+		a.takePlaces(e, diff)
+	}
+	for _, a := range from {
+		a.takePlaces(e, was)
+	}
 	for quota, n := range was {
 		diff[quota] -= n
 	}

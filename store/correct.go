@@ -50,7 +50,7 @@ func (s *Store) Correct(ctx context.Context, e *registration.Event, o *registrat
 				return err
 			}
 		}
-		if err := c.write(tx, o, answers); err != nil {
+		if err := c.write(tx, e, o, answers); err != nil {
 			return err
 		}
 		return auditRow(tx, audit{
@@ -72,29 +72,42 @@ func (c *Correction) before(o *registration.Order) (registration.Person, registr
 }
 
 // write puts the corrected values in the place of those that are still as they were read.
-func (c *Correction) write(tx *Tx, o *registration.Order, answers registration.Answers) error {
-	const placed = ` AND EXISTS (SELECT 1 FROM orders o WHERE o.id = $1 AND o.places <> 'none')`
+func (c *Correction) write(tx *Tx, e *registration.Event, o *registration.Order, answers registration.Answers) error {
 	if c.Registration == "" {
-		var text string
-		if err := tx.Row(`SELECT answers FROM orders WHERE id = $1`, o.ID).Scan(&text); err != nil {
-			return fmt.Errorf("read answers: %w", err)
-		}
-		if now, err := answersOf(text); err != nil || !now.Equal(o.Answers) {
-			return orElse(err, moved("answers"))
-		}
-		n, err := tx.Exec(`UPDATE orders SET answers = $2 WHERE id = $1`+placed, o.ID, answersText(answers))
-		return oneRow(n, err, "answers")
+		return writeOnce(tx, e, o, answers)
 	}
 	before := o.Registration(c.Registration)
 	if err := unchanged(tx, before); err != nil {
 		return err
 	}
-	n, err := tx.Exec(`UPDATE registrations SET person = $4, answers = $5 WHERE order_id = $1 AND id = $2 AND version = $3 AND cancelled_at = 0`+placed,
+	if err := dropFiles(tx, e, o, before.Answers, answers); err != nil {
+		return err
+	}
+	n, err := tx.Exec(`UPDATE registrations SET person = $4, answers = $5 WHERE order_id = $1 AND id = $2 AND version = $3 AND cancelled_at = 0`+holdsPlaces,
 		o.ID, before.ID, before.Version, toJSON(c.Person), answersText(answers))
 	if err := oneRow(n, err, "person"); err != nil {
 		return err
 	}
 	return findAgain(tx, o.ID)
+}
+
+// holdsPlaces is the condition that an order, $1, still holds places.
+const holdsPlaces = ` AND EXISTS (SELECT 1 FROM orders o WHERE o.id = $1 AND o.places <> 'none')`
+
+// writeOnce puts answers that were given once for the order in the place of those that are still as they were read.
+func writeOnce(tx *Tx, e *registration.Event, o *registration.Order, answers registration.Answers) error {
+	var text string
+	if err := tx.Row(`SELECT answers FROM orders WHERE id = $1`, o.ID).Scan(&text); err != nil {
+		return fmt.Errorf("read answers: %w", err)
+	}
+	if now, err := answersOf(text); err != nil || !now.Equal(o.Answers) {
+		return orElse(err, moved("answers"))
+	}
+	if err := dropFiles(tx, e, o, o.Answers, answers); err != nil {
+		return err
+	}
+	n, err := tx.Exec(`UPDATE orders SET answers = $2 WHERE id = $1`+holdsPlaces, o.ID, answersText(answers))
+	return oneRow(n, err, "answers")
 }
 
 // oneRow is the outcome of a guarded update of one row.

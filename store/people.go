@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"foyer/payments"
 	"foyer/registration"
@@ -14,33 +15,55 @@ type PersonChange struct {
 	Version      int64  // of the registration's link, as it was read
 	Person       registration.Person
 	Answers      registration.Answers
+	Once         *registration.Answers  // what is asked once for the order, told with it; nil to leave that
 	Another      bool                   // somebody else takes the place: the link and the check-in code that were given out so far end, and what was proved with them
 	Payer        bool                   // with Another, of an order of one: they have the order from now on, and its address so far ends too
 	Consents     []registration.Consent // that the person gives with it; nil for none
 	Actor        string
 }
 
-// ChangePerson writes what somebody has told about themselves, or puts another person in their place and mails both. Places and prices
-// stay as they are, so answers that take places must be those of before.
+// ChangePerson writes what somebody has told about themselves, or puts another person in their place and mails both. Prices stay as they
+// are; options that take places take them here, and give them back. Files that no answer names any more go.
 //
-// It fails with CodeConflict when the person was changed, replaced or cancelled since o was read, or the order holds no places any more.
+// It fails with CodeFull when an option has no places left, and with CodeConflict when the person was changed, replaced or cancelled since o
+// was read, the answers of the order are others, it holds no places any more or, key change.pending, places are to move while a change of
+// the order waits for its money.
 func (s *Store) ChangePerson(ctx context.Context, o *registration.Order, c PersonChange) error {
 	before := o.Registration(c.Registration)
 	if before == nil {
 		return registration.Fail(registration.CodeNotFound, "order.unknown")
 	}
-	var e *registration.Event
-	if c.Another {
-		var err error
-		if e, err = s.EventByID(ctx, o.EventID); err != nil {
+	e, err := s.EventByID(ctx, o.EventID)
+	if err != nil {
+		return err
+	}
+	once := o.Answers
+	if c.Once != nil {
+		once = *c.Once
+	}
+	takes, gives := registration.MovedPlaces(e, []registration.Answers{before.Answers, o.Answers}, []registration.Answers{c.Answers, once})
+	touched := maps.Clone(takes)
+	if maps.Copy(touched, gives); len(touched) > 0 {
+		if err := s.touchKept(ctx, o.ID, touched); err != nil {
 			return err
 		}
 	}
-	return s.Write(ctx, Locks{Orders: []string{o.ID}}, func(tx *Tx) error {
+	return s.Write(ctx, Locks{Quotas: quotaIDs(o.EventID, touched), Orders: []string{o.ID}}, func(tx *Tx) error {
 		if err := tx.NeedOrder(o.ID); err != nil {
 			return err
 		}
 		if err := unchanged(tx, before); err != nil {
+			return err
+		}
+		if err := moveChosen(tx, o, takes, gives); err != nil {
+			return err
+		}
+		if c.Once != nil {
+			if err := writeOnce(tx, e, o, once); err != nil {
+				return err
+			}
+		}
+		if err := dropFiles(tx, e, o, before.Answers, c.Answers); err != nil {
 			return err
 		}
 		version, checkIn, completed := c.Version, before.CheckInToken, ms(tx.Now())

@@ -13,18 +13,10 @@ const MailProof = "evidence_wanted"
 // PersonDraft stands where codes to telephones have a draft, for somebody who proves theirs on their own page.
 func PersonDraft(registrationID string) string { return "person:" + registrationID }
 
-// ended takes away what is only theirs when somebody leaves their place to another: files, evidence, a member number, the proof of their
-// telephone and their consents. Money, places and papers stay with the place. wanted reports whether the one who comes has to hand something in.
+// ended takes away what is only theirs when somebody leaves their place to another: evidence, a member number, the proof of their telephone
+// and their consents. Their files go with their answers. Money, places and papers stay with the place. wanted reports whether the one who
+// comes has to hand something in.
 func (c *PersonChange) ended(tx *Tx, e *registration.Event, o *registration.Order, before *registration.Registration) (wanted bool, err error) {
-	kept := c.Answers.Files(e)
-	for _, id := range before.Answers.Files(e) {
-		if slices.Contains(kept, id) {
-			continue
-		}
-		if _, err := tx.Exec(`DELETE FROM files WHERE id = $1 AND order_id = $2`, id, o.ID); err != nil {
-			return false, fmt.Errorf("drop file: %w", err)
-		}
-	}
 	if _, err := tx.Exec(`UPDATE phone_codes SET draft_id = '', verified_at = 0 WHERE draft_id = $1 OR draft_id IN
 		(SELECT o.draft_id FROM orders o WHERE o.id = $2 AND o.payer = '' AND o.people = 1)`, PersonDraft(before.ID), o.ID); err != nil {
 		return false, fmt.Errorf("forget telephone: %w", err)

@@ -23,7 +23,8 @@ type OwnPage struct {
 	Awaiting     bool // staff look at the order before it can be paid
 	Evidence     []OrderEvidence
 	Unproved     bool         // the telephone has to be proved by a code
-	Unanswered   bool         // a question of a category that was changed to has to be answered
+	Unanswered   bool         // a question that was not asked before has to be answered
+	Shown        string       // names what the form is filled with
 	Consent      *ConsentForm // what they have still to agree to; nil for nothing
 	Asked        QuestionList
 	Problems     []Problem
@@ -66,7 +67,7 @@ func (p PeoplePage) owes(r *registration.Registration) (list []tagged) {
 	if _, open := p.Order.Agreed(p.Event, r); open {
 		list = append(list, tagged{"warn", T(p.Page.Lang, "agree.open")})
 	}
-	if p.Order.Changed > 0 && len(p.Event.Unanswered(p.Order, r)) > 0 {
+	if len(p.Event.Late(p.Order, r)) > 0 {
 		list = append(list, tagged{"warn", T(p.Page.Lang, "people.unanswered")})
 	}
 	if p.Unproved[r.ID] && !r.Gone {

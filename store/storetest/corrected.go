@@ -19,6 +19,8 @@ var corrections = map[string]func(*testing.T, Opener){
 	"a corrected hold and a cancelled order give back what they have": correctedEnds,
 	"answers to a question that is gone are still found":              answeredQuestions,
 	"a file of staff takes the place of the one before":               correctedFile,
+	"what is told with the order is kept as a whole or not at all":    toldWhole,
+	"details told at once never take more places than there are":      toldTogether,
 }
 
 // riding makes an order of one student whose answer about the bus is this.
