@@ -6,7 +6,9 @@ COLD     = foyer/views foyer/notify foyer/payments/... foyer \
            github.com/alecthomas/kong github.com/go-playground/... github.com/leodido/... github.com/gabriel-vasile/... \
            github.com/wneessen/... github.com/BurntSushi/... go.yaml.in/... codeberg.org/... golang.org/x/crypto/acme/... golang.org/x/net/http2/... \
            github.com/pressly/... github.com/stripe/... github.com/boombuler/... github.com/richardlehane/... github.com/xuri/efp github.com/xuri/nfp github.com/tiendc/... \
-           archive/zip crypto/tls crypto/x509 debug/... encoding/asn1 encoding/gob encoding/xml go/... html/template image/... math/big mime mime/multipart \
+           $(addprefix crypto/,dsa ecdsa ed25519 elliptic rsa tls x509/... internal/hpke) \
+           $(addprefix crypto/internal/fips140/,ecdh ecdsa mlkem rsa tls12 tls13) \
+           archive/zip debug/... encoding/asn1 encoding/gob encoding/xml go/... html/template image/... math/big mime mime/multipart \
            net/mail regexp/... text/template/... github.com/nicksnyder/... github.com/jackc/pgx/v5/pgtype \
            $(addprefix golang.org/x/text/,language internal/... message/... feature/... cases encoding/... secure/...)
 GCFLAGS  = $(COLD:%=-gcflags=%=-l)
