@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,10 +21,11 @@ type crash struct {
 
 var crashes = []crash{
 	{name: "before the intent is written", unsaid: true, at: func(s *site, _ func(*http.Request) bool, do func()) {
-		thaw := s.freeze()
-		go do()
+		thaw, asked := s.freeze(), make(chan struct{})
+		go func() { defer close(asked); do() }()
 		s.killSoon()
 		thaw()
+		<-asked
 	}},
 	{name: "before the gateway hears of it", at: func(s *site, calls func(*http.Request) bool, do func()) {
 		s.gateway.stepIn(func(r *http.Request) bool {
@@ -55,6 +57,12 @@ var crashes = []crash{
 		})
 		do()
 	}},
+}
+
+// first are the first of some requests: the server dies once.
+func first(calls func(*http.Request) bool) func(*http.Request) bool {
+	var had atomic.Bool
+	return func(r *http.Request) bool { return calls(r) && !had.Swap(true) }
 }
 
 // killSoon kills the server when it has had the time to read what it was sent last, and to wait for a database that lets nobody write.
@@ -104,8 +112,11 @@ func (s *site) settleThrough(at crash, g survivor) {
 	c := newScript(s)
 	order := c.register("student", nil)
 	_, l := c.choose(order, "main")
-	back := c.window(l, s.kit.Card)
-	at.at(s, s.kit.Settles, func() { c.lose(back.To, back.Form) })
+	var back gatewaytest.Back
+	at.at(s, first(s.kit.Settles), func() {
+		back = c.window(l, s.kit.Card) // who has the money already says so at once, and the server asks before the browser is back
+		c.lose(back.To, back.Form)
+	})
 	s.dead("settle, " + at.name)
 	if was := s.newest().Payments[0].State; (was == "confirming") != (g.twoStep && !at.unsaid) {
 		s.t.Errorf("settle, %s: the payment was %s when the server died", at.name, was)
@@ -127,7 +138,7 @@ func (s *site) refundThrough(at crash, g survivor) {
 	o := s.paid()
 	admin := s.signIn()
 	action, values := admin.lastStep("/admin/apsys-2027/orders/"+o.Code, "refund-"+o.Payments[0].ID)
-	at.at(s, s.kit.Refunds, func() { admin.lose(action, values) })
+	at.at(s, first(s.kit.Refunds), func() { admin.lose(action, values) })
 	s.dead("refund, " + at.name)
 	if was := s.newest().Payments[0].Refunds; at.unsaid != (len(was) == 0) || (!at.unsaid && was[0].State != "sending") {
 		s.t.Errorf("refund, %s: the refunds were %+v when the server died", at.name, was)
