@@ -40,8 +40,10 @@ func (s *Server) answering(c echo.Context) (*folder, error) {
 	switch {
 	case len(f.order.Registrations) == 1:
 		return nil, goTo(c, f.path()+"/details")
-	case f.mayChange(until, now):
+	case f.changesAnswers(now):
 		return f, nil
+	case f.mayChange(until, now): // nothing is asked
+		return nil, goTo(c, f.path())
 	case c.Request().Method == http.MethodPost && f.waits() != nil:
 		return nil, s.unmade(c, views.Problem{Field: "change", Key: "unmade.pending"})
 	}

@@ -139,7 +139,7 @@ func (s *Server) detailsUnmade(c echo.Context, p *seat, f form, to string, again
 	if r == nil || r.Gone || r.Version != p.reg.Version {
 		return cause
 	}
-	t, _, _ := now.tells(f)
+	t, _ := now.tells(f)
 	if now.stands(t) {
 		return goTo(c, to)
 	}

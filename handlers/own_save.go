@@ -22,13 +22,13 @@ type telling struct {
 }
 
 // tells reads a form. Consents, files and mistakes are looked at elsewhere.
-func (p *seat) tells(f form) (t telling, questions []registration.Question, problems []views.Problem) {
+func (p *seat) tells(f form) (t telling, problems []views.Problem) {
 	t = telling{who: personOf(p.event, f.value), given: p.filled(f)}
 	t.who.Email = p.reg.Person.Email
-	questions = p.asked(t.given)
+	questions := p.asked(t.given)
 	kept, wrong := answerProblems(questions, t.given)
 	t.own, t.once = p.parted(kept)
-	return t, questions, slices.Concat(opened(questions, t.given, f), wrong)
+	return t, slices.Concat(opened(questions, t.given, f), wrong)
 }
 
 // filled are the answers of a form, with those that it does not ask, for conditions, and the files that are there and stay.
@@ -111,7 +111,7 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to stri
 	if err != nil {
 		return err
 	}
-	t, _, wrong := p.tells(f)
+	t, wrong := p.tells(f)
 	if moved {
 		if p.stands(t) && len(badFiles) == 0 && !f.onlyShow() {
 			return goTo(c, to) // as it is already, perhaps by the same form
@@ -136,7 +136,7 @@ func (s *Server) saveOwn(c echo.Context, p *seat, f form, files uploads, to stri
 		if !isCode(err, registration.CodeConflict) || !s.otherFiles(c.Request().Context(), p) {
 			break
 		}
-		t, _, _ = p.tells(f)
+		t, _ = p.tells(f)
 		err = s.changeOwn(c.Request().Context(), p, t, consents)
 	}
 	switch {

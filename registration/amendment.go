@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"maps"
 	"slices"
 )
 
@@ -122,7 +123,7 @@ func (o *Order) Difference(after []Part) (more Prices, ok bool) {
 }
 
 // MovedPlaces is what a change takes of each quota of the event, and what it gives back: with somebody who is cancelled also the options
-// that they chose. Whoever has no voucher any more, because they are cancelled or their voucher is not for what they have then, gives back
+// that they chose, and with another category those that it is not asked. Whoever has no voucher any more, because they are cancelled or their voucher is not for what they have then, gives back
 // its use.
 func (o *Order) MovedPlaces(e *Event, after []Part) (takes, gives map[string]int64) {
 	diff := PlacesOf(e, LinesOf(after))
@@ -136,6 +137,8 @@ func (o *Order) MovedPlaces(e *Event, after []Part) (takes, gives map[string]int
 		left := map[string]int64{}
 		if after[i].Cancelled {
 			r.Answers.takePlaces(e, left)
+		} else {
+			r.Answers.foreign(e, after[i]).takePlaces(e, left)
 		}
 		if after[i].Cancelled || len(linesFor(after[i].Lines, LineVoucher, "")) == 0 {
 			for _, l := range linesFor(r.Lines, LineVoucher, "") {
@@ -147,6 +150,33 @@ func (o *Order) MovedPlaces(e *Event, after []Part) (takes, gives map[string]int
 		}
 	}
 	return takenAndGiven(diff)
+}
+
+// foreign are the answers to questions with places which the category of a part is not asked.
+func (a Answers) foreign(e *Event, p Part) Answers {
+	all := Answers{}
+	for id, values := range a {
+		category := linesFor(p.Lines, LineCategory, "")
+		q := e.Question(id)
+		if q != nil && e.TakesPlaces(q) && len(q.Categories) > 0 && len(category) > 0 && !slices.Contains(q.Categories, category[0].ID) {
+			all[id] = values
+		}
+	}
+	return all
+}
+
+// Leaves are the answers of somebody who is changed to what a part says: without those to questions with places that are not asked any more,
+// as far as gives holds what they took.
+func (a Answers) Leaves(e *Event, p Part, gives map[string]int64) Answers {
+	kept := Answers{}.With(a)
+	for id, values := range a.foreign(e, p) {
+		back := map[string]int64{}
+		Answers{id: values}.takePlaces(e, back)
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(back)), func(quota string) bool { return gives[quota] < back[quota] }) {
+			delete(kept, id)
+		}
+	}
+	return kept
 }
 
 // takenAndGiven parts what becomes more of each quota from what becomes less.

@@ -39,7 +39,7 @@ func plainASCII(s string) bool {
 // keepRune maps a character to what is kept of it: itself, something plainer, or -1 for nothing.
 func keepRune(r rune) rune {
 	switch {
-	case unicode.IsSpace(r):
+	case unicode.IsSpace(r), isFiller(r):
 		return ' '
 	case r >= '０' && r <= '９':
 		return r - '０' + '0'
@@ -50,6 +50,9 @@ func keepRune(r rune) rune {
 	}
 	return r
 }
+
+// isFiller reports whether r is one of the Hangul letters that nobody sees: they stand for a letter that is not there.
+func isFiller(r rune) bool { return r == '\u3164' || r == '\uffa0' || r == '\u115f' || r == '\u1160' }
 
 // isDirection reports whether r is one of the invisible marks that change the direction of what follows.
 func isDirection(r rune) bool {

@@ -14,6 +14,7 @@ func TestCleanLine(t *testing.T) {
 		"NUL and escape go":             {"Ki\x00m\x1b[31m", "Kim[31m"},
 		"line breaks become one space":  {"Kim\r\nBcc: x@example.org", "Kim Bcc: x@example.org"},
 		"marks of direction go":         {"abc\u202egnp.exe\u2069", "abcgnp.exe"},
+		"letters that nobody sees go":   {"\u3164\uffa0\u115f\u1160", ""},
 		"zero-width space goes":         {"a\u200bb\ufeff", "ab"},
 		"joiners of scripts stay":       {"نیم\u200cفاصله", "نیم\u200cفاصله"},
 		"runs of spaces":                {"a  \t b", "a b"},

@@ -117,6 +117,9 @@ func applyAmendment(tx *Tx, e *registration.Event, o *registration.Order, a *Ame
 		if err := applyPart(tx, o, p); err != nil {
 			return nil, err
 		}
+		if err := leaveAnswers(tx, e, o, p, a.Gives); err != nil {
+			return nil, err
+		}
 	}
 	if err := a.coverAnew(tx, o.EventID); err != nil {
 		return nil, err
@@ -157,6 +160,22 @@ func placesAfter(taken, takes, wanted map[string]int64) (after, gives map[string
 	}
 	maps.DeleteFunc(after, func(_ string, n int64) bool { return n == 0 })
 	return after, gives
+}
+
+// leaveAnswers takes out what a registration has answered whose places went back with its category.
+func leaveAnswers(tx *Tx, e *registration.Event, o *registration.Order, p registration.Part, gives map[string]int64) error {
+	r := o.Registration(p.ID)
+	if r == nil || p.Cancelled || e == nil {
+		return nil
+	}
+	kept := r.Answers.Leaves(e, p, gives)
+	if kept.Equal(r.Answers) {
+		return nil
+	}
+	if _, err := tx.Exec(`UPDATE registrations SET answers = $3 WHERE order_id = $1 AND id = $2`, o.ID, p.ID, answersText(kept)); err != nil {
+		return fmt.Errorf("leave answers: %w", err)
+	}
+	return nil
 }
 
 // applyPart writes what one registration has now.

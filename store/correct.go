@@ -151,7 +151,7 @@ func moveChosen(tx *Tx, o *registration.Order, takes, gives map[string]int64) er
 	return oneRow(n, err, "places")
 }
 
-// corrected says what staff have mended, for the audit.
+// corrected says what was changed of what somebody has told, for the audit.
 func corrected(before, after registration.Person, was, is registration.Answers) string {
 	var all []string
 	for _, p := range [][2]string{{before.Name, after.Name}, {before.Email, after.Email}, {before.Affiliation, after.Affiliation}} {

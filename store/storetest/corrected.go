@@ -21,6 +21,7 @@ var corrections = map[string]func(*testing.T, Opener){
 	"a file of staff takes the place of the one before":               correctedFile,
 	"what is told with the order is kept as a whole or not at all":    toldWhole,
 	"details told at once never take more places than there are":      toldTogether,
+	"another category gives back the options that it is not asked":    leftOptions,
 }
 
 // riding makes an order of one student whose answer about the bus is this.

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"testing"
 
+	"foyer/payments"
 	"foyer/registration"
 	"foyer/store"
 )
@@ -40,6 +41,9 @@ func toldWhole(t *testing.T, open Opener) {
 		t.Errorf("told of answers that are not there any more: %v, want a conflict", err)
 	}
 	d.wantTold(id, "First", "no", "c")
+	if n := len(d.texts(`SELECT reason FROM audit WHERE to_state = 'completed' AND reason LIKE 'First: %First, answer.note'`)); n != 1 {
+		t.Errorf("%d rows of the audit say what was told, want one: %q", n, d.texts(`SELECT reason FROM audit WHERE to_state = 'completed'`))
+	}
 	d.wantLeft("bus.yes", 1)
 	other := d.order(d.riding("no"))
 	if err := d.tell(d.order(id), "Fourth", answer("bus", "yes"), answer("note", "e")); err != nil {
@@ -96,5 +100,56 @@ func toldTogether(t *testing.T, open Opener) {
 		t.Errorf("%d of eight have a place, want 3", taken)
 	}
 	d.wantLeft("bus.yes", 0)
+	d.wantHealthy()
+}
+
+func leftOptions(t *testing.T, open Opener) {
+	d := newDesk(t, open, 10)
+	d.asking(2)
+	e := *d.event
+	e.Questions[0].Categories = []string{"student"}
+	d.apply(e)
+	taken, none, waiting := d.riding("yes"), d.riding("no"), d.riding("yes")
+	for _, id := range []string{taken, none, waiting} {
+		d.comeBack(d.start(id, 1))
+	}
+	d.wantLeft("bus.yes", 0)
+	lines := func(minor int64) []registration.Line {
+		return []registration.Line{{Kind: registration.LineCategory, ID: "guest", Name: registration.Text{Ko: "일반", En: "Regular"}, Quantity: 1, Unit: registration.Prices{registration.KRW: minor}}}
+	}
+	change := func(id string, minor int64) store.Amended {
+		a, err := d.store.Amend(d.ctx, id, store.NewAmendment{
+			Parts: []registration.Part{{ID: d.order(id).Registrations[0].ID, Lines: lines(minor)}}, Actor: staff, Reason: "test", Hold: hold, Max: hold,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	change(taken, 150000)
+	change(none, 150000)
+	d.wantLeft("bus.yes", 1)
+	for _, id := range []string{taken, none} {
+		if got := d.order(id).Registrations[0].Answers; len(got) != 0 {
+			t.Errorf("a guest has answered %v", got)
+		}
+	}
+	if a := change(waiting, 250000); a.State != registration.AmendmentPending {
+		t.Fatalf("the dearer change is %s", a.State)
+	}
+	d.wantLeft("bus.yes", 1)
+	d.comeBack(d.start(waiting, 2))
+	d.wantLeft("bus.yes", 2)
+	if got := d.order(waiting).Registrations[0].Answers; len(got) != 0 {
+		t.Errorf("a guest has answered %v", got)
+	}
+	d.wantHealthy()
+	for _, id := range []string{taken, none, waiting} {
+		if err := d.cancel(id, payments.Back{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.wantLeft("bus.yes", 2)
+	d.wantLeft("hall", 10)
 	d.wantHealthy()
 }
