@@ -125,7 +125,7 @@ func (o *office) againMoved(m *mending, posted form, cause error) error {
 }
 
 // correct stores a correction.
-func (o *office) correct(m *mending, who registration.Person, answers registration.Answers, files map[string]*store.NewFile) error {
+func (o *office) correct(m *mending, who registration.Person, answers registration.Answers, files map[string]store.NewFile) error {
 	c := store.Correction{Person: who, Answers: answers, Files: files, Actor: m.staff.Actor()}
 	if m.reg != nil {
 		c.Registration = m.reg.ID
@@ -141,9 +141,9 @@ func (o *office) correct(m *mending, who registration.Person, answers registrati
 func (o *office) mendFiles(m *mending, posted form, files uploads) (problems []views.Problem, err error) {
 	person, had := m.had()
 	_, given := m.typed(posted)
-	changed := map[string]*store.NewFile{}
+	changed := map[string]store.NewFile{}
 	problems, err = o.keepFiles(m, m.asked(given), posted, files, func(q *registration.Question, file store.NewFile) error {
-		changed[q.ID] = &file
+		changed[q.ID] = file
 		return nil
 	})
 	if err != nil || len(changed) == 0 {

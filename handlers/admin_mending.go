@@ -68,8 +68,12 @@ func (m *mending) had() (registration.Person, registration.Answers) {
 
 // shown names what the form was filled with.
 func (m *mending) shown() string {
-	person, answers := m.had()
-	return store.Hash(fmt.Sprintf("%q %q", fmt.Sprint(person), fmt.Sprint(answers))) // maps are printed in the order of their keys
+	return markOf(m.had())
+}
+
+// markOf names what a form about a person and answers is filled with.
+func markOf(p registration.Person, answers registration.Answers) string {
+	return store.Hash(fmt.Sprintf("%q %q", fmt.Sprint(p), fmt.Sprint(answers))) // maps are printed in the order of their keys
 }
 
 // asked are the questions of the form. Staff may leave open what attendees may not. Conditions of somebody alone look at all answers.

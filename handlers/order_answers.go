@@ -71,7 +71,7 @@ func (s *Server) renderAnswers(c echo.Context, status int, f *folder, given regi
 
 // shownAnswers names what the form is filled with.
 func (f *folder) shownAnswers() string {
-	return store.Hash(fmt.Sprintf("%q", fmt.Sprint(f.order.Answers)))
+	return markOf(registration.Person{}, f.order.Answers)
 }
 
 // submitAnswers handles POST of the same address. A form that was filled with something else than what stands there by now is shown again.

@@ -76,7 +76,7 @@ func (p *seat) stays(had registration.Answers, per registration.Per) registratio
 
 // shown names what the form is filled with.
 func (p *seat) shown() string {
-	return store.Hash(fmt.Sprintf("%q %q", fmt.Sprint(p.reg.Person), fmt.Sprint(p.answers()))) // maps are printed in the order of their keys
+	return markOf(p.reg.Person, p.answers())
 }
 
 // stands reports whether everything is as it is told.
@@ -159,7 +159,7 @@ func (s *Server) changeOwn(ctx context.Context, p *seat, t telling, consents []r
 	if p.whole() {
 		change.Once = &t.once
 	}
-	return s.cfg.Store.ChangePerson(ctx, p.order, change) //nolint:wrapcheck // told apart by whoever asks
+	return s.cfg.Store.ChangePerson(ctx, p.order, change)
 }
 
 // otherFiles reads the order again, and reports whether what it says differs by files alone.

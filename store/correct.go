@@ -15,7 +15,7 @@ type Correction struct {
 	Registration string               // id; "" for the order's own answers
 	Person       registration.Person  // of the registration
 	Answers      registration.Answers // all that there are to be
-	Files        map[string]*NewFile  // by question, in the place of the file before; nil takes that out
+	Files        map[string]NewFile   // by question, each in the place of the file before
 	Actor        string
 }
 

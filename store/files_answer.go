@@ -35,7 +35,7 @@ func (s *Store) AnswerFile(ctx context.Context, o *registration.Order, r *regist
 			return err
 		}
 		answers = registration.Answers{}.With(was)
-		if err := answerFile(tx, o, answers, question, &f); err != nil {
+		if err := answerFile(tx, o, answers, question, f); err != nil {
 			return err
 		}
 		_, err = tx.Exec(write, append(slices.Clone(args), answersText(answers))...)
@@ -58,8 +58,8 @@ func dropFiles(tx *Tx, e *registration.Event, o *registration.Order, was, is reg
 	return nil
 }
 
-// answerFile puts a file in the place of the one among the answers; nil takes that out.
-func answerFile(tx *Tx, o *registration.Order, answers registration.Answers, question string, f *NewFile) error {
+// answerFile puts a file in the place of the one among the answers.
+func answerFile(tx *Tx, o *registration.Order, answers registration.Answers, question string, f NewFile) error {
 	for _, v := range answers[question] {
 		if id, _, ok := registration.CutFileAnswer(v); ok {
 			if _, err := tx.Exec(`DELETE FROM files WHERE id = $1 AND order_id = $2`, id, o.ID); err != nil {
@@ -67,11 +67,7 @@ func answerFile(tx *Tx, o *registration.Order, answers registration.Answers, que
 			}
 		}
 	}
-	delete(answers, question)
-	if f == nil {
-		return nil
-	}
 	id := newID()
 	answers[question] = []string{registration.FileAnswer(id, f.Name)}
-	return insertFile(tx, fileRow{id: id, event: o.EventID, order: o.ID, NewFile: *f})
+	return insertFile(tx, fileRow{id: id, event: o.EventID, order: o.ID, NewFile: f})
 }

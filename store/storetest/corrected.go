@@ -149,12 +149,14 @@ func correctedEnds(t *testing.T, open Opener) {
 
 func correctedFile(t *testing.T, open Opener) {
 	d := newDesk(t, open, 10)
+	e := *d.event
+	e.Questions = []registration.Question{{ID: "cv", Kind: registration.AskFile, Per: registration.PerOrder}}
+	d.apply(e)
 	o := d.order(d.place().OrderID)
 	for i, name := range []string{"first", "second", ""} {
-		c := store.Correction{Actor: "staff:a@example.org", Answers: o.Answers, Files: map[string]*store.NewFile{"cv": nil}}
+		c := store.Correction{Actor: "staff:a@example.org"} // no answer any more
 		if name != "" {
-			f := pdf("answer.cv", name)
-			c.Files["cv"] = &f
+			c.Answers, c.Files = o.Answers, map[string]store.NewFile{"cv": pdf("answer.cv", name)}
 		}
 		if err := d.store.Correct(d.ctx, d.event, o, c); err != nil {
 			t.Fatal(err)
