@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"strings"
 	"text/template"
 	"time"
 
@@ -25,7 +26,8 @@ const (
 	demoFolder   = "data/demo"
 	demoDatabase = "sqlite:data/demo/foyer.db"
 	demoBooks    = "data/demo/sandbox.jsonl"
-	demoMails    = "data/demo/mail" // no mail leaves the demo
+	demoGateway  = "data/demo/sandbox.addr" // where the gateway answered the last time
+	demoMails    = "data/demo/mail"         // no mail leaves the demo
 	demoStaff    = "demo@example.org"
 )
 
@@ -65,11 +67,11 @@ func (demoCommand) Run(p *program) error {
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
-	sb, err := openSandbox(cmp.Or(p.settings.SandboxAddr, "127.0.0.1:0"), demoBooks, cfg.log)
+	sb, moved, err := p.demoSandbox(cfg.log)
 	if err != nil {
 		return errors.Join(err, h.listener.Close(), s.Close())
 	}
-	if err := p.openDemo(h, sb); err != nil {
+	if err := p.openDemo(h, sb, moved); err != nil {
 		return errors.Join(err, h.stop(p), sb.stop())
 	}
 	<-p.ctx.Done()
@@ -96,16 +98,37 @@ func quiet(p *program) *slog.Logger {
 	return slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 }
 
-// openDemo applies the event, lets somebody sign in, begins to serve and tells where.
-func (p *program) openDemo(h *house, sb *simulator) error {
+// demoSandbox opens the simulated gateway where it was the last time: the demo's events lead there. moved reports whether it is elsewhere.
+func (p *program) demoSandbox(log *slog.Logger) (sb *simulator, moved bool, err error) {
+	last, err := os.ReadFile(demoGateway)
+	if err == nil && p.settings.SandboxAddr == "" {
+		if sb, err = openSandbox(string(last), demoBooks, log); err == nil {
+			return sb, false, nil
+		} // somebody else answers there by now
+	}
+	if sb, err = openSandbox(cmp.Or(p.settings.SandboxAddr, "127.0.0.1:0"), demoBooks, log); err != nil {
+		return nil, false, err
+	}
+	addr := strings.TrimPrefix(sb.base, "http://")
+	if err := os.WriteFile(demoGateway, []byte(addr), 0o600); err != nil {
+		return nil, false, errors.Join(fmt.Errorf("foyer: %w", err), sb.stop())
+	}
+	return sb, addr != string(last), nil
+}
+
+// openDemo sets the event up, lets somebody sign in, begins to serve and tells where. An event that is there, ahead and led to the gateway
+// stays as it was changed in the console.
+func (p *program) openDemo(h *house, sb *simulator, moved bool) error {
 	file, err := demoFile(sb.base, h.store.Now())
 	if err != nil {
 		return err
 	}
-	if _, err := applyEvent(p.ctx, h.store, "demo/symposium.yaml", file); err != nil {
-		return err
-	}
 	slug := file.Event.Slug
+	if had, err := h.store.Event(p.ctx, slug); err != nil || moved || !had.Starts.In(had.Location()).After(h.store.Now()) {
+		if _, err := applyEvent(p.ctx, h.store, "demo/symposium.yaml", file); err != nil {
+			return err
+		}
+	}
 	for _, ch := range file.Channels {
 		sb.SetWebhook(ch.Credentials["client_key"], h.links.Webhook(slug, ch.ID))
 	}

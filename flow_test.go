@@ -373,3 +373,35 @@ func TestTheDemoServesAnEventWithBothKindsOfCards(t *testing.T) {
 	}
 	h.must("", "doctor")
 }
+
+func TestTheDemoStaysAsItWasChanged(t *testing.T) {
+	t.Chdir(t.TempDir())
+	h := newTestHouse(t)
+	s := h.serve("demo")
+	text := s.logs.String()
+	s.end(t)
+	_, rest, _ := strings.Cut(text, "Sandbox       ")
+	simulator, _, _ := strings.Cut(rest, "\n")
+	slug := fmt.Sprintf("maru-%d", time.Now().UTC().AddDate(0, 0, 120).Year())
+	h.env["FOYER_DATABASE_URL"] = demoDatabase
+	was := h.must("", "event", "export", slug)
+	changed := strings.ReplaceAll(was, "Banquet", "Dinner")
+	if changed == was {
+		t.Fatal("nothing to change")
+	}
+	h.must("", "event", "apply", h.file("changed.yaml", changed))
+	s = h.serve("demo")
+	if !strings.Contains(s.logs.String(), "Sandbox       "+simulator) {
+		t.Errorf("the gateway has moved from %s: %s", simulator, s.logs.String())
+	}
+	v := newVisitor(t)
+	order := v.register(s.base, slug, "member", map[string]string{"banquet": "1"})
+	call, _ := v.pay(order, "korea")
+	if p := v.get(v.card(simulator, call, "kr")); p.location != order {
+		t.Errorf("return %d to %q", p.status, p.location)
+	}
+	s.end(t)
+	if is := h.must("", "event", "export", slug); is != changed {
+		t.Error("the next start has undone what was changed")
+	}
+}
